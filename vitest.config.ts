@@ -1,0 +1,59 @@
+// The test projects: pure rooms, the server on an embedded PostgreSQL, the screens, the stories, the browser and the hammer.
+import { defineConfig } from 'vitest/config'
+
+const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.data/**']
+
+export default defineConfig({
+  test: {
+    exclude: skipped,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{domain,countries,sealing,log,ocds,web,launch}/**/*.test.ts'],
+          exclude: skipped,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['server/**/*.test.ts'],
+          exclude: skipped,
+          globalSetup: ['server/database/test-setup.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'stories',
+          include: ['stories/**/*.test.ts'],
+          exclude: [...skipped, 'stories/browser/**'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['stories/browser/**/*.test.ts'],
+          exclude: skipped,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'hammer',
+          include: ['hammer/**/*.test.ts'],
+          exclude: skipped,
+          testTimeout: 300_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
