@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import {
+  countryForm,
+  currencyWord,
+  formatAmount,
+  formatDate,
+  formatDateTime,
+  formatMoney,
+  formatNumber,
+  formatRecordTime,
+  lengthOfTime,
+  readAmount,
+  sizeInUnits,
+  wallClock,
+} from './format.ts'
+
+const kg = countryForm('kg')
+const kr = countryForm('kr')
+const fictia = countryForm('fictia')
+
+describe('money', () => {
+  it('writes som and won as their countries do, in each language', () => {
+    const som = { amount: '123456789', currency: 'KGS' }
+    expect(formatMoney(som, kg, 'ky')).toBe('1\u00a0234\u00a0567,89\u00a0сом')
+    expect(formatMoney(som, kg, 'ru')).toBe('1\u00a0234\u00a0567,89\u00a0сом')
+    expect(formatMoney(som, kg, 'en')).toBe('1\u00a0234\u00a0567,89\u00a0som')
+    expect(formatMoney(som, kg, 'ko')).toBe('1\u00a0234\u00a0567,89솜')
+    const won = { amount: '1797931000', currency: 'KRW' }
+    expect(formatMoney(won, kr, 'ko')).toBe('1,797,931,000원')
+    expect(formatMoney(won, kr, 'ru')).toBe('1,797,931,000\u00a0вон')
+  })
+  it('keeps every digit of sums beyond what floats hold', () => {
+    expect(formatAmount('900719925474099301', 'KGS', kg)).toBe('9\u00a0007\u00a0199\u00a0254\u00a0740\u00a0993,01')
+    expect(formatAmount(5n, 'KGS', kg)).toBe('0,05')
+    expect(formatAmount('-5', 'KGS', kg)).toBe('\u22120,05')
+    expect(formatAmount('0', 'KRW', kr)).toBe('0')
+    expect(() => formatAmount('1.5', 'KGS', kg)).toThrow('smallest units')
+  })
+  it('keeps the code of a currency it has no word for', () => {
+    expect(currencyWord('XTS', 'ky')).toBe('XTS')
+    expect(formatMoney({ amount: '100', currency: 'XTS' }, fictia, 'ko')).toBe('1.00\u00a0XTS')
+  })
+})
+
+describe('typed sums', () => {
+  it.each([
+    ['1 234 567,89', '123456789'],
+    ['1\u00a0234\u00a0567,89', '123456789'],
+    ['1234567.89', '123456789'],
+    ['1.234.567,89', '123456789'],
+    ['1,234,567.89', '123456789'],
+    ['12,345.6', '1234560'],
+    ['12,5', '1250'],
+    ['0', '0'],
+    ['007', '700'],
+  ])('reads %s as Kyrgyz som', (typed, amount) => expect(readAmount(typed, 'KGS', kg)).toBe(amount))
+  it.each([
+    '',
+    'abc',
+    '-5',
+    '1,2,3',
+    '1,234',
+    '1.234',
+    '1.234,567',
+    '1e9',
+    '1 000,999',
+    '9'.repeat(19),
+    '9'.repeat(17),
+  ])('refuses %s', (typed) => expect(readAmount(typed, 'KGS', kg)).toBeUndefined())
+  it('reads won with commas and refuses parts of a won', () => {
+    expect(readAmount('1,797,931,000', 'KRW', kr)).toBe('1797931000')
+    expect(readAmount('1,797', 'KRW', kr)).toBe('1797')
+    expect(readAmount('1.5', 'KRW', kr)).toBeUndefined()
+  })
+})
+
+describe('numbers', () => {
+  it('groups thousands and keeps decimals as given', () => {
+    expect(formatNumber(48213, kg)).toBe('48\u00a0213')
+    expect(formatNumber('87.745', kg)).toBe('87,745')
+    expect(formatNumber(-1234.5, kr)).toBe('\u22121,234.5')
+    expect(formatNumber(10n ** 21n, kr)).toBe('1,000,000,000,000,000,000,000')
+    expect(() => formatNumber('1e5', kg)).toThrow('not a decimal number')
+  })
+})
+
+describe('moments', () => {
+  it('shows the wall clock of the zone with its offset', () => {
+    expect(formatDateTime('2026-10-09T08:23:07Z', kg, 'Asia/Bishkek')).toBe('09.10.2026 14:23')
+    expect(formatRecordTime('2026-10-09T08:23:07Z', kg, 'Asia/Bishkek')).toBe('09.10.2026 14:23:07')
+    expect(formatDateTime('2026-10-09T15:00:00Z', kr, 'Asia/Seoul')).toBe('2026-10-10 00:00')
+    expect(wallClock('2026-10-09T08:23:07Z', 'Asia/Bishkek').offset).toBe('+06:00')
+    expect(wallClock('2026-07-01T00:00:00Z', 'Europe/Berlin').offset).toBe('+02:00')
+    expect(wallClock('2026-01-01T00:00:00Z', 'UTC')).toMatchObject({ hour: '00', offset: '+00:00' })
+  })
+  it('never moves a plain date', () => {
+    expect(formatDate('2026-03-04', kg, 'America/New_York')).toBe('04.03.2026')
+    expect(() => formatDate('soon', kg, 'UTC')).toThrow('not an instant')
+  })
+  it('cuts lengths of time', () => {
+    expect(lengthOfTime((3 * 86_400 + 4 * 3600 + 59) * 1000)).toEqual({ days: 3, hours: 4, minutes: 0, seconds: 59 })
+    expect(lengthOfTime(-61_000)).toEqual({ days: 0, hours: 0, minutes: 1, seconds: 1 })
+  })
+})
+
+it('writes file sizes', () => {
+  expect([0, 999, 1024, 2_200_000, 50_000_000].map(sizeInUnits)).toEqual([
+    { value: '0', unit: 'B' },
+    { value: '999', unit: 'B' },
+    { value: '1.0', unit: 'KB' },
+    { value: '2.1', unit: 'MB' },
+    { value: '48', unit: 'MB' },
+  ])
+})
