@@ -191,7 +191,7 @@ export function draw(input: DrawInput): DrawResult {
   const prices = preliminaryPrices(terms, seedP)
   const seedD = drawSeed(input)
   const perm = shuffle(terms.count, H('draw/perm', seedD))
-  const counts = new Array<number>(terms.count).fill(0)
+  const counts = Array.from({ length: terms.count }, () => 0)
   for (const bid of input.bids) {
     for (const pick of bid.picks) {
       if (!Number.isInteger(pick) || pick < 1 || pick > terms.count)
