@@ -1,25 +1,19 @@
 // Money, numbers, dates and times in the country's form. No Intl in the reader's language: browsers carry no Kyrgyz.
 import type { Language } from './words/say.ts'
 
-/** How a country writes sums and moments; the same in every language of its screens. */
+/** How a country writes sums and moments, in every language of its screens; a country's pack supplies it (`formats`). */
 export interface CountryForm {
   /** Made of yyyy, MM and dd. */
   readonly date: string
-  /** Between thousands. A no-break space, so that a sum never breaks. */
+  /** Between thousands. */
   readonly group: string
   readonly decimal: string
 }
 
 const noBreak = '\u00a0'
 
-/** Portals of the Kyrgyz Republic print 09.10.2026 14:23 and 1 234 567,89; Korean ones 2026-10-09 14:23 and 1,234,567. Elsewhere ISO 8601-1 and ISO 80000-1. */
-export const countryForms: Readonly<Record<string, CountryForm>> = {
-  kg: { date: 'dd.MM.yyyy', group: noBreak, decimal: ',' },
-  kr: { date: 'yyyy-MM-dd', group: ',', decimal: '.' },
-}
-const internationalForm: CountryForm = { date: 'yyyy-MM-dd', group: noBreak, decimal: '.' }
-
-export const countryForm = (country: string): CountryForm => countryForms[country] ?? internationalForm
+/** Where no country is known: ISO 8601 dates, numbers as ISO 80000-1 writes them. */
+export const internationalForm: CountryForm = { date: 'yyyy-MM-dd', group: noBreak, decimal: '.' }
 
 /** Decimals of a currency's smallest unit (ISO 4217); two where not named. */
 const minorDigits: Readonly<Record<string, number>> = {
@@ -54,7 +48,8 @@ export function formatNumber(value: string | number | bigint, form: CountryForm)
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text)
   if (!match) throw new TypeError(`not a decimal number: ${text}`)
   const [, minus = '', whole = '0', decimals] = match
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, form.group)
+  // A plain space would let a sum break over two lines.
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, form.group === ' ' ? noBreak : form.group)
   return `${minus && '\u2212'}${grouped}${decimals === undefined ? '' : form.decimal + decimals}`
 }
 

@@ -1,6 +1,6 @@
 // Everything that is said to one reader: messages, sums and moments in the reader's language and the country's form.
 import {
-  countryForm,
+  type CountryForm,
   currencyWord,
   formatAmount,
   formatDate,
@@ -26,8 +26,7 @@ export type MessageKey = Key | `domain.${string}` | `country.${string}`
 
 export interface Speech {
   readonly language: Language
-  readonly country: string
-  readonly zone: string
+  readonly country: SpokenCountry
   /** Says a message. A key without words comes out as `⟦key⟧`, which the words check and the browser tests look for. */
   say(key: MessageKey, filling?: Filling): string
   /** Whether a key has words, for keys that come with the record (a country's step, a refusal). */
@@ -51,9 +50,16 @@ export interface Speech {
   size(bytes: number): string
 }
 
-/** Speech of one language in one country. `words` hold the flat keys of all rooms; `zone` is an IANA name. */
-export function makeSpeech(language: Language, country: string, zone: string, words: Catalogue): Speech {
-  const form = countryForm(country)
+/** What speech needs to know of the country: its code, the IANA zone of its clocks and how it writes sums and moments. */
+export interface SpokenCountry {
+  readonly code: string
+  readonly zone: string
+  readonly form: CountryForm
+}
+
+/** Speech of one language in one country. `words` hold the flat keys of all rooms. */
+export function makeSpeech(language: Language, country: SpokenCountry, words: Catalogue): Speech {
+  const { form, zone } = country
   const number = (value: string | number | bigint) => formatNumber(value, form)
   const say = (key: MessageKey, filling?: Filling): string => {
     const message = words[key]
@@ -77,7 +83,6 @@ export function makeSpeech(language: Language, country: string, zone: string, wo
   return {
     language,
     country,
-    zone,
     say,
     has: (key) => key in words,
     number,

@@ -1,5 +1,6 @@
 // What the server hands to every loader and action: read functions, the one way to act, and who asks.
 import { createContext } from 'react-router'
+import type { CountryForm } from '../format.ts'
 import type { Language } from '../words/say.ts'
 import type { ReadApi } from './read-api.ts'
 
@@ -11,6 +12,8 @@ export interface CountrySettings {
   readonly languages: readonly Language[]
   /** IANA zone of deadlines. */
   readonly zone: string
+  /** The pack's formats. */
+  readonly form: CountryForm
   /** ISO 4217. */
   readonly currency: string
   readonly mode: 'sandbox' | 'live'

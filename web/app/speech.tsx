@@ -1,7 +1,7 @@
 // Hands the reader's speech to every component, on the server and in the browser alike.
 import { createContext, type ReactNode, use } from 'react'
-import { makeSpeech, type Speech } from '../speech.ts'
-import type { Catalogue } from '../words/say.ts'
+import { makeSpeech, type Speech, type SpokenCountry } from '../speech.ts'
+import type { Catalogue, Language } from '../words/say.ts'
 
 const SpeechContext = createContext<Speech | undefined>(undefined)
 const CatalogueContext = createContext<(language: string, country: string) => Catalogue>(() => ({}))
@@ -10,9 +10,9 @@ const CatalogueContext = createContext<(language: string, country: string) => Ca
 export const CatalogueSource = CatalogueContext
 
 /** Makes the speech of a language and a country for everything inside. */
-export function SpeechProvider(props: { language: Speech['language']; country: string; zone: string; children: ReactNode }) {
-  const words = use(CatalogueContext)(props.language, props.country)
-  const speech = makeSpeech(props.language, props.country, props.zone, words)
+export function SpeechProvider(props: { language: Language; country: SpokenCountry; children: ReactNode }) {
+  const words = use(CatalogueContext)(props.language, props.country.code)
+  const speech = makeSpeech(props.language, props.country, words)
   return <SpeechContext value={speech}>{props.children}</SpeechContext>
 }
 
