@@ -1,0 +1,67 @@
+// What can be asked for by name, and the way each takes: install if needed, change to the product's Node, run.
+import { existsSync } from 'node:fs'
+import { environment, runHere } from './children.mjs'
+import { prepare } from './install.mjs'
+import { at } from './places.mjs'
+import { Stop, say } from './say.mjs'
+
+/** `node` files are run by the product's Node; `inLauncher` ones are the launcher's own next half. */
+const commands = {
+  start: { file: ['launch', 'start.mjs'], says: 'starts Naru (npm start -- --help tells the options)' },
+  dev: { file: ['launch', 'start.mjs'], words: ['--develop'], develop: true, says: 'starts Naru for a developer' },
+  test: {
+    file: ['launch', 'test.mjs'],
+    says: 'runs types, lint, unit, stories and browser tests (--full: everything)',
+  },
+  build: { file: ['launch', 'build-now.mjs'], says: 'builds the screens' },
+  hammer: { file: ['hammer', 'main.ts'], says: 'load and faults: hammer deadline | pages' },
+  rebuild: {
+    file: ['server', 'main.ts'],
+    words: ['rebuild'],
+    says: 'folds every case again and compares it with what is stored',
+  },
+  import: {
+    file: ['server', 'main.ts'],
+    words: ['import'],
+    says: 'import ocds <file or folder>: takes in published releases',
+  },
+  requirements: {
+    file: ['launch', 'requirements.mjs'],
+    says: 'the table of requirements and the tests that hold them',
+  },
+  rules: { file: ['countries', 'write-rules.ts'], says: 'writes RULES.md: article, file, situations' },
+}
+
+/** Runs the command that the words name and ends the process with its exit code. */
+export const run = async ([name, ...words]) => {
+  try {
+    process.exitCode = await go(name, words)
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error
+    console.error(`\n${error.message}\n`)
+    process.exitCode = 1
+  }
+}
+
+const go = async (name, words) => {
+  const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined
+  if (!command) {
+    usage()
+    return name === undefined || name === '--help' || name === 'help' ? 0 : 2
+  }
+  const node = await prepare()
+  const file = at(...command.file)
+  if (!existsSync(file))
+    throw new Stop(`This version of Naru has no ${name} yet (${command.file.join('/')} is absent).`)
+  const mode = command.develop || process.env.NARU_DEVELOP ? 'development' : 'production'
+  return runHere(node, [file, ...(command.words ?? []), ...words], {
+    cwd: process.env.INIT_CWD && name === 'import' ? process.env.INIT_CWD : at(),
+    env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),
+  })
+}
+
+const usage = () => {
+  say('\nnaru <command>\n')
+  for (const [name, { says }] of Object.entries(commands)) say(`  ${name.padEnd(14)}${says}`)
+  say()
+}
