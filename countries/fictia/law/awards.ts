@@ -1,0 +1,25 @@
+// Fictia: who wins. The points for price are in proportion to the lowest price.
+import { dated } from '@naru/domain/pack.ts'
+import type { AwardParameters } from '@naru/domain/method.ts'
+
+const law = (article: string) => `Fictia Public Buying Act, ${article}`
+const from = '2026-01-01'
+
+export const lowestPrice = dated<AwardParameters>('fictia.award.lowest-price', 'notice', [
+  { from, value: { ceiling: 'budget' }, law: law('art. 28(1)') },
+])
+
+/** 60 points for price, 40 for quality; sums rounded half up at the third decimal. */
+export const bestScore = dated<AwardParameters>('fictia.award.best-score', 'notice', [
+  {
+    from,
+    value: {
+      ceiling: 'budget',
+      pricePoints: '60',
+      qualityPoints: '40',
+      priceFormula: 'proportional',
+      rounding: { decimals: 2, mode: 'half-up' },
+    },
+    law: law('art. 28(2)'),
+  },
+])

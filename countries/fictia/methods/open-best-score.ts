@@ -1,0 +1,54 @@
+// Fictia, open tender by best score: price and quality are sealed apart, evaluators score quality, the highest sum of points wins.
+import { method } from '@naru/domain/method.ts'
+import { bestScore } from '../law/awards.ts'
+import { withdrawal } from '../law/limits.ts'
+import {
+  afterRenotice,
+  contractWithin,
+  openAfterAmendment,
+  openMinimum,
+  openQuestions,
+  standstill,
+  worksMinimum,
+} from '../law/periods.ts'
+
+const law = (article: string) => ({ law: `Fictia Public Buying Act, ${article}` })
+
+export const openBestScore = method({
+  id: 'fictia-open-best-score',
+  version: 1,
+  regime: 'public-buying-act',
+  ocds: 'open',
+  family: 'open',
+  categories: ['goods', 'works', 'services'],
+  from: '2026-01-01',
+  article: law('art. 7(2)'),
+  ceiling: null,
+  minimumBidders: 1,
+  steps: [
+    { step: 'plan', basis: law('art. 4') },
+    { step: 'approval', basis: law('art. 5') },
+    { step: 'questions', untilBeforeDeadline: openQuestions, basis: law('art. 16') },
+    {
+      step: 'bids',
+      minimum: [
+        { category: 'works', below: null, period: worksMinimum },
+        { category: 'any', below: null, period: openMinimum },
+      ],
+      afterAmendment: openAfterAmendment,
+      afterRenotice,
+      sealed: ['price', 'tech'],
+      withdrawal,
+      basis: law('art. 18'),
+    },
+    { step: 'opening', agency: { k: 2, n: 3 }, guardians: { k: 2, n: 3 }, basis: law('art. 22') },
+    { step: 'evaluation', evaluators: 2, basis: law('art. 26') },
+    { step: 'award', rule: 'best-score@1', parameters: bestScore, basis: law('art. 28') },
+    { step: 'standstill', period: standstill, basis: law('art. 31') },
+    { step: 'contract', within: contractWithin, basis: law('art. 33') },
+  ],
+  ifItFails: [
+    { then: 're-notice', when: 'any', basis: law('art. 40(1)') },
+    { then: 'new-tender', when: 'renotice-failed', basis: law('art. 40(2)') },
+  ],
+})

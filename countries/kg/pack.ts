@@ -1,0 +1,39 @@
+// Kyrgyz Republic: budget bodies under Law 27/2022. Most values of that law could not be read, so a live system refuses to publish yet.
+import type { Pack } from '@naru/domain/pack.ts'
+import { type CalendarYear, calendarFrom } from '../calendar.ts'
+import { units } from '../units.ts'
+import { valuesOf } from '../values.ts'
+import year2026 from './calendar/2026.json' with { type: 'json' }
+import year2027 from './calendar/2027.json' with { type: 'json' }
+import classifier from './codes/classifier.json' with { type: 'json' }
+import { quotation } from './methods/quotation.ts'
+import { unlimited } from './methods/unlimited.ts'
+import { identifiers, tenderNumber } from './numbers.ts'
+
+const zone = 'Asia/Bishkek'
+const years: readonly CalendarYear[] = [year2026, year2027]
+const methods = [quotation, unlimited]
+
+export const kg: Pack = {
+  country: 'kg',
+  regimes: [
+    { id: 'budget', law: 'Law 27/2022' },
+    // State enterprises buy on a portal of their own; no method of theirs is written yet.
+    { id: 'soe', law: 'Cabinet Resolution 301/2022' },
+  ],
+  languages: ['ky', 'ru', 'en', 'ko'],
+  defaultLanguage: 'ky',
+  currency: 'KGS',
+  minorUnits: 2,
+  zone,
+  // A prefix for tests. The Ministry's own prefix may be used only with its consent and never by a sandbox.
+  ocidPrefix: 'ocds-t3stkg',
+  formats: { date: 'dd.MM.yyyy', group: '\u00a0', decimal: ',' },
+  calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
+  methods,
+  values: valuesOf(methods),
+  identifiers,
+  classifier: { scheme: classifier.scheme, codes: classifier.codes },
+  units,
+  tenderNumber,
+}
