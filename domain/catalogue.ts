@@ -1,0 +1,67 @@
+// Everything that can be done and everything that can happen, by name: the source of routes, forms, OpenAPI and the fold.
+import type { Act } from './act.ts'
+import { awardActs } from './award/acts.ts'
+import { bidActs } from './bid/acts.ts'
+import { evolveBid } from './bid/bid.ts'
+import { bidFacts } from './bid/facts.ts'
+import { contractActs } from './contract/acts.ts'
+import { evolveContract } from './contract/contract.ts'
+import { contractFacts } from './contract/facts.ts'
+import type { Fact, FactType } from './history.ts'
+import type { StreamKind } from './id.ts'
+import { organisationActs } from './organisation/acts.ts'
+import { organisationFacts } from './organisation/facts.ts'
+import { evolveOrganisation } from './organisation/organisation.ts'
+import { planActs } from './plan/acts.ts'
+import { planFacts } from './plan/facts.ts'
+import { evolvePlan } from './plan/plan.ts'
+import { tenderFacts } from './tender/facts.ts'
+import { noticingActs } from './tender/noticing.ts'
+import { openingActs } from './tender/opening.ts'
+import { preparingActs } from './tender/preparing.ts'
+import { evolveTender } from './tender/tender.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: acts with different schemas in one list
+type AnyAct = Act<any>
+
+export const acts: readonly AnyAct[] = [
+  ...organisationActs,
+  ...planActs,
+  ...preparingActs,
+  ...noticingActs,
+  ...bidActs,
+  ...openingActs,
+  ...awardActs,
+  ...contractActs,
+]
+
+export const findAct = (name: string): AnyAct | undefined => acts.find((each) => each.name === name)
+
+/** What is known of each type of fact. */
+export const factTypes: Readonly<Record<string, FactType<unknown>>> = {
+  ...organisationFacts,
+  ...planFacts,
+  ...tenderFacts,
+  ...bidFacts,
+  ...contractFacts,
+} as Record<string, FactType<unknown>>
+
+/** What is known of a type of fact. Throws for a type that was never declared. */
+export function getFactType(type: string): FactType<unknown> {
+  const found = factTypes[type]
+  if (!found) throw new Error(`${type} is no fact type`)
+  return found
+}
+
+/** How each kind of stream folds. */
+// biome-ignore lint/suspicious/noExplicitAny: states and facts of different nouns in one table
+export const evolvers: Readonly<Record<StreamKind, (state: any, fact: any) => unknown>> = {
+  organisation: evolveOrganisation,
+  plan: evolvePlan,
+  tender: evolveTender,
+  bid: evolveBid,
+  contract: evolveContract,
+}
+
+/** Folds one more fact into a stream's state. */
+export const evolve = (kind: StreamKind, state: unknown, fact: Fact): unknown => evolvers[kind](state, fact)

@@ -1,0 +1,107 @@
+// What the domain needs from the sealing room: pure functions handed in, so that the domain itself knows no cryptography.
+import type { Id } from './id.ts'
+
+/** A key record as the log carries it (protocol §4a, kind 02). */
+export interface KeyRecord {
+  readonly v: 1
+  readonly tender: Id
+  readonly round: number
+  readonly officer: Id
+  readonly group: string
+  readonly i: number
+  readonly pk: string
+  readonly cert: string
+}
+
+/** The tender key descriptor (protocol §2.3, kind 03). */
+export interface TenderKey {
+  readonly v: 1
+  readonly tender: Id
+  readonly round: number
+  readonly suite: 1
+  readonly classes: readonly string[]
+  readonly groups: readonly { readonly name: string; readonly k: number; readonly o: readonly (readonly [number, string])[] }[]
+  readonly records: readonly string[]
+}
+
+/** How a manifest is signed: by a session of the sandbox, or by a certificate (CAdES). Live mode refuses the first. */
+export type ManifestSignature =
+  | { readonly kind: 'sandbox-session'; readonly person: Id }
+  | { readonly kind: 'cades'; readonly cms: string }
+
+/** A manifest (protocol §2.6, §4a). */
+export interface Manifest {
+  readonly v: 1
+  readonly tender: Id
+  readonly round: number
+  readonly tkd: string
+  readonly bidderId: Id
+  readonly bidderSalt: string
+  readonly seq: number
+  readonly prev: string | null
+  readonly action: 'submit' | 'withdraw'
+  readonly envelopes: readonly { readonly cls: string; readonly e: string }[]
+}
+
+/** A sealed envelope as it is stored: the header object and the core ciphertext in base64. */
+export interface SealedEnvelope {
+  readonly cls: string
+  readonly header: Readonly<Record<string, unknown>>
+  readonly core: string
+}
+
+/** A sealed entry of a round as the close list rule reads it; times in milliseconds, `manifest` only what the rule needs. */
+export interface SealedEntry {
+  readonly index: number
+  readonly m: string
+  readonly leafSalt: string
+  readonly promised: number
+  readonly bidderId: Id
+  readonly seq: number
+  readonly prev: string | null
+  readonly action: 'submit' | 'withdraw'
+}
+
+export type CloseStatus = 'live' | 'superseded' | 'withdrawn' | 'late' | 'duplicate' | 'orphaned' | 'cancelled'
+export interface CloseItem {
+  readonly index: number
+  readonly m: string
+  readonly leafSalt: string
+  readonly status: CloseStatus
+}
+
+/** Pure functions of the sealing room. Hashes are 32 bytes in base64; refusals are codes of protocol §4a. */
+export interface SealingPort {
+  /** HO(label, object). */
+  readonly commitment: (label: string, object: unknown) => string
+  /** SHA-256 of the canonical JSON of a value, base64. */
+  readonly digest: (object: unknown) => string
+  /** Whether a 65-byte uncompressed point lies on P-256. */
+  readonly isPublicKey: (pk: string) => boolean
+  /** Checks form and binding of a sealed envelope for a person of a draw or a bidder; null when right, else a code. */
+  readonly checkSalt: (input: { tenderKey: TenderKey; i: number; bidderSalt: string; envelope: SealedEnvelope }) => string | null
+  /** Checks a submission against the tender key: form, hashes, classes, chain fields. Answers M and each E, or a code. */
+  readonly checkSubmission: (input: {
+    tenderKey: TenderKey
+    manifest: Manifest
+    leafSalt: string
+    envelopes: readonly SealedEnvelope[]
+  }) => { readonly m: string } | { readonly malformed: string }
+  /** The close list of a round by the rule of §4a. */
+  readonly closeItems: (input: { entries: readonly SealedEntry[]; deadline: number; cancelled: boolean }) => readonly CloseItem[]
+  /** RFC 6962 root over the canonical items, base64. */
+  readonly closeRoot: (items: readonly CloseItem[]) => string
+  /** Checks a batch of shares for form: exactly the required set, in order. Null when right, else a code. */
+  readonly checkBatch: (input: { batch: ShareBatch; required: readonly string[] }) => string | null
+  /** Bids equal in everything: the order the draw gives them (protocol §4 step g). `envelopes` are E hashes by bid. */
+  readonly lot: (seed: string, tied: readonly { readonly bid: Id; readonly index: number; readonly e: string }[]) => readonly Id[]
+}
+
+/** A key holder's batch (protocol §4a, kind 09): E and the share, or "bad". */
+export interface ShareBatch {
+  readonly v: 1
+  readonly tender: Id
+  readonly close: string
+  readonly i: number
+  readonly shares: readonly (readonly [string, string])[]
+}

@@ -1,0 +1,209 @@
+// What can happen to a tender, from its start to its end; lots and awards are part of it.
+import { z } from 'zod'
+import { rankingSchema } from '../award/ranking.ts'
+import { type FactOf, factType } from '../history.ts'
+import { bytes32Schema, idSchema } from '../id.ts'
+import { amountSchema, moneySchema } from '../money.ts'
+import { personalSchema } from '../personal.ts'
+import type { CloseItem, KeyRecord, SealedEnvelope, ShareBatch, TenderKey } from '../sealing-port.ts'
+import type { Terms } from '../terms.ts'
+import { languageSchema, textSchema } from '../text.ts'
+import { instantSchema } from '../time.ts'
+import { contentSchema } from './content.ts'
+
+/** The parties of a tender; they may be one organisation or four (central purchasing). */
+export const partiesSchema = z.strictObject({
+  procuringEntity: idSchema,
+  buyer: idSchema,
+  demandAgency: idSchema,
+  payer: idSchema,
+})
+
+export const holderSchema = z.strictObject({ i: z.int().min(1).max(255), person: idSchema, organisation: idSchema })
+export const holderGroupSchema = z.strictObject({
+  name: z.enum(['agency', 'guardians']),
+  k: z.int().min(1),
+  holders: z.array(holderSchema).min(1).max(20),
+})
+
+/** An opened price of one lot (protocol §4a, core). */
+export const openedPriceSchema = z.strictObject({
+  currency: z.string(),
+  price: amountSchema,
+  vat: amountSchema,
+  items: z.array(z.strictObject({ id: z.string(), unitPrice: amountSchema, amount: amountSchema })),
+  picks: z.array(z.int()).nullable(),
+})
+
+/** What became of one live envelope of one bid at the opening. */
+export const openedBidSchema = z.strictObject({
+  bid: idSchema,
+  bidder: idSchema,
+  index: z.int(),
+  lot: z.string(),
+  e: bytes32Schema,
+  status: z.enum(['valid', 'void']),
+  code: z.string().nullable(),
+  price: openedPriceSchema.nullable(),
+})
+export type OpenedBid = z.infer<typeof openedBidSchema>
+
+/** The notice as the log carries it (protocol §4a, kinds 04 and 05). */
+export interface NoticeObject {
+  readonly v: 1
+  readonly tender: string
+  readonly round: number
+  readonly T: number
+  readonly delta: number
+  readonly grace: number
+  readonly withdrawal: string
+  readonly rules: string
+  readonly documents: readonly { readonly hash: string; readonly size: number }[]
+  readonly client: string | null
+  readonly draw: null | {
+    readonly base: string
+    readonly ppm: number
+    readonly count: number
+    readonly top: number
+    readonly priceStep: string
+    readonly tieRule: string
+    readonly fillRule: string
+    readonly meanRounding: string
+    readonly beacon: null
+    readonly waitHours: number
+  }
+  readonly salts: readonly { readonly i: number; readonly bidderSalt: string; readonly e: string; readonly index: number }[]
+  readonly tkd: string
+}
+
+const terms = z.custom<Terms>((value) => typeof value === 'object' && value !== null)
+const json = <T>() => z.custom<T>((value) => typeof value === 'object' && value !== null)
+
+export const failureReasons = ['no-bidder', 'too-few-bidders', 'no-winner', 'winner-refused'] as const
+
+export const tenderFacts = {
+  TenderStarted: factType(
+    z.strictObject({
+      ocid: z.string(),
+      parties: partiesSchema,
+      regime: z.string(),
+      language: languageSchema,
+      renoticeOf: z.strictObject({ caseId: idSchema, ocid: z.string() }).nullable(),
+    }),
+    { show: null },
+  ),
+  KeyHoldersNamed: factType(z.strictObject({ groups: z.array(holderGroupSchema).length(2), classes: z.array(z.string()), draw: z.boolean() }), { show: null }),
+  KeyRecordDeposited: factType(z.strictObject({ record: json<KeyRecord>() }), { entry: 'keyrec' }),
+  TenderKeyFixed: factType(z.strictObject({ round: z.int(), tenderKey: json<TenderKey>(), tkd: bytes32Schema }), { entry: 'tkd' }),
+  SaltSealed: factType(
+    z.strictObject({ round: z.int(), i: z.int(), bidderSalt: bytes32Schema, e: bytes32Schema, envelope: json<SealedEnvelope>() }),
+    { entry: 'salt' },
+  ),
+  RehearsalOpened: factType(z.strictObject({ round: z.int(), holders: z.array(z.int()) }), { show: null }),
+  TenderPrepared: factType(z.strictObject({ version: z.int(), content: contentSchema }), { show: null }),
+  TenderReturned: factType(z.strictObject({ version: z.int(), reason: textSchema(2000) }), { show: null }),
+  TenderApproved: factType(z.strictObject({ version: z.int() }), { show: null }),
+  BaseAmountSet: factType(z.strictObject({ lot: z.string(), amount: moneySchema, sources: textSchema(2000) }), { show: null }),
+  TenderPublished: factType(
+    z.strictObject({
+      ocid: z.string(),
+      number: z.string(),
+      parties: partiesSchema,
+      content: contentSchema,
+      terms,
+      baseAmount: moneySchema.nullable(),
+      notice: json<NoticeObject>(),
+      renoticeOf: z.strictObject({ caseId: idSchema, ocid: z.string() }).nullable(),
+    }),
+    { entry: 'notice' },
+  ),
+  QuestionAsked: factType(z.strictObject({ question: idSchema, text: personalSchema }), { show: null }),
+  QuestionAnswered: factType(z.strictObject({ question: idSchema, text: textSchema(5000), answer: textSchema(5000) }), { entry: 'qa' }),
+  AmendmentProposed: factType(z.strictObject({ amendment: z.int(), reason: textSchema(2000), content: contentSchema }), { show: null }),
+  AmendmentReturned: factType(z.strictObject({ amendment: z.int(), reason: textSchema(2000) }), { show: null }),
+  TenderAmended: factType(
+    z.strictObject({ amendment: z.int(), reason: textSchema(2000), content: contentSchema, notice: json<NoticeObject>() }),
+    { entry: 'amendment' },
+  ),
+  TenderCancelled: factType(z.strictObject({ reason: textSchema(2000) })),
+  TenderClosed: factType(
+    z.strictObject({
+      round: z.int(),
+      close: z.strictObject({
+        v: z.literal(1),
+        tender: idSchema,
+        tkd: bytes32Schema,
+        notice: bytes32Schema,
+        T: z.int(),
+        count: z.int(),
+        root: bytes32Schema,
+      }),
+      commitment: bytes32Schema,
+      items: json<readonly CloseItem[]>(),
+      bidders: json<readonly { index: number; bid: string; bidder: string }[]>(),
+    }),
+    { entry: 'close', show: ({ items: _items, bidders: _bidders, ...shown }) => shown },
+  ),
+  EligibilityRecorded: factType(
+    z.strictObject({
+      round: z.int(),
+      items: z.array(z.strictObject({ index: z.int(), admitted: z.boolean(), reason: z.string() })),
+    }),
+    { entry: 'eligibility' },
+  ),
+  SharesPosted: factType(z.strictObject({ round: z.int(), batch: json<ShareBatch>() }), { entry: 'batch' }),
+  HolderAbsent: factType(z.strictObject({ round: z.int(), i: z.int(), reason: textSchema(500) })),
+  OpeningRecorded: factType(
+    z.strictObject({
+      round: z.int(),
+      opening: json<Readonly<Record<string, unknown>>>(),
+      bids: z.array(openedBidSchema),
+      responses: z.array(z.strictObject({ bid: idSchema, lot: z.string(), responses: json<Readonly<Record<string, unknown>>>() })),
+      items: json<readonly CloseItem[]>(),
+      lateAttempts: z.int(),
+      wrongShares: z.array(z.int()),
+      seed: bytes32Schema,
+    }),
+    { entry: 'opening', show: ({ responses: _, ...shown }) => shown },
+  ),
+  DrawMade: factType(
+    z.strictObject({ round: z.int(), lot: z.string(), draw: json<Readonly<Record<string, unknown>>>(), reservePrice: amountSchema }),
+    { entry: 'draw' },
+  ),
+  ConflictDeclared: factType(z.strictObject({ person: idSchema, none: z.boolean(), text: personalSchema.nullable() }), { show: null }),
+  BidsScored: factType(
+    z.strictObject({
+      scores: z.array(
+        z.strictObject({ bid: idSchema, lot: z.string(), criterion: z.string(), points: z.string(), comment: textSchema(2000) }),
+      ),
+    }),
+    { show: null },
+  ),
+  EvaluationCompleted: factType(
+    z.strictObject({ scores: z.array(z.strictObject({ bid: idSchema, lot: z.string(), quality: z.string() })) }),
+    { entry: 'evaluation' },
+  ),
+  ReviewRecorded: factType(
+    z.strictObject({ lot: z.string(), bid: idSchema, points: z.string(), findings: textSchema(5000) }),
+    { entry: 'evaluation' },
+  ),
+  BidsRanked: factType(z.strictObject({ round: z.int(), lot: z.string(), ranking: rankingSchema })),
+  AwardMade: factType(
+    z.strictObject({
+      award: idSchema,
+      lot: z.string(),
+      bid: idSchema,
+      supplier: idSchema,
+      value: moneySchema,
+      reason: textSchema(5000),
+      standstillUntil: instantSchema.nullable(),
+    }),
+    { entry: 'award' },
+  ),
+  TenderFailed: factType(z.strictObject({ round: z.int(), reason: z.enum(failureReasons) })),
+  RebidStarted: factType(
+    z.strictObject({ round: z.int(), deadline: instantSchema, reason: textSchema(2000), notice: json<NoticeObject>() }),
+    { entry: 'amendment' },
+  ),
+} as const
+export type TenderFact = FactOf<typeof tenderFacts>

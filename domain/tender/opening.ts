@@ -1,0 +1,222 @@
+// Closing and opening: the clock commits to the box, key holders post their shares, and everybody can combine them (protocol §2.7).
+import { z } from 'zod'
+import { type ActContext, act } from '../act.ts'
+import { rankLots } from '../award/ranking-facts.ts'
+import type { NewFact } from '../history.ts'
+import { bytes32Schema } from '../id.ts'
+import { amountSchema } from '../money.ts'
+import { type Refusal, refuse } from '../refusal.ts'
+import type { CloseItem, SealedEntry } from '../sealing-port.ts'
+import { textSchema } from '../text.ts'
+import { addMilliseconds, hours, latestBefore, toMilliseconds } from '../time.ts'
+import { openedBidSchema } from './facts.ts'
+import { ownTender, tenderFact } from './preparing.ts'
+import { currentRound, holderByPerson, type Round, type TenderState, tenderKeyOf } from './tender.ts'
+
+/** When the clock may close a round: δ after the deadline, so that every promised entry is in the log. */
+export const closesAt = (tender: TenderState): string => addMilliseconds(currentRound(tender).deadline, tender.published?.terms.delta ?? 0)
+
+/** The clock closes a round and commits to every bid's chain; eligibility is recorded before any share (protocol §2.7 (6)). */
+export const closeRound = act({
+  name: 'close-round',
+  noun: 'tender',
+  by: 'platform',
+  input: z.strictObject({}),
+  lock: 'exclusive',
+  needs: ['bids', 'bid-indexes', 'log-indexes'],
+  may: (context) => {
+    const { tender } = context
+    if (!tender?.published) return refuse('caseDoesNotExist')
+    const round = currentRound(tender)
+    if (round.closing) return refuse('stageHasPassed')
+    if (tender.stage === 'cancelled') return null
+    return context.now >= closesAt(tender) ? null : refuse('deadlineHasNotPassed', { from: closesAt(tender) })
+  },
+  decide: (context) => {
+    const { tender, sealing } = context
+    if (!tender?.notice) return refuse('caseDoesNotExist')
+    const round = currentRound(tender)
+    const entries: SealedEntry[] = []
+    const bidders: { index: number; bid: string; bidder: string }[] = []
+    for (const bid of context.bids.filter((each) => each.round === round.round)) {
+      for (const version of bid.versions) {
+        const index = context.logIndex.get(`bid:${bid.id}#${version.factSeq}`)
+        if (index === undefined) return refuse('bidsAreNotSequenced')
+        const { m, leafSalt, seq, prev, action } = version
+        entries.push({ index, m, leafSalt, seq, prev, action, promised: toMilliseconds(version.at), bidderId: bid.bidder })
+        bidders.push({ index, bid: bid.id, bidder: bid.bidder })
+      }
+    }
+    entries.sort((a, b) => a.index - b.index)
+    bidders.sort((a, b) => a.index - b.index)
+    const items = sealing.closeItems({ entries, deadline: toMilliseconds(round.deadline), cancelled: tender.stage === 'cancelled' })
+    const close = {
+      v: 1 as const,
+      tender: tender.id,
+      tkd: tender.notice.tkd,
+      notice: sealing.commitment(tender.amendments.length > 0 || round.round > 1 ? 'amendment' : 'notice', tender.notice),
+      T: tender.notice.T,
+      count: items.length,
+      root: sealing.closeRoot(items),
+    }
+    const closed = tenderFact(context, 'TenderClosed', { round: round.round, close, commitment: sealing.commitment('close', close), items, bidders })
+    if (tender.stage === 'cancelled') return [closed]
+    const admitted = items
+      .filter((item) => item.status === 'live')
+      .map((item) => ({ index: item.index, admitted: true, reason: 'registered-supplier' }))
+    const facts = [closed, tenderFact(context, 'EligibilityRecorded', { round: round.round, items: admitted })]
+    if (admitted.length === 0) facts.push(tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' }))
+    return facts
+  },
+})
+
+const live = (round: Round): readonly CloseItem[] => {
+  const admitted = new Set(round.admitted.filter((each) => each.admitted).map((each) => each.index))
+  return (round.closing?.items ?? []).filter((item) => item.status === 'live' && admitted.has(item.index))
+}
+
+/** The envelopes whose shares each holder must post, in order: salts first, then live items by index, classes in descriptor order. */
+export function requiredEnvelopes(context: Pick<ActContext, 'bids'>, tender: TenderState): readonly string[] {
+  const round = currentRound(tender)
+  const key = tenderKeyOf(tender, round.round)
+  const required: string[] = tender.salts
+    .filter((each) => each.round === round.round)
+    .sort((a, b) => a.i - b.i)
+    .map((each) => each.e)
+  for (const item of live(round)) {
+    const bidder = round.closing?.bidders.find((each) => each.index === item.index)
+    const version = context.bids.find((each) => each.id === bidder?.bid)?.versions.find((each) => each.m === item.m)
+    for (const cls of key?.tenderKey.classes ?? []) {
+      const envelope = version?.envelopes.find((each) => each.cls === cls)
+      if (envelope) required.push(envelope.e)
+    }
+  }
+  return required
+}
+
+const base64Schema = z.string().regex(/^(bad|[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$/)
+
+/** A key holder posts what the key decrypts; the first batch of a holder counts. */
+export const postShares = act({
+  name: 'post-shares',
+  noun: 'tender',
+  by: ['key-holder'],
+  input: z.strictObject({
+    batch: z.strictObject({
+      v: z.literal(1),
+      tender: z.string(),
+      close: bytes32Schema,
+      i: z.int(),
+      shares: z.array(z.tuple([bytes32Schema, base64Schema])).max(40_000),
+    }),
+  }),
+  lock: 'exclusive',
+  needs: ['bids'],
+  may: (context) => {
+    const { tender, actor } = context
+    if (!tender) return refuse('caseDoesNotExist')
+    const holder = actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!holder) return refuse('youHoldNoKey')
+    if (!tender.published) return refuse('stageHasNotCome')
+    const round = currentRound(tender)
+    if (!round.closing) return refuse('deadlineHasNotPassed', { from: closesAt(tender) })
+    if (round.batches.some((each) => each.i === holder.i)) return refuse('sharesAlreadyPosted')
+    return tender.stage === 'closed' ? null : refuse('stageHasPassed')
+  },
+  decide: (context, { batch }) => {
+    const { tender, actor, sealing } = context
+    const holder = tender && actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!tender || !holder) return refuse('youHoldNoKey')
+    const round = currentRound(tender)
+    if (batch.i !== holder.i || batch.tender !== tender.id || batch.close !== round.closing?.commitment) return refuse('sharesAreIncomplete', { facts: { code: 'close' } })
+    const wrong = sealing.checkBatch({ batch, required: requiredEnvelopes(context, tender) })
+    if (wrong) return refuse('sharesAreIncomplete', { facts: { code: wrong } })
+    return [tenderFact(context, 'SharesPosted', { round: round.round, batch })]
+  },
+})
+
+/** How long a holder has to act before an absence may be recorded. */
+const patience = hours(24)
+
+/** Records that a holder did not act, so that an envelope without enough shares can be judged by rule (protocol §4a). */
+export const recordAbsence = act({
+  name: 'record-absence',
+  noun: 'tender',
+  by: ['approver'],
+  input: z.strictObject({ i: z.int(), reason: textSchema(500) }),
+  lock: 'exclusive',
+  needs: [],
+  may: (context) => {
+    const foreign = ownTender(context)
+    if (foreign) return foreign
+    const { tender } = context
+    if (!tender || tender.stage !== 'closed') return refuse('stageHasNotCome')
+    const closing = currentRound(tender).closing
+    const calendar = tender.published?.terms.calendar
+    if (!closing || !calendar) return refuse('stageHasNotCome')
+    return latestBefore(context.now, patience, calendar) >= closing.at ? null : refuse('absenceIsTooEarly', { from: addMilliseconds(closing.at, patience.count * 3_600_000) })
+  },
+  decide: (context, { i, reason }) => {
+    const { tender } = context
+    if (!tender) return refuse('caseDoesNotExist')
+    const round = currentRound(tender)
+    const known = tender.holders.some((group) => group.holders.some((each) => each.i === i))
+    if (!known) return { invalid: [{ path: 'i', code: 'notAHolder' }] }
+    if (round.absent.includes(i) || round.batches.some((each) => each.i === i)) return refuse('sharesAlreadyPosted')
+    return [tenderFact(context, 'HolderAbsent', { round: round.round, i, reason })]
+  },
+})
+
+/** Whether enough members of each group have posted that an opening can be tried. */
+export function quorumPosted(tender: TenderState): boolean {
+  const round = currentRound(tender)
+  return tender.holders.every((group) => group.holders.filter((each) => round.batches.some((batch) => batch.i === each.i)).length >= group.k)
+}
+
+/**
+ * Records what the posted shares open, the draw and the ranking, in one transaction. The platform only computes what anyone can compute
+ * again from the batches; nothing here is chosen.
+ */
+export const recordOpening = act({
+  name: 'record-opening',
+  noun: 'tender',
+  by: 'platform',
+  input: z.strictObject({
+    close: bytes32Schema,
+    batches: z.int(),
+    opening: z.record(z.string(), z.unknown()),
+    bids: z.array(openedBidSchema),
+    responses: z.array(z.strictObject({ bid: z.string(), lot: z.string(), responses: z.record(z.string(), z.unknown()) })),
+    wrongShares: z.array(z.int()),
+    lateAttempts: z.int(),
+    seed: bytes32Schema,
+    draws: z.array(z.strictObject({ lot: z.string(), draw: z.record(z.string(), z.unknown()), reservePrice: amountSchema })),
+  }),
+  lock: 'exclusive',
+  needs: ['plan'],
+  may: (context): Refusal | null => {
+    const { tender } = context
+    if (tender?.stage !== 'closed') return refuse('stageHasPassed')
+    return quorumPosted(tender) ? null : refuse('sharesAreIncomplete')
+  },
+  decide: (context, input) => {
+    const { tender } = context
+    if (!tender?.published || !tender.content) return refuse('caseDoesNotExist')
+    const round = currentRound(tender)
+    if (input.close !== round.closing?.commitment || input.batches !== round.batches.length) return refuse('someoneElseWasFirst')
+    const { opening, bids, responses, wrongShares, lateAttempts, seed, draws } = input
+    const facts: NewFact[] = [
+      tenderFact(context, 'OpeningRecorded', { round: round.round, opening, bids, responses, items: round.closing.items, lateAttempts, wrongShares, seed }),
+      ...draws.map((each) => tenderFact(context, 'DrawMade', { round: round.round, ...each })),
+    ]
+    const valid = bids.filter((each) => each.status === 'valid')
+    const bidders = new Set(valid.map((each) => each.bidder)).size
+    const { terms } = tender.published
+    if (bidders === 0) return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' })]
+    if (bidders < terms.minimumBidders) return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'too-few-bidders' })]
+    if (terms.evaluators > 0) return facts
+    return [...facts, ...rankLots(context, { bids, seed, draws, quality: null, reviews: [] })]
+  },
+})
+
+export const openingActs = [closeRound, postShares, recordAbsence, recordOpening]

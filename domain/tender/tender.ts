@@ -1,0 +1,335 @@
+// The state of a tender that its facts make: stage by stage, round by round.
+import type { ActedBy } from '../actor.ts'
+import type { Ranking } from '../award/rules.ts'
+import type { Id } from '../id.ts'
+import type { Money } from '../money.ts'
+import type { Personal } from '../personal.ts'
+import type { CloseItem, KeyRecord, TenderKey } from '../sealing-port.ts'
+import type { Terms } from '../terms.ts'
+import type { Language } from '../text.ts'
+import { fromMilliseconds, type Instant } from '../time.ts'
+import type { Content } from './content.ts'
+import type { NoticeObject, OpenedBid, TenderFact } from './facts.ts'
+
+/** Where a tender stands. `preparing` covers draft and approval; `published` is open for bids or past its deadline but not closed yet. */
+export type Stage =
+  | 'preparing'
+  | 'approved'
+  | 'published'
+  | 'closed'
+  | 'opened'
+  | 'ranked'
+  | 'awarded'
+  | 'failed'
+  | 'cancelled'
+
+export interface Parties {
+  readonly procuringEntity: Id
+  readonly buyer: Id
+  readonly demandAgency: Id
+  readonly payer: Id
+}
+export interface Holder {
+  readonly i: number
+  readonly person: Id
+  readonly organisation: Id
+}
+export interface HolderGroup {
+  readonly name: 'agency' | 'guardians'
+  readonly k: number
+  readonly holders: readonly Holder[]
+}
+export interface SealedSalt {
+  readonly round: number
+  readonly i: number
+  readonly bidderSalt: string
+  readonly e: string
+  readonly seq: number
+}
+export interface Question {
+  readonly question: Id
+  readonly asked: Instant
+  readonly by: ActedBy
+  readonly text: Personal
+  readonly answer: { readonly text: string; readonly answer: string; readonly at: Instant } | null
+}
+export interface Amendment {
+  readonly amendment: number
+  readonly at: Instant
+  readonly reason: string
+  readonly before: Content
+  readonly after: Content
+}
+export interface Closing {
+  readonly at: Instant
+  readonly commitment: string
+  readonly count: number
+  readonly items: readonly CloseItem[]
+  readonly bidders: readonly { readonly index: number; readonly bid: Id; readonly bidder: Id }[]
+}
+export interface Award {
+  readonly award: Id
+  readonly at: Instant
+  readonly lot: string
+  readonly bid: Id
+  readonly supplier: Id
+  readonly value: Money
+  readonly reason: string
+  readonly standstillUntil: Instant | null
+}
+/** One round of bids: the first, or a re-bid. */
+export interface Round {
+  readonly round: number
+  readonly deadline: Instant
+  readonly closing: Closing | null
+  readonly admitted: readonly { readonly index: number; readonly admitted: boolean; readonly reason: string }[]
+  readonly batches: readonly { readonly i: number; readonly seq: number; readonly at: Instant }[]
+  readonly absent: readonly number[]
+  readonly opening: { readonly at: Instant; readonly bids: readonly OpenedBid[]; readonly seed: string; readonly wrongShares: readonly number[]; readonly lateAttempts: number } | null
+  readonly draws: readonly { readonly lot: string; readonly reservePrice: string; readonly draw: Readonly<Record<string, unknown>> }[]
+  readonly rankings: readonly { readonly lot: string; readonly at: Instant; readonly ranking: Ranking }[]
+}
+export interface TenderState {
+  readonly id: Id
+  readonly stage: Stage
+  readonly ocid: string
+  readonly parties: Parties
+  readonly regime: string
+  readonly language: Language
+  readonly startedBy: ActedBy
+  readonly startedAt: Instant
+  readonly renoticeOf: { readonly caseId: Id; readonly ocid: string } | null
+  readonly holders: readonly HolderGroup[]
+  readonly classes: readonly string[]
+  readonly needsSalts: boolean
+  readonly keyRecords: readonly KeyRecord[]
+  readonly tenderKeys: readonly { readonly round: number; readonly tenderKey: TenderKey; readonly tkd: string }[]
+  readonly salts: readonly SealedSalt[]
+  readonly prepared: { readonly version: number; readonly content: Content; readonly by: ActedBy; readonly at: Instant } | null
+  readonly returned: { readonly version: number; readonly reason: string } | null
+  readonly approved: { readonly version: number; readonly by: ActedBy; readonly at: Instant } | null
+  readonly baseAmounts: readonly { readonly lot: string; readonly amount: Money; readonly by: ActedBy; readonly at: Instant }[]
+  readonly published: { readonly at: Instant; readonly number: string; readonly terms: Terms; readonly by: ActedBy } | null
+  readonly content: Content | null
+  readonly notice: NoticeObject | null
+  readonly questions: readonly Question[]
+  readonly proposed: { readonly amendment: number; readonly reason: string; readonly content: Content; readonly by: ActedBy } | null
+  readonly amendments: readonly Amendment[]
+  readonly rounds: readonly Round[]
+  readonly conflicts: readonly { readonly person: Id; readonly none: boolean }[]
+  readonly scores: readonly {
+    readonly evaluator: Id
+    readonly scores: readonly { readonly bid: Id; readonly lot: string; readonly criterion: string; readonly points: string; readonly comment: string }[]
+  }[]
+  readonly quality: readonly { readonly bid: Id; readonly lot: string; readonly quality: string }[] | null
+  readonly reviews: readonly { readonly lot: string; readonly bid: Id; readonly points: string; readonly findings: string; readonly by: ActedBy; readonly at: Instant }[]
+  readonly awards: readonly Award[]
+  readonly ended: { readonly at: Instant; readonly reason: string } | null
+}
+
+/** The round that bids are made in or were made in last. Throws before publication. */
+export function currentRound(tender: TenderState): Round {
+  const round = tender.rounds.at(-1)
+  if (!round) throw new Error('the tender has no round yet')
+  return round
+}
+
+/** The key of a round, once every holder has deposited. */
+export const tenderKeyOf = (tender: TenderState, round: number) => tender.tenderKeys.find((each) => each.round === round) ?? null
+
+export const holderByPerson = (tender: TenderState, person: Id): (Holder & { group: HolderGroup }) | null => {
+  for (const group of tender.holders) {
+    const holder = group.holders.find((each) => each.person === person)
+    if (holder) return { ...holder, group }
+  }
+  return null
+}
+
+const newRound = (round: number, deadline: Instant): Round => ({
+  round,
+  deadline,
+  closing: null,
+  admitted: [],
+  batches: [],
+  absent: [],
+  opening: null,
+  draws: [],
+  rankings: [],
+})
+
+const withRound = (state: TenderState, round: number, change: (round: Round) => Round): readonly Round[] =>
+  state.rounds.map((each) => (each.round === round ? change(each) : each))
+
+/** Applies one fact. Throws when the history does not begin with TenderStarted. */
+export function evolveTender(state: TenderState | null, fact: TenderFact): TenderState {
+  if (fact.type === 'TenderStarted') {
+    const { ocid, parties, regime, language, renoticeOf } = fact.body
+    return {
+      id: fact.caseId,
+      stage: 'preparing',
+      ocid,
+      parties,
+      regime,
+      language,
+      startedBy: fact.by,
+      startedAt: fact.at,
+      renoticeOf,
+      holders: [],
+      classes: [],
+      needsSalts: false,
+      keyRecords: [],
+      tenderKeys: [],
+      salts: [],
+      prepared: null,
+      returned: null,
+      approved: null,
+      baseAmounts: [],
+      published: null,
+      content: null,
+      notice: null,
+      questions: [],
+      proposed: null,
+      amendments: [],
+      rounds: [],
+      conflicts: [],
+      scores: [],
+      quality: null,
+      reviews: [],
+      awards: [],
+      ended: null,
+    }
+  }
+  if (!state) throw new Error(`${fact.type} before TenderStarted`)
+  switch (fact.type) {
+    case 'KeyHoldersNamed':
+      return { ...state, holders: fact.body.groups, classes: fact.body.classes, needsSalts: fact.body.draw, keyRecords: [], tenderKeys: [], salts: [] }
+    case 'KeyRecordDeposited':
+      return { ...state, keyRecords: [...state.keyRecords, fact.body.record] }
+    case 'TenderKeyFixed':
+      return { ...state, tenderKeys: [...state.tenderKeys, fact.body] }
+    case 'SaltSealed': {
+      const { round, i, bidderSalt, e } = fact.body
+      return { ...state, salts: [...state.salts, { round, i, bidderSalt, e, seq: fact.seq }] }
+    }
+    case 'RehearsalOpened':
+      return state
+    case 'TenderPrepared':
+      return { ...state, stage: 'preparing', prepared: { ...fact.body, by: fact.by, at: fact.at }, returned: null, approved: null }
+    case 'TenderReturned':
+      return { ...state, stage: 'preparing', returned: fact.body, approved: null }
+    case 'TenderApproved':
+      return { ...state, stage: 'approved', approved: { version: fact.body.version, by: fact.by, at: fact.at } }
+    case 'BaseAmountSet':
+      return {
+        ...state,
+        baseAmounts: [
+          ...state.baseAmounts.filter((each) => each.lot !== fact.body.lot),
+          { lot: fact.body.lot, amount: fact.body.amount, by: fact.by, at: fact.at },
+        ],
+      }
+    case 'TenderPublished': {
+      const { content, terms, number, notice } = fact.body
+      return {
+        ...state,
+        stage: 'published',
+        content,
+        notice,
+        published: { at: fact.at, number, terms, by: fact.by },
+        rounds: [newRound(1, fromMilliseconds(notice.T))],
+      }
+    }
+    case 'QuestionAsked':
+      return {
+        ...state,
+        questions: [...state.questions, { question: fact.body.question, asked: fact.at, by: fact.by, text: fact.body.text, answer: null }],
+      }
+    case 'QuestionAnswered':
+      return {
+        ...state,
+        questions: state.questions.map((each) =>
+          each.question === fact.body.question
+            ? { ...each, answer: { text: fact.body.text, answer: fact.body.answer, at: fact.at } }
+            : each,
+        ),
+      }
+    case 'AmendmentProposed':
+      return { ...state, proposed: { ...fact.body, by: fact.by } }
+    case 'AmendmentReturned':
+      return { ...state, proposed: null }
+    case 'TenderAmended': {
+      const { amendment, reason, content, notice } = fact.body
+      const before = state.content ?? content
+      return {
+        ...state,
+        content,
+        notice,
+        proposed: null,
+        amendments: [...state.amendments, { amendment, at: fact.at, reason, before, after: content }],
+        rounds: withRound(state, notice.round, (round) => ({ ...round, deadline: fromMilliseconds(notice.T) })),
+      }
+    }
+    case 'TenderCancelled':
+      return { ...state, stage: 'cancelled', ended: { at: fact.at, reason: fact.body.reason } }
+    case 'TenderClosed': {
+      const { close, commitment, items, bidders, round } = fact.body
+      const closing = { at: fact.at, commitment, count: close.count, items, bidders }
+      const stage = state.stage === 'cancelled' ? 'cancelled' : 'closed'
+      return { ...state, stage, rounds: withRound(state, round, (each) => ({ ...each, closing })) }
+    }
+    case 'EligibilityRecorded':
+      return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, admitted: fact.body.items })) }
+    case 'SharesPosted': {
+      const posted = { i: fact.body.batch.i, seq: fact.seq, at: fact.at }
+      return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, batches: [...each.batches, posted] })) }
+    }
+    case 'HolderAbsent':
+      return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, absent: [...each.absent, fact.body.i] })) }
+    case 'OpeningRecorded': {
+      const { bids, seed, wrongShares, lateAttempts, round } = fact.body
+      const opening = { at: fact.at, bids, seed, wrongShares, lateAttempts }
+      return { ...state, stage: 'opened', rounds: withRound(state, round, (each) => ({ ...each, opening })) }
+    }
+    case 'DrawMade': {
+      const { lot, reservePrice, draw, round } = fact.body
+      return { ...state, rounds: withRound(state, round, (each) => ({ ...each, draws: [...each.draws, { lot, reservePrice, draw }] })) }
+    }
+    case 'ConflictDeclared':
+      return {
+        ...state,
+        conflicts: [...state.conflicts.filter((each) => each.person !== fact.body.person), { person: fact.body.person, none: fact.body.none }],
+      }
+    case 'BidsScored':
+      return 'person' in fact.by ? { ...state, scores: [...state.scores, { evaluator: fact.by.person, scores: fact.body.scores }] } : state
+    case 'EvaluationCompleted':
+      return { ...state, quality: fact.body.scores }
+    case 'ReviewRecorded':
+      return { ...state, reviews: [...state.reviews, { ...fact.body, by: fact.by, at: fact.at }] }
+    case 'BidsRanked': {
+      const { lot, ranking, round } = fact.body
+      const stage = state.stage === 'awarded' ? 'awarded' : 'ranked'
+      return {
+        ...state,
+        stage,
+        rounds: withRound(state, round, (each) => ({
+          ...each,
+          rankings: [...each.rankings.filter((other) => other.lot !== lot), { lot, at: fact.at, ranking }],
+        })),
+      }
+    }
+    case 'AwardMade':
+      return { ...state, stage: 'awarded', awards: [...state.awards, { ...fact.body, at: fact.at }] }
+    case 'TenderFailed':
+      return { ...state, stage: 'failed', ended: { at: fact.at, reason: fact.body.reason } }
+    case 'RebidStarted':
+      return {
+        ...state,
+        stage: 'published',
+        ended: null,
+        notice: fact.body.notice,
+        quality: null,
+        scores: [],
+        reviews: [],
+        rounds: [...state.rounds, newRound(fact.body.round, fact.body.deadline)],
+      }
+  }
+}

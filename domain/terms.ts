@@ -1,0 +1,203 @@
+// The terms of a case: the method and every legal value resolved for its day, copied into the case at publication and carried for life.
+import type { Category, Mode, Pack, Resolved, Dated } from './pack.ts'
+import { entryOn, resolve } from './pack.ts'
+import type { AwardParameters, BandedPeriod, LegalPeriod, Method, QualificationBand } from './method.ts'
+import { findStep } from './method.ts'
+import type { AwardRuleName } from './award/rules.ts'
+import type { Money } from './money.ts'
+import type { Basis } from './refusal.ts'
+import type { Calendar, Day, Period } from './time.ts'
+
+/** Draw parameters as the notice states them (protocol §4a, notice.draw), without the base amount. */
+export interface DrawTerms {
+  readonly ppm: number
+  readonly count: number
+  readonly top: number
+  readonly picks: number
+  readonly priceStep: string
+  readonly tieRule: 'lower-number' | 'hash'
+  readonly fillRule: 'hash'
+  readonly meanRounding: 'div' | 'up' | 'half-up'
+  readonly waitHours: number
+}
+
+export interface KeyGroup {
+  readonly name: 'agency' | 'guardians'
+  readonly k: number
+  readonly n: number
+}
+
+/** What governs one case. Plain data; `steps` keeps the order of the method with the basis of each step. */
+export interface Terms {
+  readonly country: string
+  readonly regime: string
+  readonly mode: Mode
+  readonly day: Day
+  readonly method: { readonly id: string; readonly version: number; readonly ocds: Method['ocds']; readonly family: Method['family']; readonly article: Basis }
+  readonly category: Category
+  readonly currency: string
+  readonly calendar: Calendar
+  readonly minimumBidders: number
+  readonly steps: readonly { readonly step: string; readonly basis: Basis }[]
+  readonly ceiling: Resolved<Money> | null
+  readonly bidPeriod: Resolved<Period>
+  readonly afterAmendment: Resolved<Period>
+  readonly afterRenotice: Resolved<Period>
+  readonly questionsEnd: Resolved<Period> | null
+  readonly withdrawal: Resolved<'until-deadline' | 'none'>
+  readonly sealed: readonly ('price' | 'tech')[]
+  readonly groups: readonly [KeyGroup, KeyGroup]
+  readonly delta: number
+  readonly baseAmount: Resolved<Period> | null
+  readonly draw: DrawTerms | null
+  readonly evaluators: number
+  readonly review: Resolved<Period> | null
+  readonly award: { readonly rule: AwardRuleName; readonly parameters: Resolved<AwardParameters> }
+  readonly standstill: Resolved<Period> | null
+  readonly contractWithin: Resolved<Period> | null
+  readonly ifItFails: Method['ifItFails']
+}
+
+/** What decides which law applies to a purchase. */
+export interface Purchase {
+  readonly category: Category
+  readonly estimatedValue: Money
+  readonly renotice: boolean
+}
+
+function minimumPeriod(minimum: LegalPeriod | readonly BandedPeriod[], purchase: Purchase, day: Day, mode: Mode): Resolved<Period> {
+  if (!Array.isArray(minimum)) return resolve(minimum as LegalPeriod, day, mode)
+  for (const band of minimum as readonly BandedPeriod[]) {
+    if (band.category !== 'any' && band.category !== purchase.category) continue
+    if (band.below) {
+      const limit = resolve(band.below, day, 'sandbox').value
+      if (limit && BigInt(purchase.estimatedValue.amount) >= BigInt(limit.amount)) continue
+    }
+    return resolve(band.period, day, mode)
+  }
+  throw new RangeError('no band of the minimum period fits the purchase')
+}
+
+const partsPerMillion = (value: Dated<number>, day: Day, mode: Mode): number => {
+  const resolved = resolve(value, day, mode === 'live' ? 'live' : 'sandbox').value
+  if (resolved === null) throw new RangeError(`${value.key} is unconfirmed`)
+  return resolved
+}
+
+/** How long after the deadline the log may still take an entry that was promised in time, in milliseconds (protocol §0.4). */
+export const defaultDelta = 60_000
+
+/** Resolves a method for a purchase on a day. Throws a RangeError when the law has no value yet on that day. */
+export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day: Day, mode: Mode): Terms {
+  const bids = findStep(chosen, 'bids')
+  const opening = findStep(chosen, 'opening')
+  const award = findStep(chosen, 'award')
+  if (!bids || !opening || !award) throw new RangeError(`${chosen.id} has no bids, opening or award`)
+  const questions = findStep(chosen, 'questions')
+  const base = findStep(chosen, 'base-amount')
+  const draw = findStep(chosen, 'draw')
+  const review = findStep(chosen, 'review')
+  const standstill = findStep(chosen, 'standstill')
+  const contract = findStep(chosen, 'contract')
+  const ceiling = chosen.ceiling?.find((each) => each.category === purchase.category)
+  return {
+    country: pack.country,
+    regime: chosen.regime,
+    mode,
+    day,
+    method: { id: chosen.id, version: chosen.version, ocds: chosen.ocds, family: chosen.family, article: chosen.article },
+    category: purchase.category,
+    currency: pack.currency,
+    calendar: pack.calendarOn(day),
+    minimumBidders: chosen.minimumBidders,
+    steps: chosen.steps.map((each) => ({ step: each.step, basis: each.basis })),
+    ceiling: ceiling ? resolve(ceiling.amount, day, mode) : null,
+    bidPeriod: minimumPeriod(bids.minimum, purchase, day, mode),
+    afterAmendment: resolve(bids.afterAmendment, day, mode),
+    afterRenotice: resolve(bids.afterRenotice, day, mode),
+    questionsEnd: questions ? resolve(questions.untilBeforeDeadline, day, mode) : null,
+    withdrawal: resolve(bids.withdrawal, day, mode),
+    sealed: bids.sealed,
+    groups: [
+      { name: 'agency', ...opening.agency },
+      { name: 'guardians', ...opening.guardians },
+    ],
+    delta: defaultDelta,
+    baseAmount: base ? resolve(base.beforeDeadline, day, mode) : null,
+    draw: draw
+      ? {
+          ppm: partsPerMillion(draw.rangePartsPerMillion, day, mode),
+          count: draw.count,
+          top: draw.top,
+          picks: draw.picks,
+          priceStep: draw.priceStep[purchase.category],
+          tieRule: draw.tieRule,
+          fillRule: draw.fillRule,
+          meanRounding: draw.meanRounding,
+          waitHours: 24,
+        }
+      : null,
+    evaluators: findStep(chosen, 'evaluation')?.evaluators ?? 0,
+    review: review ? resolve(review.documentsWithin, day, mode) : null,
+    award: { rule: award.rule, parameters: resolve(award.parameters, day, mode) },
+    standstill: standstill ? resolve(standstill.period, day, mode) : null,
+    contractWithin: contract?.within ? resolve(contract.within, day, mode) : null,
+    ifItFails: chosen.ifItFails,
+  }
+}
+
+/** All legal values that the terms rest on, for the page of rules and for live mode's check. */
+export const legalValues = (terms: Terms): readonly Resolved<unknown>[] =>
+  [
+    terms.ceiling,
+    terms.bidPeriod,
+    terms.afterAmendment,
+    terms.afterRenotice,
+    terms.questionsEnd,
+    terms.withdrawal,
+    terms.baseAmount,
+    terms.review,
+    terms.award.parameters,
+    terms.standstill,
+    terms.contractWithin,
+  ].filter((each) => each !== null)
+
+/** The values that are assumed and not read from the law: live mode refuses to publish while one is left. */
+export const unconfirmedValues = (terms: Terms): readonly Resolved<unknown>[] => legalValues(terms).filter((each) => 'assumed' in each.basis)
+
+/** A resolved value that must be there. Throws where live mode has none: publication was refused before. */
+export function demand<T>(resolved: Resolved<T>): T {
+  if (resolved.value === null) throw new RangeError(`${resolved.key} is unconfirmed`)
+  return resolved.value
+}
+
+/** The row of a qualification table that fits a category and an estimated value, or undefined. */
+export const bandFor = (bands: readonly QualificationBand[], category: Category, estimatedValue: string): QualificationBand | undefined =>
+  bands.find(
+    (band) =>
+      band.category === category &&
+      BigInt(estimatedValue) >= BigInt(band.fromValue) &&
+      (band.belowValue === null || BigInt(estimatedValue) < BigInt(band.belowValue)),
+  )
+
+/** The methods that are lawful for a purchase on a day, in the pack's order, and for the others why not. */
+export function lawfulMethods(pack: Pack, regime: string, purchase: Purchase, day: Day, mode: Mode): readonly MethodVerdict[] {
+  return pack.methods
+    .filter((each) => each.regime === regime && each.from <= day)
+    .map((each) => {
+      if (!each.categories.includes(purchase.category)) return { method: each, lawful: false, because: 'category', ceiling: null }
+      const limit = each.ceiling?.find((row) => row.category === purchase.category)
+      const ceiling = limit && entryOn(limit.amount, day) ? resolve(limit.amount, day, mode) : null
+      if (limit && !ceiling?.value) return { method: each, lawful: false, because: 'unconfirmed', ceiling }
+      if (ceiling?.value && BigInt(purchase.estimatedValue.amount) > BigInt(ceiling.value.amount))
+        return { method: each, lawful: false, because: 'above-ceiling', ceiling }
+      return { method: each, lawful: true, because: ceiling ? 'within-ceiling' : 'default', ceiling }
+    })
+}
+
+export interface MethodVerdict {
+  readonly method: Method
+  readonly lawful: boolean
+  readonly because: 'default' | 'within-ceiling' | 'above-ceiling' | 'category' | 'unconfirmed'
+  readonly ceiling: Resolved<Money> | null
+}
