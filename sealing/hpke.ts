@@ -37,6 +37,15 @@ export function deriveSecretKey(ikm: Uint8Array): Uint8Array {
   throw new Error('no key pair from this material')
 }
 
+/** A key pair from 32 random bytes: how a key holder makes the key of a round, and a sealer the ephemeral one. */
+export function deriveKeyPair(
+  ikm: Uint8Array,
+  curve: Curve = blindedCurve,
+): { secretKey: Uint8Array; publicKey: Uint8Array } {
+  const secretKey = deriveSecretKey(ikm)
+  return { secretKey, publicKey: curve.publicKey(secretKey) }
+}
+
 /** A one-message encryption context: key and nonce from the Diffie-Hellman value (RFC 9180 sections 4.1 and 5.1). */
 function schedule(
   dh: Uint8Array,

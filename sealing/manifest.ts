@@ -1,7 +1,7 @@
 // The manifest: what a bidder signs, by its hash; and the submission that carries it to the server with the sealed envelopes.
 import { type Base64, fromBase64, toBase64 } from './bytes.ts'
 import { sealedCommitment } from './commitment.ts'
-import { bidderCommitment, type Descriptor, descriptorHash, parseClass, type Recipients } from './descriptor.ts'
+import { bidderCommitment, type Descriptor, parseClass, type Recipients } from './descriptor.ts'
 import { checkHeader, envelopeHash, type Header, parseHeader, type SealedEnvelope } from './envelope.ts'
 import { HO } from './hash.ts'
 import { Malformed } from './malformed.ts'
@@ -157,9 +157,4 @@ export function checkSubmission(
   })
   const m = manifestHash(manifest)
   return { m, commitment: sealedCommitment(fromBase64(submission.leafSalt), m) }
-}
-
-/** Whether a manifest belongs to this descriptor by its hash. */
-export function isFor(manifest: Manifest, descriptor: Descriptor): boolean {
-  return manifest.tkd === toBase64(descriptorHash(descriptor))
 }
