@@ -86,6 +86,7 @@ export default defineConfig({
     }),
     {
       files: ['launch/**/*.mjs'],
+      excludeFiles: ['launch/**/*.test.mjs'],
       rules: {
         'no-restricted-imports': [
           'error',

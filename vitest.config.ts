@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{domain,countries,sealing,log,ocds,web,launch}/**/*.test.ts'],
+          include: ['{domain,countries,sealing,log,ocds,web}/**/*.test.ts', 'launch/**/*.test.mjs'],
           exclude: skipped,
         },
       },

@@ -19,9 +19,7 @@ export const findTools = async () => {
     { name: 'pdfsig', brings: 'poppler-utils', path: onPath('pdfsig'), variable: 'NARU_PDFSIG' },
     { name: 'PostgreSQL 15', brings: 'postgresql-15', path: postgresql15 },
     {
-      name: 'clamd',
       brings: 'clamav-daemon',
-      path: onPath('clamd') ?? ['/usr/sbin/clamd'].find((path) => existsSync(path)),
       variable: 'NARU_CLAMD',
     },
     { name: 'chromium', brings: 'chromium', path: onPath('chromium'), variable: 'NARU_CHROMIUM' },
