@@ -18,10 +18,6 @@ export const findTools = async () => {
     { name: 'openssl', brings: 'openssl', path: onPath('openssl'), variable: 'NARU_OPENSSL' },
     { name: 'pdfsig', brings: 'poppler-utils', path: onPath('pdfsig'), variable: 'NARU_PDFSIG' },
     { name: 'PostgreSQL 15', brings: 'postgresql-15', path: postgresql15 },
-    {
-      brings: 'clamav-daemon',
-      variable: 'NARU_CLAMD',
-    },
     { name: 'chromium', brings: 'chromium', path: onPath('chromium'), variable: 'NARU_CHROMIUM' },
   ]
   return {
