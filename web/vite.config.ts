@@ -35,7 +35,8 @@ export default defineConfig({
   build: {
     // Nothing inlined: the content policy allows no data: but images.
     assetsInlineLimit: 0,
-    cssCodeSplit: false,
   },
-  server: { middlewareMode: true },
+  environments: {
+    ssr: { build: { rollupOptions: { input: './app/screens-build.ts' } } },
+  },
 })

@@ -19,6 +19,7 @@ import type { Route } from './+types/root'
 import { type CountrySettings, naruContext } from './context.ts'
 import { Shell } from './design/shell.tsx'
 import style from './design/style.css?url'
+import hangul from 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css?url'
 import { Nonce } from './nonce.tsx'
 import { FaultPage } from './pages/fault.tsx'
 import { SpeechProvider } from './speech.tsx'
@@ -71,6 +72,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
           country.languages.map((each) => <link key={each} rel="alternate" hrefLang={each} href={`/${each}${rest}${search}`} />)}
         <Meta />
         <Links />
+        {language === 'ko' && <link rel="stylesheet" href={hangul} />}
       </head>
       <body>
         <SpeechProvider language={language} country={country}>

@@ -1,5 +1,6 @@
 // What surrounds every page: who runs this site, whether it is real, where one can go, and in which language.
 import type { ReactNode } from 'react'
+import type { Language } from '../../words/say.ts'
 import { useSpeech } from '../speech.tsx'
 import type { CountrySettings, Visitor } from '../context.ts'
 import { deskOf, publicPlaces } from '../places.ts'
@@ -15,7 +16,7 @@ export function Shell(props: {
   children: ReactNode
 }) {
   const { country, visitor, now, address } = props
-  const { say, has } = useSpeech()
+  const { say, has, language } = useSpeech()
   const countryName = has('country.name') ? say('country.name') : say('site.noCountry')
   const path = address.split('?')[0] ?? ''
   return (
@@ -46,9 +47,9 @@ export function Shell(props: {
           </Go>
           <nav className="languages" aria-label={say('site.language')}>
             <ul>
-              {country.languages.map((language) => (
-                <li key={language}>
-                  <LanguageLink language={language} address={address} />
+              {country.languages.map((each) => (
+                <li key={each}>
+                  <LanguageLink to={each} address={address} />
                 </li>
               ))}
             </ul>
@@ -60,7 +61,7 @@ export function Shell(props: {
                   <span>{visitor.name}</span>
                   <span className="note">{visitor.organisationName}</span>
                 </Go>
-                <form method="post" action={`/${useSpeech().language}/sign-out`}>
+                <form method="post" action={`/${language}/sign-out`}>
                   <button type="submit" className="plain">
                     {say('site.signOut')}
                   </button>
@@ -119,19 +120,19 @@ function SandboxClock({ mode, now, address }: { mode: string; now: string; addre
 }
 
 /** Languages name themselves. */
-const ownNames = { ky: 'Кыргызча', ru: 'Русский', en: 'English', ko: '한국어' } as const
+const ownNames: Readonly<Record<Language, string>> = { ky: 'Кыргызча', ru: 'Русский', en: 'English', ko: '한국어' }
 
-function LanguageLink({ language, address }: { language: keyof typeof ownNames; address: string }) {
-  const speech = useSpeech()
-  if (language === speech.language)
+function LanguageLink({ to, address }: { to: Language; address: string }) {
+  const { language } = useSpeech()
+  if (to === language)
     return (
-      <span aria-current="true" lang={language}>
-        {ownNames[language]}
+      <span aria-current="true" lang={to}>
+        {ownNames[to]}
       </span>
     )
   return (
-    <a href={`/language/${language}?to=${encodeURIComponent(address)}`} lang={language} hrefLang={language} rel="nofollow">
-      {ownNames[language]}
+    <a href={`/language/${to}?to=${encodeURIComponent(address)}`} lang={to} hrefLang={to} rel="nofollow">
+      {ownNames[to]}
     </a>
   )
 }

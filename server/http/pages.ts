@@ -1,0 +1,181 @@
+// Serves the screens: turns a request of Fastify into one the screens understand, and their answer into one of Fastify's.
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { pathToFileURL } from 'node:url'
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import serveFiles from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ScreenContext, type ScreenLanguage, type ScreensBuild, screenLanguages } from './screens.ts'
+
+export interface PagesOptions<Read> {
+  /** The folder the screens were built into, with `client` and `server` inside. */
+  readonly build: string
+  /** The address people use, such as `https://naru.example`; never taken from the Host header. */
+  readonly publicOrigin: string
+  /** Makes what a page may use. When it fails, the page answers 503 and the fault is logged. */
+  readonly loadContext: (request: FastifyRequest, language: ScreenLanguage) => Promise<ScreenContext<Read>>
+  /** The language of an address that names none. */
+  readonly defaultLanguage: ScreenLanguage
+  /** Most bytes of a form, and of a form with files. */
+  readonly formLimit?: number
+  readonly uploadLimit?: number
+  /** The screens themselves, where they are not read from `build` (tests, development). */
+  readonly screens?: ScreensBuild
+}
+
+/** Reads the screens from their build. Throws when they have not been built. */
+export async function readScreens(build: string): Promise<ScreensBuild> {
+  const module: unknown = await import(pathToFileURL(join(build, 'server', 'index.js')).href)
+  return module as ScreensBuild
+}
+
+/** Registers every page and the files they load. Other routes (`/api`, event streams) stand beside and come first. */
+export async function registerPages<Read>(app: FastifyInstance, options: PagesOptions<Read>): Promise<void> {
+  const screens = options.screens ?? (await readScreens(options.build))
+  screens.tellFaultsTo((fault, path) => app.log.error({ err: fault, path }, 'a page failed'))
+
+  await app.register(async (files) => {
+    await files.register(serveFiles, {
+      root: join(options.build, 'client', 'assets'),
+      prefix: '/assets/',
+      decorateReply: false,
+      preCompressed: true,
+      index: false,
+      // Names carry a hash of their content, but for the mark.
+      immutable: true,
+      maxAge: '365d',
+    })
+  })
+
+  await app.register(async (pages) => {
+    // Pages leave as they are made, so the compressor may not wait for more; its lightest step keeps up with two cores.
+    await pages.register(compress, {
+      encodings: ['br', 'gzip'],
+      threshold: 1024,
+      brotliOptions: {
+        flush: constants.BROTLI_OPERATION_FLUSH,
+        params: { [constants.BROTLI_PARAM_QUALITY]: 1, [constants.BROTLI_PARAM_LGWIN]: 18 },
+      },
+      zlibOptions: { flush: constants.Z_SYNC_FLUSH, level: 4 },
+    })
+    // Forms go to the screens unread: their size is counted on the way.
+    pages.removeAllContentTypeParsers()
+    pages.addContentTypeParser('*', (_request, _body, done) => done(null))
+    pages.route({
+      method: ['GET', 'HEAD', 'POST'],
+      url: '/*',
+      handler: (request, reply) => answerPage(request, reply, screens, options),
+    })
+  })
+}
+
+class TooLarge extends Error {}
+
+async function answerPage<Read>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  screens: ScreensBuild,
+  options: PagesOptions<Read>,
+): Promise<FastifyReply> {
+  const nonce = randomBytes(16).toString('base64url')
+  const origin = new URL(options.publicOrigin).origin
+  const url = addressOf(request.raw.url ?? '/', origin)
+  const language = languageOf(url?.pathname, options.defaultLanguage)
+
+  const context = await options.loadContext(request, language).catch((fault: unknown) => {
+    request.log.error({ err: fault }, 'no context for a page')
+    return undefined
+  })
+  const errorPage = async (status: number) =>
+    send(reply, request, await screens.answer(new Request(`${origin}/${language}/_error/${status}`), context, nonce))
+
+  if (!url) return errorPage(400)
+  const limit = /^multipart\//i.test(request.headers['content-type'] ?? '')
+    ? (options.uploadLimit ?? 64 * 1024 * 1024)
+    : (options.formLimit ?? 1024 * 1024)
+  if (Number(request.headers['content-length'] ?? 0) > limit) return errorPage(413)
+
+  const ended = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) ended.abort()
+  })
+
+  let tooLarge = false
+  const body = request.method === 'POST' ? countedBody(request, limit, () => (tooLarge = true)) : undefined
+  const asked = new Request(url, {
+    method: request.method,
+    headers: headersOf(request),
+    signal: ended.signal,
+    ...(body && { body, duplex: 'half' }),
+  } as RequestInit)
+  const answer = await screens.answer(asked, context, nonce)
+  if (tooLarge) return errorPage(413)
+  return send(reply, request, answer)
+}
+
+/** The request's address on the public origin, or undefined when it is none. An odd path never becomes another host. */
+function addressOf(raw: string, origin: string): URL | undefined {
+  const path = raw.startsWith('/') ? raw : raw.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') || '/'
+  if (!path.startsWith('/') || path.length > 8192) return undefined
+  try {
+    decodeURIComponent(path.split('?')[0] ?? '')
+    return new URL(origin + path)
+  } catch {
+    return undefined
+  }
+}
+
+const languageOf = (path: string | undefined, otherwise: ScreenLanguage): ScreenLanguage =>
+  screenLanguages.find((language) => language === path?.split('/')[1]) ?? otherwise
+
+function headersOf(request: FastifyRequest): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (Array.isArray(value)) for (const each of value) headers.append(name, each)
+    else if (value !== undefined) headers.set(name, value)
+  }
+  return headers
+}
+
+/** The body as it comes in, cut off when it grows past the limit. */
+function countedBody(request: FastifyRequest, limit: number, exceeded: () => void): ReadableStream<Uint8Array> {
+  async function* counted() {
+    let bytes = 0
+    for await (const chunk of request.raw) {
+      bytes += (chunk as Buffer).length
+      if (bytes > limit) {
+        exceeded()
+        throw new TooLarge(`more than ${limit} bytes`)
+      }
+      yield chunk as Buffer
+    }
+  }
+  return Readable.toWeb(Readable.from(counted())) as unknown as ReadableStream<Uint8Array>
+}
+
+/** Sends the screens' answer: status, headers, each cookie apart, and the body as a stream; 304 when the reader has it already. */
+function send(reply: FastifyReply, request: FastifyRequest, answer: Response): FastifyReply {
+  reply.status(answer.status)
+  for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
+  const cookies = answer.headers.getSetCookie()
+  if (cookies.length > 0) reply.header('set-cookie', cookies)
+  reply.header('X-Content-Type-Options', 'nosniff')
+  reply.header('Referrer-Policy', 'same-origin')
+  reply.header('Cross-Origin-Opener-Policy', 'same-origin')
+  const tag = answer.headers.get('etag')
+  if (tag && answer.status === 200 && request.headers['if-none-match']?.split(/,\s*/).some((each) => sameTag(each, tag))) {
+    void answer.body?.cancel()
+    return reply.status(304).removeHeader('content-type').send()
+  }
+  if (!answer.body || request.method === 'HEAD') return reply.send('')
+  return reply.send(Readable.fromWeb(answer.body as unknown as NodeReadableStream))
+}
+
+const sameTag = (a: string, b: string) => a.replace(/^W\//, '') === b.replace(/^W\//, '')
+
+/** A tag of a page made from what it depends on: the last public fact, the language, the build. */
+export const pageTag = (...parts: readonly string[]): string =>
+  `W/"${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22)}"`
