@@ -1,0 +1,28 @@
+// The words of each country: methods, steps, values, reasons and documents, flat by key, in every interface language.
+import type { CountryName } from './packs.ts'
+import fictiaEn from './fictia/words/en.json' with { type: 'json' }
+import fictiaKo from './fictia/words/ko.json' with { type: 'json' }
+import fictiaKy from './fictia/words/ky.json' with { type: 'json' }
+import fictiaRu from './fictia/words/ru.json' with { type: 'json' }
+import kgEn from './kg/words/en.json' with { type: 'json' }
+import kgKo from './kg/words/ko.json' with { type: 'json' }
+import kgKy from './kg/words/ky.json' with { type: 'json' }
+import kgRu from './kg/words/ru.json' with { type: 'json' }
+import krEn from './kr/words/en.json' with { type: 'json' }
+import krKo from './kr/words/ko.json' with { type: 'json' }
+import krKy from './kr/words/ky.json' with { type: 'json' }
+import krRu from './kr/words/ru.json' with { type: 'json' }
+
+/** The interface languages every country has words in. */
+export const languages = ['ky', 'ru', 'en', 'ko'] as const
+export type Language = (typeof languages)[number]
+
+/** Sentences by key, e.g. `method.kg-quotation.name`, `step.bids.explanation`, `value.kg.standstill`, `document.contractDraft`. */
+export type CountryWords = Readonly<Record<string, string>>
+
+/** Words by country and language; every language of a country has the same keys. */
+export const words: Readonly<Record<CountryName, Readonly<Record<Language, CountryWords>>>> = {
+  fictia: { ky: fictiaKy, ru: fictiaRu, en: fictiaEn, ko: fictiaKo },
+  kg: { ky: kgKy, ru: kgRu, en: kgEn, ko: kgKo },
+  kr: { ky: krKy, ru: krRu, en: krEn, ko: krKo },
+}
