@@ -1,0 +1,31 @@
+// Speaks to a running wallet: what a key holder's page does with it.
+import type { KeyRecord } from '@naru/sealing/descriptor.ts'
+import type { Batch } from '@naru/sealing/opening.ts'
+import type { Box, SaltInput } from './duties.ts'
+
+export interface Wallet {
+  readonly url: string
+  readonly records: (person: string, of: { tender: string; group: string; i: number }) => Promise<KeyRecord[]>
+  readonly salts: (person: string, tenderKeys: readonly unknown[]) => Promise<SaltInput[]>
+  readonly shares: (person: string, of: { tenderKey: unknown; box: Box; now: number }) => Promise<Batch>
+}
+
+/** A wallet by its address. Every function throws an error with the wallet's words where it is unwilling. */
+export function walletAt(url: string): Wallet {
+  const ask = async (person: string, duty: string, body: unknown): Promise<Record<string, unknown>> => {
+    const response = await fetch(`${url}/people/${person}/${duty}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const answer = (await response.json()) as Record<string, unknown>
+    if (!response.ok) throw new Error(`the wallet: ${response.status} ${JSON.stringify(answer)}`)
+    return answer
+  }
+  return {
+    url,
+    records: async (person, of) => (await ask(person, 'records', of)).records as KeyRecord[],
+    salts: async (person, tenderKeys) => (await ask(person, 'salts', { tenderKeys })).salts as SaltInput[],
+    shares: async (person, of) => (await ask(person, 'shares', of)).batch as Batch,
+  }
+}

@@ -1,0 +1,124 @@
+// What a key holder's own device does: key records for a tender, draw salts, and the batch of shares of a closed box.
+import { randomBytes } from 'node:crypto'
+import { sealDrawSalt } from '@naru/sealing/bid.ts'
+import { toBase64, fromBase64 } from '@naru/sealing/bytes.ts'
+import {
+  bidderCommitment,
+  descriptorHash,
+  type KeyRecord,
+  parseDescriptor,
+  recipientsOf,
+} from '@naru/sealing/descriptor.ts'
+import { envelopeHash, parseHeader } from '@naru/sealing/envelope.ts'
+import { agreementWith, type Batch, makeBatch } from '@naru/sealing/opening.ts'
+import type { KeyStore } from './keys.ts'
+
+/** Why the wallet does not use a key; the answer of the HTTP edge is 409 with this code. */
+export class Unwilling extends Error {
+  readonly code: string
+  constructor(code: string, why: string) {
+    super(why)
+    this.code = code
+  }
+}
+
+/** The key records of one person for every round of a tender: public keys only. */
+export function makeRecords(
+  keys: KeyStore,
+  of: { person: string; tender: string; group: string; i: number; rounds: readonly number[] },
+): KeyRecord[] {
+  return of.rounds.map((round) => ({
+    v: 1,
+    tender: of.tender,
+    round,
+    officer: of.person,
+    group: of.group,
+    i: of.i,
+    pk: keys.publicKey({ person: of.person, tender: of.tender, round }),
+    cert: null,
+  }))
+}
+
+/** A sealed draw salt as the act `seal-salts` takes it. */
+export interface SaltInput {
+  readonly round: number
+  readonly bidderSalt: string
+  readonly e: string
+  readonly envelope: { readonly header: Readonly<Record<string, unknown>>; readonly ciphertext: string }
+}
+
+/** 32 new random bytes per round, sealed to the round's key holders. Nobody keeps them, not even this wallet. */
+export function makeSalts(keys: KeyStore, person: string, tenderKeys: readonly unknown[]): SaltInput[] {
+  return tenderKeys.map((value) => {
+    const descriptor = parseDescriptor(value)
+    const recipients = recipientsOf(descriptor)
+    const i = numberOf(keys, person, descriptor)
+    const bidderSalt = randomBytes(32)
+    const sealed = sealDrawSalt(recipients, i, randomBytes(32), bidderSalt, randomBytes(32))
+    return {
+      round: descriptor.round,
+      bidderSalt: toBase64(bidderSalt),
+      e: toBase64(sealed.e),
+      envelope: { header: { ...sealed.header }, ciphertext: toBase64(sealed.ciphertext) },
+    }
+  })
+}
+
+/** Which number this person has in a descriptor: the one beside the key this wallet made. Throws `Unwilling` when the key is not ours. */
+function numberOf(keys: KeyStore, person: string, descriptor: ReturnType<typeof parseDescriptor>): number {
+  const pk = keys.publicKey({ person, tender: descriptor.tender, round: descriptor.round })
+  const own = descriptor.groups.flatMap((group) => group.o).find(([, key]) => key === pk)
+  if (!own) throw new Unwilling('other-descriptor', 'this descriptor does not name the key that was made here')
+  return own[0]
+}
+
+/** A closed box as the server hands it to a key holder. `bc` is 32 bytes in base64, or bidderId and bidderSalt from which it follows. */
+export interface Box {
+  readonly close: { readonly tender: string; readonly tkd: string; readonly T: number }
+  readonly commitment: string
+  readonly required: readonly string[]
+  readonly envelopes: readonly {
+    readonly e: string
+    readonly cls: string
+    readonly header: unknown
+    readonly bidderId?: string
+    readonly bidderSalt?: string
+  }[]
+}
+
+/**
+ * The batch of shares of one person for a closed box: what the key decrypts, or "bad", for exactly the required envelopes. Refused are a
+ * descriptor that does not name our key, a box of another descriptor, one before its deadline by `now`, and a header that is not the
+ * one its hash names. The private key is used inside and never leaves.
+ */
+export async function makeShares(
+  keys: KeyStore,
+  person: string,
+  tenderKey: unknown,
+  box: Box,
+  now: number,
+): Promise<Batch> {
+  const descriptor = parseDescriptor(tenderKey)
+  const i = numberOf(keys, person, descriptor)
+  if (box.close.tender !== descriptor.tender || box.close.tkd !== toBase64(descriptorHash(descriptor)))
+    throw new Unwilling('other-descriptor', 'the box was closed for another descriptor')
+  if (now < box.close.T) throw new Unwilling('before-deadline', 'the deadline has not passed')
+  const recipients = recipientsOf(descriptor)
+  const required = box.required.map((e) => {
+    const found = box.envelopes.find((each) => each.e === e)
+    if (!found) throw new Unwilling('other-close-list', `the box lacks the envelope ${e}`)
+    const header = parseHeader(found.header)
+    if (toBase64(envelopeHash(header)) !== e)
+      throw new Unwilling('other-manifest', 'a header is not the one its hash names')
+    const bc =
+      found.bidderId !== undefined && found.bidderSalt !== undefined
+        ? bidderCommitment(fromBase64(found.bidderSalt), found.bidderId)
+        : fromBase64(header.bc)
+    return { cls: found.cls, e, header, bc }
+  })
+  const head = { tender: descriptor.tender, close: fromBase64(box.commitment), i }
+  const place = { person, tender: descriptor.tender, round: descriptor.round }
+  const batch = keys.withSecret(place, (secret) => makeBatch(recipients, head, required, agreementWith(secret)))
+  if (!batch) throw new Unwilling('no-key', 'no key was made here for this round')
+  return batch
+}
