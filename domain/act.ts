@@ -14,7 +14,7 @@ import type { TenderState } from './tender/tender.ts'
 import type { Instant } from './time.ts'
 
 /** What an act may ask the server to bring besides the case's own state and the actor's organisation. */
-export type Need = 'plan' | 'own-bid' | 'bids' | 'log-indexes' | 'documents' | 'named-people' | 'bid-indexes'
+export type Need = 'plan' | 'own-bid' | 'bids' | 'log-indexes' | 'documents' | 'named-people' | 'serial'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {

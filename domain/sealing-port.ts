@@ -10,7 +10,7 @@ export interface KeyRecord {
   readonly group: string
   readonly i: number
   readonly pk: string
-  readonly cert: string
+  readonly cert: string | null
 }
 
 /** The tender key descriptor (protocol §2.3, kind 03). */
@@ -26,8 +26,8 @@ export interface TenderKey {
 
 /** How a manifest is signed: by a session of the sandbox, or by a certificate (CAdES). Live mode refuses the first. */
 export type ManifestSignature =
-  | { readonly kind: 'sandbox-session'; readonly person: Id }
-  | { readonly kind: 'cades'; readonly cms: string }
+  | { readonly kind: 'sandbox-session'; readonly person: Id; readonly at: number; readonly commitment: string }
+  | { readonly kind: 'cades'; readonly der: string }
 
 /** A manifest (protocol §2.6, §4a). */
 export interface Manifest {
@@ -43,23 +43,26 @@ export interface Manifest {
   readonly envelopes: readonly { readonly cls: string; readonly e: string }[]
 }
 
-/** A sealed envelope as it is stored: the header object and the core ciphertext in base64. */
+/** A sealed envelope as it is sent and stored: the header object and the core ciphertext in base64. */
 export interface SealedEnvelope {
-  readonly cls: string
   readonly header: Readonly<Record<string, unknown>>
-  readonly core: string
+  readonly ciphertext: string
 }
 
-/** A sealed entry of a round as the close list rule reads it; times in milliseconds, `manifest` only what the rule needs. */
+/** What a bidder's client sends beside its signature; envelopes in the order of the manifest. */
+export interface Submission {
+  readonly manifest: Manifest
+  readonly leafSalt: string
+  readonly envelopes: readonly SealedEnvelope[]
+}
+
+/** A sealed entry of a round as the close list rule reads it; times in milliseconds, `tokenTime` null without time-stamps. */
 export interface SealedEntry {
   readonly index: number
-  readonly m: string
+  readonly manifest: Manifest
   readonly leafSalt: string
-  readonly promised: number
-  readonly bidderId: Id
-  readonly seq: number
-  readonly prev: string | null
-  readonly action: 'submit' | 'withdraw'
+  readonly promiseTime: number
+  readonly tokenTime: number | null
 }
 
 export type CloseStatus = 'live' | 'superseded' | 'withdrawn' | 'late' | 'duplicate' | 'orphaned' | 'cancelled'
@@ -80,15 +83,12 @@ export interface SealingPort {
   readonly isPublicKey: (pk: string) => boolean
   /** Checks form and binding of a sealed envelope for a person of a draw or a bidder; null when right, else a code. */
   readonly checkSalt: (input: { tenderKey: TenderKey; i: number; bidderSalt: string; envelope: SealedEnvelope }) => string | null
-  /** Checks a submission against the tender key: form, hashes, classes, chain fields. Answers M and each E, or a code. */
-  readonly checkSubmission: (input: {
-    tenderKey: TenderKey
-    manifest: Manifest
-    leafSalt: string
-    envelopes: readonly SealedEnvelope[]
-  }) => { readonly m: string } | { readonly malformed: string }
+  /** Checks a submission against the tender key: form, hashes, classes, binding to the bidder. Answers M, or a code. */
+  readonly checkSubmission: (input: { tenderKey: TenderKey; submission: Submission }) => { readonly m: string } | { readonly malformed: string }
+  /** Whether a signature is meant for this commitment; null when right, else a code. A CMS is only carried (protocol §6 in part 2). */
+  readonly checkSignature: (signature: ManifestSignature, commitment: string) => string | null
   /** The close list of a round by the rule of §4a. */
-  readonly closeItems: (input: { entries: readonly SealedEntry[]; deadline: number; cancelled: boolean }) => readonly CloseItem[]
+  readonly closeItems: (input: { entries: readonly SealedEntry[]; deadline: number; delta: number; cancelled: boolean }) => readonly CloseItem[]
   /** RFC 6962 root over the canonical items, base64. */
   readonly closeRoot: (items: readonly CloseItem[]) => string
   /** Checks a batch of shares for form: exactly the required set, in order. Null when right, else a code. */

@@ -6,7 +6,6 @@ import { type Refusal, refuse } from '../refusal.ts'
 import type { Manifest, SealedEnvelope } from '../sealing-port.ts'
 import { currentRound, tenderKeyOf } from '../tender/tender.ts'
 import { demand } from '../terms.ts'
-import { toMilliseconds } from '../time.ts'
 
 const base64Schema = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
 
@@ -25,14 +24,13 @@ const manifestSchema = z.strictObject({
 
 /** The header is checked member by member by the sealing room; here only its size is bounded. */
 export const envelopeSchema: z.ZodType<SealedEnvelope> = z.strictObject({
-  cls: z.string().max(60),
   header: z.record(z.string(), z.unknown()),
-  core: base64Schema.max(1_400_000),
+  ciphertext: base64Schema.max(1_400_000),
 })
 
 export const signatureSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('sandbox-session'), person: idSchema }),
-  z.strictObject({ kind: z.literal('cades'), cms: base64Schema.max(60_000) }),
+  z.strictObject({ kind: z.literal('sandbox-session'), person: idSchema, at: z.int(), commitment: bytes32Schema }),
+  z.strictObject({ kind: z.literal('cades'), der: base64Schema.max(90_000) }),
 ])
 
 /**
@@ -62,11 +60,13 @@ function checkChain(context: ActContext, manifest: Manifest): Refusal | null {
   if (manifest.tender !== context.caseId || manifest.round !== round.round || manifest.tkd !== key?.tkd) return refuse('bidIsForAnotherTender')
   if (manifest.bidderId !== actor.organisation) return refuse('notYourOrganisation')
   const last = ownBid?.versions.at(-1)
-  if (manifest.seq !== (last?.seq ?? 0) + 1 || manifest.prev !== (last?.m ?? null)) return refuse('bidChainIsBroken')
+  if (manifest.seq !== (last?.manifest.seq ?? 0) + 1 || manifest.prev !== (last?.m ?? null)) return refuse('bidChainIsBroken')
   return null
 }
 
-const signatureRefusal = (context: ActContext, signature: z.output<typeof signatureSchema>): Refusal | null => {
+const signatureRefusal = (context: ActContext, signature: z.output<typeof signatureSchema>, m: string): Refusal | null => {
+  const wrong = context.sealing.checkSignature(signature, m)
+  if (wrong) return refuse('bidIsMalformed', { facts: { code: wrong } })
   if (signature.kind !== 'sandbox-session') return null
   if (context.mode === 'live') return refuse('sandboxSignatureInLive')
   return context.actor.kind === 'person' && signature.person === context.actor.person ? null : refuse('notYourOrganisation')
@@ -79,9 +79,11 @@ export const submitBid = act({
   by: ['bidder'],
   input: z.strictObject({
     bid: idSchema,
-    manifest: manifestSchema.extend({ action: z.literal('submit') }),
-    leafSalt: bytes32Schema,
-    envelopes: z.array(envelopeSchema).min(1).max(400),
+    submission: z.strictObject({
+      manifest: manifestSchema.extend({ action: z.literal('submit') }),
+      leafSalt: bytes32Schema,
+      envelopes: z.array(envelopeSchema).min(1).max(400),
+    }),
     signature: signatureSchema,
   }),
   lock: 'shared',
@@ -98,17 +100,15 @@ export const submitBid = act({
     const { tender } = context
     const key = tender && tenderKeyOf(tender, currentRound(tender).round)
     if (!tender || !key) return refuse('caseDoesNotExist')
-    const broken = checkChain(context, input.manifest) ?? signatureRefusal(context, input.signature)
+    const { submission, signature, bid } = input
+    const broken = checkChain(context, submission.manifest)
     if (broken) return broken
-    if (context.ownBid && context.ownBid.id !== input.bid) return refuse('oneFirmOneBid')
-    const checked = context.sealing.checkSubmission({
-      tenderKey: key.tenderKey,
-      manifest: input.manifest,
-      leafSalt: input.leafSalt,
-      envelopes: input.envelopes,
-    })
+    if (context.ownBid && context.ownBid.id !== bid) return refuse('oneFirmOneBid')
+    const checked = context.sealing.checkSubmission({ tenderKey: key.tenderKey, submission })
     if ('malformed' in checked) return refuse('bidIsMalformed', { facts: { code: checked.malformed } })
-    const { manifest, leafSalt, envelopes, signature, bid } = input
+    const unsigned = signatureRefusal(context, signature, checked.m)
+    if (unsigned) return unsigned
+    const { manifest, leafSalt, envelopes } = submission
     return [{ kind: 'bid', id: bid, type: 'BidSubmitted', body: { bid, round: manifest.round, manifest, m: checked.m, leafSalt, envelopes, signature } }]
   },
 })
@@ -119,8 +119,11 @@ export const withdrawBid = act({
   noun: 'bid',
   by: ['bidder'],
   input: z.strictObject({
-    manifest: manifestSchema.extend({ action: z.literal('withdraw'), envelopes: z.array(z.never()).length(0) }),
-    leafSalt: bytes32Schema,
+    submission: z.strictObject({
+      manifest: manifestSchema.extend({ action: z.literal('withdraw'), envelopes: z.array(z.never()).length(0) }),
+      leafSalt: bytes32Schema,
+      envelopes: z.array(z.never()).length(0),
+    }),
     signature: signatureSchema,
   }),
   lock: 'shared',
@@ -130,23 +133,23 @@ export const withdrawBid = act({
     if (closed) return closed
     const terms = context.tender?.published?.terms
     if (terms && demand(terms.withdrawal) === 'none') return refuse('withdrawalIsNotAllowed', { basis: terms.withdrawal.basis })
-    return context.ownBid?.versions.at(-1)?.action === 'submit' ? null : refuse('stageHasNotCome')
+    return context.ownBid?.versions.at(-1)?.manifest.action === 'submit' ? null : refuse('stageHasNotCome')
   },
   decide: (context, input) => {
     const { tender, ownBid } = context
     const key = tender && tenderKeyOf(tender, currentRound(tender).round)
     if (!tender || !key || !ownBid) return refuse('caseDoesNotExist')
-    const broken = checkChain(context, input.manifest) ?? signatureRefusal(context, input.signature)
+    const { submission, signature } = input
+    const broken = checkChain(context, submission.manifest)
     if (broken) return broken
-    const checked = context.sealing.checkSubmission({ tenderKey: key.tenderKey, manifest: input.manifest, leafSalt: input.leafSalt, envelopes: [] })
+    const checked = context.sealing.checkSubmission({ tenderKey: key.tenderKey, submission })
     if ('malformed' in checked) return refuse('bidIsMalformed', { facts: { code: checked.malformed } })
-    const { manifest, leafSalt, signature } = input
+    const unsigned = signatureRefusal(context, signature, checked.m)
+    if (unsigned) return unsigned
+    const { manifest, leafSalt } = submission
     const body = { bid: ownBid.id, round: manifest.round, manifest, m: checked.m, leafSalt, signature }
     return [{ kind: 'bid', id: ownBid.id, type: 'BidWithdrawn', body }]
   },
 })
-
-/** The moment that counts for a bid, in milliseconds, as its promise states it. */
-export const promisedAt = (at: string): number => toMilliseconds(at)
 
 export const bidActs = [submitBid, withdrawBid]

@@ -30,7 +30,7 @@ export const draftContract = act({
   by: ['contract-officer'],
   input: z.strictObject({ contract: idSchema, lot: z.string().max(40), special: textSchema(5000).nullable() }),
   lock: 'exclusive',
-  needs: [],
+  needs: ['serial'],
   may: (context) => {
     const foreign = ownTender(context)
     if (foreign) return foreign

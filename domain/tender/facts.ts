@@ -30,7 +30,7 @@ export const holderGroupSchema = z.strictObject({
 export const openedPriceSchema = z.strictObject({
   currency: z.string(),
   price: amountSchema,
-  vat: amountSchema,
+  vat: amountSchema.nullable(),
   items: z.array(z.strictObject({ id: z.string(), unitPrice: amountSchema, amount: amountSchema })),
   picks: z.array(z.int()).nullable(),
 })

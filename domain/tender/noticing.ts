@@ -101,7 +101,7 @@ export const publishTender = act({
   by: ['author', 'approver'],
   input: z.strictObject({}),
   lock: 'exclusive',
-  needs: ['plan', 'documents', 'log-indexes'],
+  needs: ['plan', 'documents', 'log-indexes', 'serial'],
   may: (context) => {
     const foreign = ownTender(context)
     if (foreign) return foreign

@@ -23,7 +23,7 @@ export const closeRound = act({
   by: 'platform',
   input: z.strictObject({}),
   lock: 'exclusive',
-  needs: ['bids', 'bid-indexes', 'log-indexes'],
+  needs: ['bids', 'log-indexes'],
   may: (context) => {
     const { tender } = context
     if (!tender?.published) return refuse('caseDoesNotExist')
@@ -42,14 +42,13 @@ export const closeRound = act({
       for (const version of bid.versions) {
         const index = context.logIndex.get(`bid:${bid.id}#${version.factSeq}`)
         if (index === undefined) return refuse('bidsAreNotSequenced')
-        const { m, leafSalt, seq, prev, action } = version
-        entries.push({ index, m, leafSalt, seq, prev, action, promised: toMilliseconds(version.at), bidderId: bid.bidder })
+        entries.push({ index, manifest: version.manifest, leafSalt: version.leafSalt, promiseTime: toMilliseconds(version.at), tokenTime: null })
         bidders.push({ index, bid: bid.id, bidder: bid.bidder })
       }
     }
     entries.sort((a, b) => a.index - b.index)
     bidders.sort((a, b) => a.index - b.index)
-    const items = sealing.closeItems({ entries, deadline: toMilliseconds(round.deadline), cancelled: tender.stage === 'cancelled' })
+    const items = sealing.closeItems({ entries, deadline: toMilliseconds(round.deadline), delta: tender.published?.terms.delta ?? 0, cancelled: tender.stage === 'cancelled' })
     const close = {
       v: 1 as const,
       tender: tender.id,
@@ -87,7 +86,7 @@ export function requiredEnvelopes(context: Pick<ActContext, 'bids'>, tender: Ten
     const bidder = round.closing?.bidders.find((each) => each.index === item.index)
     const version = context.bids.find((each) => each.id === bidder?.bid)?.versions.find((each) => each.m === item.m)
     for (const cls of key?.tenderKey.classes ?? []) {
-      const envelope = version?.envelopes.find((each) => each.cls === cls)
+      const envelope = version?.manifest.envelopes.find((each) => each.cls === cls)
       if (envelope) required.push(envelope.e)
     }
   }

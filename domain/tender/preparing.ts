@@ -133,7 +133,7 @@ const keyRecordSchema = z.strictObject({
   group: z.enum(['agency', 'guardians']),
   i: z.int().min(1).max(255),
   pk: z.string().max(100),
-  cert: bytes32Schema,
+  cert: bytes32Schema.nullable(),
 })
 
 /** A key holder deposits a public key for each of the three rounds; the last holder's deposit fixes the tender keys. */
@@ -175,7 +175,7 @@ export const depositKeys = act({
         tender: tender.id,
         round,
         suite: 1 as const,
-        classes: tender.needsSalts ? [...tender.classes, 'draw'] : tender.classes,
+        classes: tender.needsSalts ? ['draw', ...tender.classes] : tender.classes,
         groups: tender.holders.map((group) => ({
           name: group.name,
           k: group.k,

@@ -166,7 +166,11 @@ function send(reply: FastifyReply, request: FastifyRequest, answer: Response): F
   reply.header('Referrer-Policy', 'same-origin')
   reply.header('Cross-Origin-Opener-Policy', 'same-origin')
   const tag = answer.headers.get('etag')
-  if (tag && answer.status === 200 && request.headers['if-none-match']?.split(/,\s*/).some((each) => sameTag(each, tag))) {
+  if (
+    tag &&
+    answer.status === 200 &&
+    request.headers['if-none-match']?.split(/,\s*/).some((each) => sameTag(each, tag))
+  ) {
     void answer.body?.cancel()
     return reply.status(304).removeHeader('content-type').send()
   }

@@ -1,0 +1,221 @@
+// THE path of every change: who, lock, now, decide, append, answer. One transaction, two round trips besides begin and commit.
+import { createHash, randomBytes } from 'node:crypto'
+import type { Act, ActContext } from '@naru/domain/act.ts'
+import { type Actor, actedBy } from '@naru/domain/actor.ts'
+import { evolve, findAct, getFactType } from '@naru/domain/catalogue.ts'
+import type { Fact, NewFact } from '@naru/domain/history.ts'
+import { type StreamKind, streamName } from '@naru/domain/id.ts'
+import { whyNot } from '@naru/domain/may.ts'
+import { mapPersonal } from '@naru/domain/personal.ts'
+import { type Invalid, isInvalid, isRefusal, type Refusal } from '@naru/domain/refusal.ts'
+import { toMilliseconds } from '@naru/domain/time.ts'
+import { toBase64 } from '@naru/sealing/bytes.ts'
+import { canonicalText } from '@naru/sealing/jcs.ts'
+import { promiseMessage, type SignedPromise } from '@naru/sealing/signature.ts'
+import type pg from 'pg'
+import { bringNeeds, type CaseRow, contextOf } from './context.ts'
+import type { Deployment } from './deployment.ts'
+import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
+import { columnsOf, projectListing, projectMembership } from './store/projections.ts'
+
+/** What is asked: an act on a case by an actor, under a key that makes a repetition the same act. `input` has passed the act's schema. */
+export interface ActRequest {
+  readonly caseId: string
+  readonly act: string
+  readonly key: string
+  readonly actor: Actor
+  readonly input: unknown
+  /** Bytes that came in, for the record of refused attempts. */
+  readonly size: number
+}
+
+/** What was answered. `answer` is JSON text, the same bytes for every repetition. */
+export type ActOutcome =
+  | { readonly done: true; readonly answer: string; readonly repeated: boolean }
+  | { readonly done: false; readonly why: Refusal | Invalid; readonly now: string }
+
+/** The answer to an act that was done. `promise` is given for a sealed bid: the operator's signed word that it arrived at this time. */
+export interface ActAnswer {
+  readonly case: string
+  readonly act: string
+  readonly at: string
+  readonly facts: readonly { readonly stream: string; readonly seq: number; readonly type: string; readonly hash: string }[]
+  readonly promise?: SignedPromise
+}
+
+const actorName = (actor: Actor): string =>
+  actor.kind === 'person' ? (actor.credential ? `credential:${actor.credential}` : actor.person) : actor.kind === 'platform' ? `platform:${actor.part}` : 'anyone'
+
+// A repeated double click can meet itself between lookup and insert; the second run then finds the first answer.
+const tries = 4
+const mayRetry = new Set(['23505', '40001', '40P01'])
+
+/** Does an act or says why not. Throws only for faults. */
+export async function doAct(deployment: Deployment, request: ActRequest): Promise<ActOutcome> {
+  const definition = findAct(request.act)
+  if (!definition) throw new Error(`${request.act} is no act`)
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await deployment.database.pool.connect()
+    try {
+      await client.query('begin')
+      const outcome = await inTransaction(deployment, client, definition, request)
+      await client.query(outcome.done && !outcome.repeated ? 'commit' : 'rollback')
+      if (outcome.done && !outcome.repeated) deployment.poke()
+      if (!outcome.done) await recordAttempt(deployment, request, outcome)
+      return outcome
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      if (attempt >= tries || !mayRetry.has((error as { code?: string }).code ?? '')) throw error
+    } finally {
+      client.release()
+    }
+  }
+}
+
+async function inTransaction(deployment: Deployment, client: pg.PoolClient, definition: Act, request: ActRequest): Promise<ActOutcome> {
+  const { actor, caseId, input } = request
+  const { rows } = await client.query<CaseRow>({
+    name: 'begin_act',
+    text: 'select * from begin_act($1, $2, $3, $4, $5, $6, $7)',
+    values: [
+      caseId,
+      definition.lock === 'exclusive',
+      actorName(actor),
+      request.key,
+      actor.kind === 'person' ? streamName('organisation', actor.organisation) : null,
+      kindsFor(definition),
+      definition.needs.includes('bids') ? null : actor.kind === 'person' ? actor.organisation : '',
+    ],
+  })
+  const [first] = rows
+  if (!first) throw new Error('begin_act gave no row')
+  const inputHash = createHash('sha256').update(canonicalText(input)).digest()
+  if (first.answer !== null) {
+    const same = first.answered_act === definition.name && first.input_hash?.equals(inputHash)
+    if (!same) return { done: false, now: first.now, why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] } }
+    return { done: true, answer: first.answer, repeated: true }
+  }
+  const context = await bringNeeds(deployment, client, contextOf(deployment, caseId, actor, rows), definition, input)
+  const refused = whyNot(definition, context)
+  if (refused) return { done: false, now: context.now, why: refused }
+  const decision = definition.decide(context, input)
+  if (isRefusal(decision) || isInvalid(decision)) return { done: false, now: context.now, why: decision }
+  return append(deployment, client, { context, rows, request, inputHash, facts: decision })
+}
+
+const kindsFor = (definition: Act): StreamKind[] => {
+  if (definition.noun === 'organisation' || definition.noun === 'plan') return [definition.noun]
+  const kinds: StreamKind[] = ['tender']
+  if (definition.noun === 'contract') kinds.push('contract')
+  if (definition.needs.includes('own-bid') || definition.needs.includes('bids')) kinds.push('bid')
+  return kinds
+}
+
+interface Appending {
+  readonly context: ActContext
+  readonly rows: readonly CaseRow[]
+  readonly request: ActRequest
+  readonly inputHash: Buffer
+  readonly facts: readonly NewFact[]
+}
+
+interface StreamHead {
+  kind: StreamKind
+  year: number
+  seq: number
+  hash: Uint8Array
+  state: unknown
+}
+
+async function append(deployment: Deployment, client: pg.PoolClient, what: Appending): Promise<ActOutcome> {
+  const { context, rows, request } = what
+  const { caseId, actor } = request
+  const at = context.now
+  const heads = new Map<string, StreamHead>()
+  for (const row of rows)
+    if (row.stream) heads.set(row.stream, { kind: row.kind as StreamKind, year: row.year, seq: row.seq, hash: row.hash, state: JSON.parse(row.state) })
+  const caseYear = [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
+  const personals: { commitment: string; salt: string; value: string; case_id: string }[] = []
+  const recorded: Recorded[] = []
+  const touched = new Set<string>()
+  for (const fact of what.facts) {
+    const stream = streamName(fact.kind, fact.id)
+    const head = heads.get(stream) ?? { kind: fact.kind, year: caseYear, seq: 0, hash: noPredecessor, state: null }
+    const body = mapPersonal(getFactType(fact.type).body.parse(fact.body), (value) => {
+      if (!('$personal' in value)) return value
+      const salt = randomBytes(16)
+      const commitment = personalCommitment(salt, value.$personal).toString('base64')
+      personals.push({ commitment, salt: salt.toString('base64'), value: value.$personal, case_id: caseId })
+      return { $commitment: commitment }
+    })
+    const whole: Fact = { stream, seq: head.seq + 1, caseId, type: fact.type, at, by: actedBy(actor), body }
+    const made = recordFact(whole, head.hash)
+    recorded.push(made)
+    touched.add(stream)
+    heads.set(stream, { ...head, seq: whole.seq, hash: made.hash, state: evolve(fact.kind, head.state, whole) })
+  }
+  const entries = recorded.map((each) => entryOf(each, randomBytes(32)))
+  const answer = answerOf(deployment, request, recorded, entries)
+  const answerText = JSON.stringify(answer)
+  await client.query({
+    name: 'append_facts',
+    text: 'select append_facts($1, $2, $3, $4)',
+    values: [
+      JSON.stringify(
+        recorded.map(({ fact, record, hash }, n) => ({
+          year: heads.get(fact.stream)?.year,
+          stream: fact.stream,
+          seq: fact.seq,
+          case_id: caseId,
+          type: fact.type,
+          at,
+          record,
+          hash: toBase64(hash),
+          public: getFactType(fact.type).show !== null,
+          entry: toBase64(entries[n]?.entry ?? new Uint8Array()),
+          salt: entries[n]?.salt ? toBase64(entries[n].salt) : null,
+        })),
+      ),
+      JSON.stringify(
+        [...touched].map((stream) => {
+          const head = heads.get(stream) as StreamHead
+          const { kind, year, seq, hash, state } = head
+          return { stream, kind, case_id: caseId, year, seq, hash: toBase64(hash), ...columnsOf(kind, state), state: JSON.stringify(state) }
+        }),
+      ),
+      JSON.stringify(personals),
+      JSON.stringify({ actor: actorName(actor), key: request.key, case_id: caseId, act: request.act, input_hash: what.inputHash.toString('base64'), answer: answerText, at }),
+    ],
+  })
+  for (const stream of touched) {
+    const head = heads.get(stream) as StreamHead
+    if (head.kind === 'organisation') await projectMembership(client, head.state)
+    if (head.kind === 'tender' || head.kind === 'contract') await projectListing(deployment, client, heads, caseId)
+  }
+  return { done: true, answer: answerText, repeated: false }
+}
+
+function answerOf(deployment: Deployment, request: ActRequest, recorded: readonly Recorded[], entries: readonly { entry: Uint8Array }[]): ActAnswer {
+  const facts = recorded.map(({ fact, hash }) => ({ stream: fact.stream, seq: fact.seq, type: fact.type, hash: toBase64(hash) }))
+  const at = recorded[0]?.fact.at ?? ''
+  const sealed = recorded.findIndex(({ fact }) => getFactType(fact.type).entry === 'sealed')
+  if (sealed < 0) return { case: request.caseId, act: request.act, at, facts }
+  const body = {
+    v: 1 as const,
+    log: deployment.logOrigin,
+    m: (recorded[sealed]?.fact.body as { m: string }).m,
+    entry: toBase64(entries[sealed]?.entry ?? new Uint8Array()),
+    time: toMilliseconds(at),
+  }
+  return { case: request.caseId, act: request.act, at, facts, promise: { body, sig: toBase64(deployment.signPromise(promiseMessage(body))) } }
+}
+
+/** A refused attempt leaves who, when, what and why; the content is not stored. */
+async function recordAttempt(deployment: Deployment, request: ActRequest, outcome: Extract<ActOutcome, { done: false }>): Promise<void> {
+  const code = isRefusal(outcome.why) ? outcome.why.refused : 'invalid'
+  await deployment.database.db
+    .insertInto('attempt')
+    .values({ at: outcome.now, case_id: request.caseId, actor: actorName(request.actor), act: request.act, code, size: request.size })
+    .execute()
+}
+

@@ -1,0 +1,124 @@
+// Brings what an act or a page needs to know: the states of the case, and the further needs that the act names.
+import type { Act, ActContext, NamedPerson, StoredDocument } from '@naru/domain/act.ts'
+import type { Actor, Role } from '@naru/domain/actor.ts'
+import type { BidState } from '@naru/domain/bid/bid.ts'
+import type { ContractState } from '@naru/domain/contract/contract.ts'
+import { streamName } from '@naru/domain/id.ts'
+import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
+import type { PlanState } from '@naru/domain/plan/plan.ts'
+import type { Content } from '@naru/domain/tender/content.ts'
+import { currentRound, type TenderState } from '@naru/domain/tender/tender.ts'
+import { dayOf } from '@naru/domain/time.ts'
+import type pg from 'pg'
+import type { Deployment } from './deployment.ts'
+
+/** A row of begin_act: the time and a first answer on every row, and a state where one was found. */
+export interface CaseRow {
+  readonly now: string
+  readonly answer: string | null
+  readonly answered_act: string | null
+  readonly input_hash: Buffer | null
+  readonly stream: string
+  readonly kind: string
+  readonly year: number
+  readonly seq: number
+  readonly hash: Buffer
+  readonly state: string
+}
+
+type StateRow = Pick<CaseRow, 'stream' | 'kind' | 'state'>
+
+/** The context of an actor on a case from its rows, before any further need. */
+export function contextOf(deployment: Deployment, caseId: string, actor: Actor, rows: readonly (StateRow & { now: string })[]): ActContext {
+  const states = <T>(kind: string): T[] => rows.filter((row) => row.kind === kind && row.stream).map((row) => JSON.parse(row.state) as T)
+  const tender = states<TenderState>('tender')[0] ?? null
+  const bids = states<BidState>('bid')
+  const round = tender?.rounds.length ? currentRound(tender).round : 1
+  const organisations = states<OrganisationState>('organisation')
+  const own = actor.kind === 'person' ? actor.organisation : caseId
+  return {
+    caseId,
+    now: rows[0]?.now ?? '',
+    actor,
+    mode: deployment.mode,
+    pack: deployment.pack,
+    organisation: organisations.find((each) => each.id === caseId) ?? organisations.find((each) => each.id === own) ?? null,
+    plan: states<PlanState>('plan')[0] ?? null,
+    tender,
+    contracts: states<ContractState>('contract'),
+    ownBid: bids.find((each) => actor.kind === 'person' && each.bidder === actor.organisation && each.round === round) ?? null,
+    bids,
+    logIndex: new Map(),
+    documents: new Map(),
+    people: new Map(),
+    sealing: deployment.sealing,
+    serial: 0,
+  }
+}
+
+const contentIn = (input: unknown): Content | null =>
+  typeof input === 'object' && input !== null && 'content' in input ? (input as { content: Content }).content : null
+
+/** The plan that a tender's lots name: in the input, else in the newest content. */
+const planIdOf = (tender: TenderState | null, input: unknown): string | null =>
+  (contentIn(input) ?? tender?.proposed?.content ?? tender?.content ?? tender?.prepared?.content)?.lots[0]?.planLine.plan ?? null
+
+/** Completes a context with the needs that an act names. */
+export async function bringNeeds(deployment: Deployment, client: pg.PoolClient, context: ActContext, definition: Act, input: unknown): Promise<ActContext> {
+  let complete = context
+  for (const need of definition.needs) {
+    if (need === 'plan' && definition.noun !== 'plan') complete = { ...complete, plan: await findPlan(client, planIdOf(context.tender, input)) }
+    if (need === 'log-indexes') complete = { ...complete, logIndex: await readLogIndexes(client, context.caseId) }
+    if (need === 'documents') {
+      const contents = [contentIn(input), context.tender?.prepared?.content, context.tender?.proposed?.content]
+      const uploads = contents.flatMap((content) => content?.documents.map((each) => each.upload) ?? [])
+      complete = { ...complete, documents: await readDocuments(client, uploads) }
+    }
+    if (need === 'named-people') {
+      const { agency = [], guardians = [] } = input as { agency?: string[]; guardians?: string[] }
+      complete = { ...complete, people: await readPeople(client, [...agency, ...guardians]) }
+    }
+    if (need === 'serial') complete = { ...complete, serial: await nextSerial(client, deployment, definition, context.now) }
+  }
+  return complete
+}
+
+async function findPlan(client: pg.PoolClient, id: string | null): Promise<PlanState | null> {
+  if (!id) return null
+  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [streamName('plan', id)])
+  return rows[0] ? (JSON.parse(rows[0].state) as PlanState) : null
+}
+
+/** Log indexes of a case's facts by `stream#seq`. */
+export async function readLogIndexes(client: Pick<pg.PoolClient, 'query'>, caseId: string): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ stream: string; seq: number; index: string }>('select stream, seq, index from log_entry where case_id = $1', [caseId])
+  return new Map(rows.map((row) => [`${row.stream}#${row.seq}`, Number(row.index)]))
+}
+
+async function readDocuments(client: pg.PoolClient, uploads: readonly string[]): Promise<Map<string, StoredDocument>> {
+  const { rows } = await client.query<{ id: string; sha256: string; size: string; media_type: string; scan: StoredDocument['scan']; organisation: string }>(
+    'select id, sha256, size, media_type, scan, organisation from upload where id = any ($1) and completed is not null',
+    [uploads],
+  )
+  return new Map(
+    rows.map((row) => [row.id, { id: row.id, sha256: row.sha256, size: Number(row.size), mediaType: row.media_type, scan: row.scan, organisation: row.organisation }]),
+  )
+}
+
+async function readPeople(client: pg.PoolClient, people: readonly string[]): Promise<Map<string, NamedPerson>> {
+  const { rows } = await client.query<{ person: string; organisation: string; roles: Role[] }>(
+    'select person, organisation, roles from membership where person = any ($1)',
+    [people],
+  )
+  return new Map(rows.map((row) => [row.person, row]))
+}
+
+/** The next legal number of the day; a gap is left only if the act is refused after this. */
+async function nextSerial(client: pg.PoolClient, deployment: Deployment, definition: Act, now: string): Promise<number> {
+  const name = `${deployment.pack.country}/${definition.noun}/${dayOf(now, deployment.pack.zone)}`
+  const { rows } = await client.query<{ last: number }>(
+    'insert into serial (name, last) values ($1, 1) on conflict (name) do update set last = serial.last + 1 returning last',
+    [name],
+  )
+  return rows[0]?.last ?? 1
+}
