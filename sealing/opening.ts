@@ -269,8 +269,8 @@ export type Opened = {
 }
 
 /**
- * Opens one envelope from the posted shares (person number and share or "bad"; the first of a person counts). `complete` says that every
- * key holder has posted or has a logged absence: only then is an envelope without R void. Pure and without state: a worker may call it
+ * Opens one envelope from the posted shares (person number and share or "bad"; the first of a person counts). `complete` is what
+ * `postedShares` says: only then is an envelope without R void. Pure and without state: a worker may call it
  * for each envelope.
  */
 export function openSealed(
@@ -338,7 +338,10 @@ export function openRound(
   return required.map((sealed, n) => openSealed(recipients, sealed, posted[n] ?? [], complete))
 }
 
-/** The shares posted per required envelope, and whether everyone has posted or is absent: the arguments of `openSealed`. */
+/**
+ * The arguments of `openSealed`: the shares posted per required envelope, and whether the posting is complete, that is everyone has posted
+ * or is absent and every group has its quorum. Where a group lacks its quorum the round cannot be opened, and no bid is void for that.
+ */
 export function postedShares(
   recipients: Recipients,
   required: readonly Pick<Sealed, 'e'>[],
@@ -354,7 +357,11 @@ export function postedShares(
         return share === undefined ? [] : [[batch.i, share[1]]]
       }),
     ),
-    complete: recipients.people.every(({ i }) => first.has(i) || absent.includes(i)),
+    complete:
+      recipients.people.every(({ i }) => first.has(i) || absent.includes(i)) &&
+      recipients.thresholds.every(
+        (k, g) => recipients.people.filter((person) => person.g === g && first.has(person.i)).length >= k,
+      ),
   }
 }
 
