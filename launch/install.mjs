@@ -1,5 +1,5 @@
 // Makes sure that what package-lock.json names is what node_modules holds, and that the product's Node runs on this machine.
-import { existsSync, readdirSync, readFileSync, statfsSync } from 'node:fs'
+import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { runQuietly } from './children.mjs'
 import { at, findNode, root } from './places.mjs'
 import { inBytes, inTime, Stop, say, whileSaying } from './say.mjs'
@@ -28,12 +28,11 @@ const neededBytes = 2e9
 
 const install = async (missing) => {
   const fresh = missing === 'everything'
-  const { bavail, bsize } = statfsSync(root)
-  if (fresh && bavail * bsize < neededBytes)
+  const free = freeBytes()
+  if (fresh && free < neededBytes)
     throw new Stop(
-      `There are ${inBytes(bavail * bsize)} free where ${root} lies; Naru and its libraries need ${inBytes(neededBytes)}. Free some space and try again.`,
+      `There are ${inBytes(free)} free where ${root} lies; Naru and its libraries need ${inBytes(neededBytes)}. Free some space and try again.`,
     )
-  const total = Object.keys(JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages).length
   say(
     fresh
       ? `Installing the locked libraries, Node 26 and PostgreSQL 18 among them (once, about half a minute)`
@@ -43,11 +42,24 @@ const install = async (missing) => {
   const words = fresh ? ['ci'] : ['install', '--no-save']
   const since = Date.now()
   const { code, output } = await whileSaying(
-    (time) => `${inTime(time)}, ${countPackages()} of about ${total} packages`,
-    npm([...words, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']),
+    (time) => `${inTime(time)}, ${inBytes(Math.max(0, free - freeBytes()))} unpacked`,
+    npm([
+      ...words,
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]),
   )
   if (code !== 0) throw new Stop(explainNpm(output))
   say(`Installed in ${inTime(Date.now() - since)}`)
+}
+
+const freeBytes = () => {
+  const { bavail, bsize } = statfsSync(root)
+  return bavail * bsize
 }
 
 const npm = (words) => {
@@ -58,16 +70,6 @@ const npm = (words) => {
         env: process.env,
         shell: process.platform === 'win32',
       })
-}
-
-const countPackages = () => {
-  try {
-    return readdirSync(at('node_modules'))
-      .filter((name) => !name.startsWith('.'))
-      .flatMap((name) => (name.startsWith('@') ? readdirSync(at('node_modules', name)) : [name])).length
-  } catch {
-    return 0
-  }
 }
 
 /** npm's complaint as a sentence that says what to do. */
