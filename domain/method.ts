@@ -35,11 +35,15 @@ export interface QuestionsStep {
   readonly basis: Basis
 }
 
-/** The time for bids. `minimum` may depend on value and category; an amendment leaves at least `afterAmendment` to the deadline. */
+/**
+ * The time for bids. `minimum` may depend on value and category. An amendment leaves at least `afterAmendment` to the deadline, or,
+ * where `amendmentAdds`, moves the deadline by that much (Korea: a correction adds 5 days to the time that was left).
+ */
 export interface BidsStep {
   readonly step: 'bids'
   readonly minimum: LegalPeriod | readonly BandedPeriod[]
   readonly afterAmendment: LegalPeriod
+  readonly amendmentAdds?: true
   readonly afterRenotice: LegalPeriod
   readonly sealed: readonly ('price' | 'tech')[]
   readonly withdrawal: Dated<'until-deadline' | 'none'>

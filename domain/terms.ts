@@ -42,6 +42,8 @@ export interface Terms {
   readonly ceiling: Resolved<Money> | null
   readonly bidPeriod: Resolved<Period>
   readonly afterAmendment: Resolved<Period>
+  /** An amendment adds `afterAmendment` to the deadline instead of leaving at least that much. */
+  readonly amendmentAdds: boolean
   readonly afterRenotice: Resolved<Period>
   readonly questionsEnd: Resolved<Period> | null
   readonly withdrawal: Resolved<'until-deadline' | 'none'>
@@ -114,6 +116,7 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
     ceiling: ceiling ? resolve(ceiling.amount, day, mode) : null,
     bidPeriod: minimumPeriod(bids.minimum, purchase, day, mode),
     afterAmendment: resolve(bids.afterAmendment, day, mode),
+    amendmentAdds: bids.amendmentAdds ?? false,
     afterRenotice: resolve(bids.afterRenotice, day, mode),
     questionsEnd: questions ? resolve(questions.untilBeforeDeadline, day, mode) : null,
     withdrawal: resolve(bids.withdrawal, day, mode),

@@ -116,3 +116,12 @@ export function latestBefore(moment: Instant, period: Period, calendar: Calendar
   const clock = Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainTime().toString({ fractionalSecondDigits: 3 })
   return instantAt(day, clock, zone)
 }
+
+/** A moment moved later by a period: the same time of day, rolled forward to an open day. Hours run through. */
+export function laterBy(moment: Instant, period: Period, calendar: Calendar): Instant {
+  if (period.unit === 'hours') return addMilliseconds(moment, period.count * 3_600_000)
+  const zone = calendar.zone
+  const day = roll(countDays(dayOf(moment, zone), period, calendar, 1), calendar, 1)
+  const clock = Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainTime().toString({ fractionalSecondDigits: 3 })
+  return instantAt(day, clock, zone)
+}

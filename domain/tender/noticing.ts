@@ -7,7 +7,7 @@ import { personal } from '../personal.ts'
 import { type Invalid, type Refusal, refuse } from '../refusal.ts'
 import { demand, resolveTerms, type Terms, unconfirmedValues } from '../terms.ts'
 import { textSchema } from '../text.ts'
-import { dayOf, earliestAfter, type Instant, latestBefore, toMilliseconds } from '../time.ts'
+import { dayOf, earliestAfter, type Instant, laterBy, latestBefore, toMilliseconds } from '../time.ts'
 import { type Content, contentSchema, estimatedValue } from './content.ts'
 import type { NoticeObject } from './facts.ts'
 import { checkContent, findMethod, ownTender, tenderFact } from './preparing.ts'
@@ -179,8 +179,9 @@ export const answerQuestion = act({
 export function earliestAfterAmendment(tender: TenderState, now: Instant): { readonly at: Instant; readonly because: Terms['afterAmendment'] } | null {
   const terms = tender.published?.terms
   if (!terms) return null
-  const minimum = earliestAfter(now, demand(terms.afterAmendment), terms.calendar)
+  const period = demand(terms.afterAmendment)
   const { deadline } = currentRound(tender)
+  const minimum = terms.amendmentAdds ? laterBy(deadline, period, terms.calendar) : earliestAfter(now, period, terms.calendar)
   return { at: minimum > deadline ? minimum : deadline, because: terms.afterAmendment }
 }
 

@@ -56,6 +56,7 @@ export const localOpen = method({
         { category: 'any', below: null, period: localMinimum },
       ],
       afterAmendment: localCorrection,
+      amendmentAdds: true,
       afterRenotice: localRenotice,
       sealed: ['price'],
       withdrawal,

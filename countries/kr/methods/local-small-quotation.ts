@@ -52,6 +52,7 @@ export const localSmallQuotation = method({
       step: 'bids',
       minimum: smallQuotationMinimum,
       afterAmendment: localCorrection,
+      amendmentAdds: true,
       afterRenotice: smallQuotationMinimum,
       sealed: ['price'],
       withdrawal,

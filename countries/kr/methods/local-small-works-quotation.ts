@@ -49,6 +49,7 @@ export const localSmallWorksQuotation = method({
       step: 'bids',
       minimum: smallQuotationMinimum,
       afterAmendment: localCorrection,
+      amendmentAdds: true,
       afterRenotice: smallQuotationMinimum,
       sealed: ['price'],
       withdrawal,

@@ -56,6 +56,7 @@ export const stateOpen = method({
         { category: 'any', below: null, period: stateMinimum },
       ],
       afterAmendment: stateCorrection,
+      amendmentAdds: true,
       afterRenotice: stateRenotice,
       sealed: ['price'],
       withdrawal,

@@ -50,6 +50,7 @@ export const stateSmallQuotation = method({
       step: 'bids',
       minimum: smallQuotationMinimum,
       afterAmendment: stateCorrection,
+      amendmentAdds: true,
       afterRenotice: smallQuotationMinimum,
       sealed: ['price'],
       withdrawal,

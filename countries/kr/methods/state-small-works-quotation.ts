@@ -47,6 +47,7 @@ export const stateSmallWorksQuotation = method({
       step: 'bids',
       minimum: smallQuotationMinimum,
       afterAmendment: stateCorrection,
+      amendmentAdds: true,
       afterRenotice: smallQuotationMinimum,
       sealed: ['price'],
       withdrawal,
