@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  type CountryForm,
   internationalForm,
   currencyWord,
   formatAmount,
@@ -9,14 +10,17 @@ import {
   formatNumber,
   formatRecordTime,
   lengthOfTime,
+  instantOf,
   readAmount,
+  readDay,
+  readTimeOfDay,
   sizeInUnits,
   wallClock,
 } from './format.ts'
 
 // Portals of the Kyrgyz Republic print 09.10.2026 14:23 and 1 234 567,89; Korean ones 2026-10-09 14:23 and 1,234,567.
-const kg = { date: 'dd.MM.yyyy', group: ' ', decimal: ',' }
-const kr = { date: 'yyyy-MM-dd', group: ',', decimal: '.' }
+const kg: CountryForm = { date: 'dd.MM.yyyy', group: ' ', decimal: ',' }
+const kr: CountryForm = { date: 'yyyy-MM-dd', group: ',', decimal: '.' }
 
 describe('money', () => {
   it('writes som and won as their countries do, in each language', () => {
@@ -96,6 +100,37 @@ describe('moments', () => {
   it('never moves a plain date', () => {
     expect(formatDate('2026-03-04', kg, 'America/New_York')).toBe('04.03.2026')
     expect(() => formatDate('soon', kg, 'UTC')).toThrow('not an instant')
+  })
+  it.each([
+    ['04.03.2026', kg, '2026-03-04'],
+    ['4.3.2026', kg, '2026-03-04'],
+    ['2026-03-04', kg, '2026-03-04'],
+    ['2026. 3. 4', kr, '2026-03-04'],
+    ['29.02.2028', kg, '2028-02-29'],
+    ['29.02.2026', kg, undefined],
+    ['31.04.2026', kg, undefined],
+    ['2026-13-01', kr, undefined],
+    ['04.03.26', kg, undefined],
+    ['', kg, undefined],
+    ['soon', kg, undefined],
+  ])('reads the day %s', (typed, form, day) => expect(readDay(typed, form)).toBe(day))
+  it('reads times of day', () => {
+    expect(['9:05', '09.05', '1100', '23:59', '24:00', '11:60', 'x', ''].map(readTimeOfDay)).toEqual([
+      '09:05',
+      '09:05',
+      '11:00',
+      '23:59',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+  it('finds the instant of a clock on the wall', () => {
+    expect(instantOf('2026-03-04', '11:00', 'Asia/Bishkek')).toBe('2026-03-04T05:00:00.000Z')
+    expect(instantOf('2026-01-15', '12:00', 'America/New_York')).toBe('2026-01-15T17:00:00.000Z')
+    // Berlin turns back on 25 October 2026: 02:30 comes at 00:30Z (summer) and again at 01:30Z.
+    expect(instantOf('2026-10-25', '02:30', 'Europe/Berlin')).toBe('2026-10-25T00:30:00.000Z')
   })
   it('cuts lengths of time', () => {
     expect(lengthOfTime((3 * 86_400 + 4 * 3600 + 59) * 1000)).toEqual({ days: 3, hours: 4, minutes: 0, seconds: 59 })

@@ -1,14 +1,9 @@
 // Money, numbers, dates and times in the country's form. No Intl in the reader's language: browsers carry no Kyrgyz.
+import type { Formats } from '@naru/domain/pack.ts'
 import type { Language } from './words/say.ts'
 
-/** How a country writes sums and moments, in every language of its screens; a country's pack supplies it (`formats`). */
-export interface CountryForm {
-  /** Made of yyyy, MM and dd. */
-  readonly date: string
-  /** Between thousands. */
-  readonly group: string
-  readonly decimal: string
-}
+/** How a country writes sums and moments, in every language of its screens; its pack supplies it. */
+export type CountryForm = Formats
 
 const noBreak = '\u00a0'
 
@@ -175,6 +170,43 @@ export const formatDateTime = (instant: string, form: CountryForm, zone: string)
 /** With seconds, for records where seconds decide: `09.10.2026 14:23:07`. */
 export const formatRecordTime = (instant: string, form: CountryForm, zone: string): string =>
   `${formatDateTime(instant, form, zone)}:${wallClock(instant, zone).second}`
+
+/**
+ * Reads a day as people type it: in the country's order with any of . - / or a space between, or as ISO 8601. Gives `2026-03-04`,
+ * or undefined when it is no day of the calendar.
+ */
+export function readDay(typed: string, form: CountryForm): string | undefined {
+  const parts = typed.trim().split(/[.\-/\s]+/)
+  if (parts.length !== 3 || !parts.every((part) => /^\d{1,4}$/.test(part))) return undefined
+  const yearFirst = (parts[0] ?? '').length === 4 || form.date.startsWith('yyyy')
+  const [year = '', month = '', day = ''] = yearFirst ? parts : parts.toReversed()
+  if (year.length !== 4 || month.length > 2 || day.length > 2) return undefined
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)))
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined
+}
+
+/** Reads a time of day (`9:05`, `09.05`, `1100`); gives `09:05`, or undefined. */
+export function readTimeOfDay(typed: string): string | undefined {
+  const match = /^(\d{1,2})[:.\s]?(\d{2})$/.exec(typed.trim())
+  if (!match || Number(match[1]) > 23 || Number(match[2]) > 59) return undefined
+  return `${(match[1] ?? '').padStart(2, '0')}:${match[2]}`
+}
+
+/** The instant at which a zone's clock on the wall shows a day and time; where it shows it twice, the first. */
+export function instantOf(day: string, timeOfDay: string, zone: string): string {
+  const asUtc = Date.parse(`${day}T${timeOfDay}:00Z`)
+  const offsetAt = (instant: number) => {
+    const [, sign, hours = '0', minutes = '0'] =
+      /^([+-])(\d{2}):(\d{2})/.exec(wallClock(new Date(instant).toISOString(), zone).offset) ?? []
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+  }
+  // A zone changes its offset at most once in two days, so the right one is that of the day before or of the day after.
+  const [before, after] = [offsetAt(asUtc - 86_400_000), offsetAt(asUtc + 86_400_000)]
+  const candidates = [before, after].map((offset) => asUtc - offset).sort((a, b) => a - b)
+  const shown = candidates.find((instant) => instant + offsetAt(instant) === asUtc)
+  return new Date(shown ?? asUtc - before).toISOString()
+}
 
 /** A length of time cut into whole days, hours, minutes and seconds. */
 export function lengthOfTime(milliseconds: number): { days: number; hours: number; minutes: number; seconds: number } {

@@ -3,7 +3,10 @@ import { preferredLanguage } from './preferred-language.ts'
 
 const offered = ['ky', 'ru', 'en', 'ko'] as const
 const ask = (accept?: string, cookie?: string) =>
-  preferredLanguage(new Headers({ ...(accept && { 'Accept-Language': accept }), ...(cookie && { Cookie: cookie }) }), offered)
+  preferredLanguage(
+    new Headers({ ...(accept && { 'Accept-Language': accept }), ...(cookie && { Cookie: cookie }) }),
+    offered,
+  )
 
 it('keeps what the reader chose before', () => expect(ask('ko', 'a=1; language=ru')).toBe('ru'))
 it('ignores a chosen language that is not offered', () => expect(ask('ko', 'language=xx')).toBe('ko'))

@@ -58,7 +58,9 @@ export function Layout({ children }: { children: React.ReactNode }) {
   const nonce = use(Nonce)
   const first = pathname.split('/')[1]
   const language: Language = isLanguage(first) ? first : (country.languages[0] ?? 'en')
-  const interactive = useMatches().some((match) => (match.handle as { hydrate?: boolean } | undefined)?.hydrate === true)
+  const interactive = useMatches().some(
+    (match) => (match.handle as { hydrate?: boolean } | undefined)?.hydrate === true,
+  )
   const rest = isLanguage(first) ? pathname.slice(first.length + 1) : ''
 
   return (
@@ -69,7 +71,9 @@ export function Layout({ children }: { children: React.ReactNode }) {
         <meta name="color-scheme" content="light dark" />
         {nonce && interactive && <meta property="csp-nonce" nonce={nonce} />}
         {known &&
-          country.languages.map((each) => <link key={each} rel="alternate" hrefLang={each} href={`/${each}${rest}${search}`} />)}
+          country.languages.map((each) => (
+            <link key={each} rel="alternate" hrefLang={each} href={`/${each}${rest}${search}`} />
+          ))}
         <Meta />
         <Links />
         {language === 'ko' && <link rel="stylesheet" href={hangul} />}

@@ -7,6 +7,7 @@ import { provideContext, tellFaultsTo } from './entry.server.tsx'
 
 const handle = createRequestHandler(build, import.meta.env.MODE)
 
-const answer: ScreensBuild['answer'] = (request, naru, nonce) => handle(request, provideContext(naru as Naru | undefined, nonce))
+const answer: ScreensBuild['answer'] = (request, naru, nonce) =>
+  handle(request, provideContext(naru as Naru | undefined, nonce))
 
 export { answer, tellFaultsTo }

@@ -1,4 +1,5 @@
 // What changed between two versions, as words struck and added.
+import { Fragment } from 'react'
 import { useSpeech } from '../speech.tsx'
 import { wordsChanged } from './words-changed.ts'
 
@@ -11,11 +12,15 @@ export function Difference({ before, after }: { before: string; after: string })
         const key = `${at}-${change.kind}`
         if (change.kind === 'same') return <span key={key}>{change.text}</span>
         const Mark = change.kind === 'struck' ? 'del' : 'ins'
+        const bare = change.text.trimEnd()
         return (
-          <Mark key={key}>
-            <span className="unseen">{say(`difference.${change.kind}`)} </span>
-            {change.text}
-          </Mark>
+          <Fragment key={key}>
+            <Mark>
+              <span className="unseen">{say(`difference.${change.kind}`)} </span>
+              {bare}
+            </Mark>
+            {change.text.slice(bare.length)}
+          </Fragment>
         )
       })}
     </span>

@@ -59,7 +59,13 @@ export function TaskList({ groups }: { groups: readonly { title: string; tasks: 
             {group.tasks.map((task) => (
               <li key={task.name} className="task" data-state={task.state}>
                 <div>
-                  {task.to && task.state !== 'blocked' ? <Go to={task.to} stay>{task.name}</Go> : <span>{task.name}</span>}
+                  {task.to && task.state !== 'blocked' ? (
+                    <Go to={task.to} stay>
+                      {task.name}
+                    </Go>
+                  ) : (
+                    <span>{task.name}</span>
+                  )}
                   {task.hint && <div className="note">{task.hint}</div>}
                 </div>
                 <span className="task-state">{say(`task.${task.state}`)}</span>
@@ -87,9 +93,29 @@ export interface Moment {
   readonly note?: ReactNode
 }
 
+/** When, who, why and where recorded: what is known of a moment, parted by dots. */
+function MomentFacts({ moment, now }: { moment: Moment; now: string }) {
+  const { dateTime, date, fromNow } = useSpeech()
+  const { when, state } = moment
+  const exact = when?.includes('T')
+  const facts = [
+    when ? <time dateTime={when}>{exact ? dateTime(when) : date(when)}</time> : moment.whenWords,
+    exact && when && state === 'future' && fromNow(when, now),
+    moment.who,
+    moment.basis && <BasisNote basis={moment.basis} />,
+    state === 'past' && moment.index !== undefined && <ProofChip index={moment.index} />,
+  ].filter(Boolean)
+  return facts.map((fact, at) => (
+    <Fragment key={at}>
+      {at > 0 && '\u00a0· '}
+      {fact}
+    </Fragment>
+  ))
+}
+
 /** The story of a case: what has happened is solid, what the law still brings is hollow, and now stands between. */
 export function Timeline({ moments, now }: { moments: readonly Moment[]; now: string }) {
-  const { say, dateTime, date, fromNow } = useSpeech()
+  const { say, dateTime } = useSpeech()
   const next = moments.findIndex((moment) => moment.state === 'future')
   const nowAt = next === -1 ? moments.length : next
   const nowMark = (
@@ -110,15 +136,7 @@ export function Timeline({ moments, now }: { moments: readonly Moment[]; now: st
               {moment.state === 'future' && <span className="unseen"> ({say('timeline.future')})</span>}
             </p>
             <p className="moment-facts">
-              {moment.when ? (
-                <time dateTime={moment.when}>{moment.when.includes('T') ? dateTime(moment.when) : date(moment.when)}</time>
-              ) : (
-                moment.whenWords && <span>{moment.whenWords}</span>
-              )}
-              {moment.when && moment.state === 'future' && moment.when.includes('T') && <span>{fromNow(moment.when, now)}</span>}
-              {moment.who && <span>{moment.who}</span>}
-              {moment.basis && <BasisNote basis={moment.basis} />}
-              {moment.state === 'past' && moment.index !== undefined && <ProofChip index={moment.index} />}
+              <MomentFacts moment={moment} now={now} />
             </p>
             {moment.note && <div className="note">{moment.note}</div>}
           </li>
@@ -149,7 +167,11 @@ export function Steps({ steps, current }: { steps: readonly string[]; current: n
   return (
     <ol className="steps" aria-label={say('steps.name')}>
       {steps.map((step, at) => (
-        <li key={step} aria-current={at === current ? 'step' : undefined} data-state={at < current ? 'past' : undefined}>
+        <li
+          key={step}
+          aria-current={at === current ? 'step' : undefined}
+          data-state={at < current ? 'past' : undefined}
+        >
           {step}
         </li>
       ))}

@@ -10,7 +10,8 @@ export interface FieldError {
   readonly text: string
 }
 
-const errorOf = (errors: readonly FieldError[] | undefined, field: string) => errors?.find((error) => error.field === field)?.text
+const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
+  errors?.find((error) => error.field === field)?.text
 
 /** First on a page whose form was not accepted: takes the focus and leads to each field. */
 export function ErrorSummary({ errors }: { errors: readonly FieldError[] | undefined }) {
@@ -38,7 +39,11 @@ export function ErrorSummary({ errors }: { errors: readonly FieldError[] | undef
  * A form that does one act. It carries the key of the page it was rendered on, so that a second press, a reload or a lost answer
  * repeats the act instead of doing it again; with scripts a second press is not even sent.
  */
-export function ActForm({ act, children, ...rest }: { act?: string; children: ReactNode } & ComponentProps<typeof Form>) {
+export function ActForm({
+  act,
+  children,
+  ...rest
+}: { act?: string; children: ReactNode } & ComponentProps<typeof Form>) {
   const root = useRouteLoaderData('root') as { formKey?: string } | undefined
   const busy = useNavigation().state !== 'idle'
   return (
@@ -115,7 +120,12 @@ const described = ({ name, hint, errors }: FieldProps) =>
   [hint && `${name}-hint`, errorOf(errors, name) && `${name}-error`].filter(Boolean).join(' ') || undefined
 
 /** One line of text. `width` is in characters; set `inputMode` and `autoComplete` for what is asked. */
-export function TextField({ width, before, after, ...props }: FieldProps & {
+export function TextField({
+  width,
+  before,
+  after,
+  ...props
+}: FieldProps & {
   width?: 4 | 10 | 20 | 40
   before?: string
   after?: string
@@ -147,9 +157,12 @@ export function MoneyField({ currency, ...props }: { currency: string } & Compon
   return <TextField width={20} inputMode="decimal" after={speech.currency(currency)} {...props} />
 }
 
-/** A moment: a day and a time of day, each its own input (`name.date`, `name.time`), the zone said beside them. */
-export function MomentField(props: FieldProps & { date?: string; time?: string; earliest?: string; zone: string }) {
-  const { say } = useSpeech()
+/**
+ * A moment: a day and a time of day, each its own input (`name.date`, `name.time`) in the country's form, the zone beside them.
+ * Plain text inputs: a browser's own date input writes the date as the browser's language does, not as the country.
+ */
+export function MomentField(props: FieldProps & { date?: string; time?: string; example: string; zone: string }) {
+  const { say, date, time } = useSpeech()
   const error = errorOf(props.errors, props.name)
   return (
     <fieldset className="field" data-wrong={error ? '' : undefined} aria-describedby={described(props)}>
@@ -167,12 +180,26 @@ export function MomentField(props: FieldProps & { date?: string; time?: string; 
       )}
       <div className="moment-inputs">
         <label htmlFor={props.name}>
-          {say('form.day')}
-          <input id={props.name} name={`${props.name}.date`} type="date" defaultValue={props.date} min={props.earliest} required />
+          {say('form.day', { example: date(props.example) })}
+          <input
+            id={props.name}
+            name={`${props.name}.date`}
+            inputMode="numeric"
+            autoComplete="off"
+            defaultValue={props.date}
+            required
+          />
         </label>
         <label htmlFor={`${props.name}-time`}>
-          {say('form.time')}
-          <input id={`${props.name}-time`} name={`${props.name}.time`} type="time" defaultValue={props.time} required />
+          {say('form.time', { example: time(props.example) })}
+          <input
+            id={`${props.name}-time`}
+            name={`${props.name}.time`}
+            inputMode="numeric"
+            autoComplete="off"
+            defaultValue={props.time}
+            required
+          />
         </label>
         <span className="quiet">{props.zone}</span>
       </div>
@@ -199,13 +226,23 @@ export function TextAreaField({ rows = 5, ...props }: FieldProps & Omit<Componen
 }
 
 /** One of many, where the list is longer than seven; else radios. */
-export function SelectField({ choices, ...props }: FieldProps & {
+export function SelectField({
+  choices,
+  ...props
+}: FieldProps & {
   choices: readonly { value: string; text: string }[]
 } & Omit<ComponentProps<'select'>, 'name'>) {
   const { name, label: _label, hint: _hint, errors, large: _large, optional, ...input } = props
   return (
     <FieldFrame {...props}>
-      <select id={name} name={name} aria-describedby={described(props)} aria-invalid={errorOf(errors, name) ? true : undefined} required={!optional} {...input}>
+      <select
+        id={name}
+        name={name}
+        aria-describedby={described(props)}
+        aria-invalid={errorOf(errors, name) ? true : undefined}
+        required={!optional}
+        {...input}
+      >
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.text}
@@ -217,7 +254,12 @@ export function SelectField({ choices, ...props }: FieldProps & {
 }
 
 /** One of few (`radio`) or any of few (`checkbox`), each with what it means. */
-export function ChoiceField({ choices, kind = 'radio', chosen = [], ...props }: FieldProps & {
+export function ChoiceField({
+  choices,
+  kind = 'radio',
+  chosen = [],
+  ...props
+}: FieldProps & {
   kind?: 'radio' | 'checkbox'
   choices: readonly { value: string; text: ReactNode; hint?: ReactNode; disabled?: boolean }[]
   chosen?: readonly string[]
@@ -272,7 +314,15 @@ export function ChoiceField({ choices, kind = 'radio', chosen = [], ...props }: 
 export function FileField({ accept, multiple, ...props }: FieldProps & { accept?: string; multiple?: boolean }) {
   return (
     <FieldFrame {...props}>
-      <input id={props.name} name={props.name} type="file" accept={accept} multiple={multiple} aria-describedby={described(props)} required={!props.optional} />
+      <input
+        id={props.name}
+        name={props.name}
+        type="file"
+        accept={accept}
+        multiple={multiple}
+        aria-describedby={described(props)}
+        required={!props.optional}
+      />
     </FieldFrame>
   )
 }

@@ -28,7 +28,7 @@ export function Breadcrumbs({ trail }: { trail: readonly Step[] }) {
 
 /**
  * A page. `title` is the one h1 and the document's title; `heading` replaces what the h1 shows when it is longer than a title may be.
- * `wrong` puts “Error:” before the document's title. `rail` stands to the right, and under the main column on a phone.
+ * `wrong` puts “Error:” before the document's title. `rail` holds the few facts that decide; it stands to the right, and on a phone before the rest.
  */
 export function Page(props: {
   title: string
@@ -37,6 +37,8 @@ export function Page(props: {
   lead?: ReactNode
   wrong?: boolean
   trail?: readonly Step[]
+  /** The state of the thing in a sentence, before everything else. */
+  state?: ReactNode
   rail?: ReactNode
   wide?: boolean
   children: ReactNode
@@ -53,12 +55,13 @@ export function Page(props: {
           <h1>{props.heading ?? props.title}</h1>
           {props.lead && <div className="lead">{props.lead}</div>}
         </header>
+        {props.state && <div className="page-state">{props.state}</div>}
         {props.rail ? (
           <div className="with-rail">
-            <div className="column">{props.children}</div>
             <aside className="rail" aria-label={say('page.facts')}>
               {props.rail}
             </aside>
+            <div className="column">{props.children}</div>
           </div>
         ) : (
           <div className="column">{props.children}</div>
@@ -79,7 +82,17 @@ export function StateBanner({ tone = 'info', word, children }: { tone?: Tone; wo
 }
 
 /** Something the reader has to know now. `live` announces it when it appears without a new page. */
-export function Banner({ tone = 'info', title, live, children }: { tone?: Tone; title: string; live?: boolean; children?: ReactNode }) {
+export function Banner({
+  tone = 'info',
+  title,
+  live,
+  children,
+}: {
+  tone?: Tone
+  title: string
+  live?: boolean
+  children?: ReactNode
+}) {
   return (
     <section className="banner" data-tone={tone} role={live ? (tone === 'danger' ? 'alert' : 'status') : undefined}>
       <p className="banner-title">{title}</p>
@@ -89,7 +102,17 @@ export function Banner({ tone = 'info', title, live, children }: { tone?: Tone; 
 }
 
 /** A part of a page with its heading; `id` makes it an address. */
-export function Section({ id, title, aside, children }: { id?: string; title: string; aside?: ReactNode; children: ReactNode }) {
+export function Section({
+  id,
+  title,
+  aside,
+  children,
+}: {
+  id?: string
+  title: string
+  aside?: ReactNode
+  children: ReactNode
+}) {
   return (
     <section className="section" id={id} aria-labelledby={id && `${id}-title`}>
       <div className="section-head">
@@ -112,7 +135,17 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 }
 
 /** After an act: what was done, its reference, and what happens next inside. The page stays at its address. */
-export function Confirmation({ title, referenceName, reference, children }: { title: string; referenceName: string; reference: string; children?: ReactNode }) {
+export function Confirmation({
+  title,
+  referenceName,
+  reference,
+  children,
+}: {
+  title: string
+  referenceName: string
+  reference: string
+  children?: ReactNode
+}) {
   return (
     <>
       <div className="confirmation">
@@ -129,7 +162,17 @@ export function Confirmation({ title, referenceName, reference, children }: { ti
 }
 
 /** At the foot of a printed page: the case, the address, the place in the log and the time of printing. */
-export function PrintFoot({ caseNumber, address, index, now }: { caseNumber: string; address: string; index?: number; now: string }) {
+export function PrintFoot({
+  caseNumber,
+  address,
+  index,
+  now,
+}: {
+  caseNumber: string
+  address: string
+  index?: number
+  now: string
+}) {
   const { say, number, moment } = useSpeech()
   return (
     <footer className="print-foot">

@@ -78,7 +78,10 @@ export function Shell(props: {
           <ul className="inner">
             {publicPlaces.map((place) => (
               <li key={place.to}>
-                <Go to={place.to} aria-current={path === place.to || path.startsWith(`${place.to}/`) ? 'page' : undefined}>
+                <Go
+                  to={place.to}
+                  aria-current={path === place.to || path.startsWith(`${place.to}/`) ? 'page' : undefined}
+                >
                   {say(place.words)}
                 </Go>
               </li>

@@ -52,7 +52,11 @@ export function Table<Row>(props: {
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.key} data-kind={column.kind} data-head={column.unit ? `${column.head}, ${column.unit}` : column.head}>
+                  <td
+                    key={column.key}
+                    data-kind={column.kind}
+                    data-head={column.unit ? `${column.head}, ${column.unit}` : column.head}
+                  >
                     {column.cell(row)}
                   </td>
                 ),
@@ -67,7 +71,15 @@ export function Table<Row>(props: {
 }
 
 /** Pages of a list. `address` makes the address of a page, without the language. */
-export function Pagination({ page, pages, address }: { page: number; pages: number; address: (page: number) => string }) {
+export function Pagination({
+  page,
+  pages,
+  address,
+}: {
+  page: number
+  pages: number
+  address: (page: number) => string
+}) {
   const { say, number } = useSpeech()
   if (pages <= 1) return null
   const near = [...new Set([1, page - 1, page, page + 1, pages])].filter((each) => each >= 1 && each <= pages)
@@ -101,7 +113,13 @@ export function Pagination({ page, pages, address }: { page: number; pages: numb
 }
 
 /** Filters that are on: each says what it keeps and can be taken off alone. */
-export function FiltersOn({ filters, clear }: { filters: readonly { key: string; words: string; without: string }[]; clear: string }) {
+export function FiltersOn({
+  filters,
+  clear,
+}: {
+  filters: readonly { key: string; words: string; without: string }[]
+  clear: string
+}) {
   const { say } = useSpeech()
   if (filters.length === 0) return null
   return (

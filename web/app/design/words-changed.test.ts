@@ -14,18 +14,26 @@ it('strikes and adds whole words', () => {
 })
 
 it('strikes a sum as one word', () => {
-  expect(wordsChanged('1\u00a0200\u00a0000,00\u00a0сом', '1\u00a0350\u00a0000,00\u00a0сом').filter((c) => c.kind !== 'same')).toEqual([
+  expect(
+    wordsChanged('1\u00a0200\u00a0000,00\u00a0сом', '1\u00a0350\u00a0000,00\u00a0сом').filter((c) => c.kind !== 'same'),
+  ).toEqual([
     { kind: 'struck', text: '1\u00a0200\u00a0000,00\u00a0' },
     { kind: 'added', text: '1\u00a0350\u00a0000,00\u00a0' },
   ])
 })
 
 it('gives both texts back, whatever they are', () => {
-  const words = fc.array(fc.constantFrom('a', 'b', 'c', '12', ' ', '\n', 'ң', '견적'), { maxLength: 40 }).map((each) => each.join(' '))
+  const words = fc
+    .array(fc.constantFrom('a', 'b', 'c', '12', ' ', '\n', 'ң', '견적'), { maxLength: 40 })
+    .map((each) => each.join(' '))
   fc.assert(
     fc.property(words, words, (before, after) => {
       const changes = wordsChanged(before, after)
-      const without = (kind: string) => changes.filter((c) => c.kind !== kind).map((c) => c.text).join('')
+      const without = (kind: string) =>
+        changes
+          .filter((c) => c.kind !== kind)
+          .map((c) => c.text)
+          .join('')
       expect(without('added')).toBe(before)
       expect(without('struck')).toBe(after)
     }),

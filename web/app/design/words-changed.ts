@@ -9,7 +9,7 @@ export interface Change {
 const mostSteps = 4_000_000
 
 /** Words with the space after them; numbers with their inner spaces, so that a sum is struck as one. */
-const cut = (text: string): string[] => text.match(/\d[\d\u00a0.,]*\s*|[^\s\d]+\s*|\d\S*\s*|\s+/g) ?? []
+const cut = (text: string): string[] => text.match(/\d+(?:[\u00a0.,]\d+)*\S*\s*|\S+\s*|\s+/g) ?? []
 
 /** The shortest way from one text to the other by whole words (longest common subsequence), equal neighbours joined. */
 export function wordsChanged(before: string, after: string): Change[] {

@@ -15,7 +15,8 @@ interface Refused {
   readonly until?: string
 }
 
-const isRefused = (value: unknown): value is Refused => typeof value === 'object' && value !== null && 'refused' in value
+const isRefused = (value: unknown): value is Refused =>
+  typeof value === 'object' && value !== null && 'refused' in value
 
 /** The page of an HTTP status; a refusal says its own sentence with the article and until when. */
 export function FaultPage({ status, refusal }: { status: number; refusal?: unknown }) {

@@ -17,7 +17,8 @@ const inEnglish = {
   deliveryBefore: 'Bishkek, within 30 days of the contract',
   prepareBid: 'Prepare a bid',
   stateOpen: 'Open for bids',
-  stateOpenMeaning: 'Any supplier who meets the qualification requirements may take part. Until the deadline nobody sees a price, the operator included.',
+  stateOpenMeaning:
+    'Any supplier who meets the qualification requirements may take part. Until the deadline nobody sees a price, the operator included.',
   assumedTitle: 'This period is not confirmed from the law',
   assumedText: 'Three working days are taken from observed practice. In live mode such a notice is not published.',
   refusedTitle: 'The bid was not received: the deadline has passed',
@@ -110,7 +111,8 @@ const inKyrgyz: Words = {
   deliveryBefore: 'Бишкек, келишимден кийин 30 күндүн ичинде',
   prepareBid: 'Табыштама даярдоо',
   stateOpen: 'Табыштамалар кабыл алынууда',
-  stateOpenMeaning: 'Квалификациялык талаптарга жооп берген ар бир берүүчү катыша алат. Бааларды мөөнөт бүткүчө эч ким, оператор да көрө албайт.',
+  stateOpenMeaning:
+    'Квалификациялык талаптарга жооп берген ар бир берүүчү катыша алат. Бааларды мөөнөт бүткүчө эч ким, оператор да көрө албайт.',
   assumedTitle: 'Бул мөөнөт мыйзамдан ырасталган эмес',
   assumedText: 'Байкалган практика боюнча 3 жумушчу күн алынды. Чыныгы режимде мындай жарыя чыкпайт.',
   refusedTitle: 'Табыштама кабыл алынган жок: мөөнөт өттү',
@@ -203,7 +205,8 @@ const inRussian: Words = {
   deliveryBefore: 'Бишкек, в течение 30 дней после договора',
   prepareBid: 'Подготовить заявку',
   stateOpen: 'Приём заявок открыт',
-  stateOpenMeaning: 'Участвовать может любой поставщик, отвечающий квалификационным требованиям. До срока цен не видит никто, в том числе оператор.',
+  stateOpenMeaning:
+    'Участвовать может любой поставщик, отвечающий квалификационным требованиям. До срока цен не видит никто, в том числе оператор.',
   assumedTitle: 'Этот срок не подтверждён законом',
   assumedText: 'Взято 3 рабочих дня по наблюдаемой практике. В рабочем режиме такое объявление не публикуется.',
   refusedTitle: 'Заявка не принята: срок истёк',
@@ -296,7 +299,8 @@ const inKorean: Words = {
   deliveryBefore: '비슈케크, 계약 후 30일 이내',
   prepareBid: '입찰서 작성',
   stateOpen: '입찰서 접수 중',
-  stateOpenMeaning: '입찰참가자격을 갖춘 조달업체는 누구나 참가할 수 있습니다. 마감 전에는 운영자를 포함해 누구도 투찰금액을 볼 수 없습니다.',
+  stateOpenMeaning:
+    '입찰참가자격을 갖춘 조달업체는 누구나 참가할 수 있습니다. 마감 전에는 운영자를 포함해 누구도 투찰금액을 볼 수 없습니다.',
   assumedTitle: '이 기간은 법령으로 확인되지 않았습니다',
   assumedText: '관행에 따라 근무일 3일로 하였습니다. 실제 환경에서는 공고되지 않습니다.',
   refusedTitle: '입찰서가 접수되지 않았습니다. 마감일시가 지났습니다',
@@ -376,4 +380,9 @@ const inKorean: Words = {
   doneNext: '개찰은 3월 4일 11시입니다. 그 전에는 입찰서를 바꾸거나 취소할 수 있습니다.',
 }
 
-export const galleryWords: Readonly<Record<Language, Words>> = { ky: inKyrgyz, ru: inRussian, en: inEnglish, ko: inKorean }
+export const galleryWords: Readonly<Record<Language, Words>> = {
+  ky: inKyrgyz,
+  ru: inRussian,
+  en: inEnglish,
+  ko: inKorean,
+}

@@ -67,10 +67,12 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
           <ButtonLink to="/_gallery">{word('prepareBid')}</ButtonLink>
         </>
       }
+      state={
+        <StateBanner tone="success" word={word('stateOpen')}>
+          <p>{word('stateOpenMeaning')}</p>
+        </StateBanner>
+      }
     >
-      <StateBanner tone="success" word={word('stateOpen')}>
-        <p>{word('stateOpenMeaning')}</p>
-      </StateBanner>
       <Banner tone="warn" title={word('assumedTitle')}>
         <p>{word('assumedText')}</p>
       </Banner>
@@ -80,8 +82,9 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
       <p className="chips">
         <StatusChip tone="neutral" word={word('chipPlanned')} meaning={word('stateOpenMeaning')} />{' '}
         <StatusChip tone="info" word={word('chipOpen')} /> <StatusChip tone="warn" word={word('chipEvaluated')} />{' '}
-        <StatusChip tone="success" word={word('chipContract')} /> <StatusChip tone="danger" word={word('chipCancelled')} />{' '}
-        <ProofChip index={48213} /> <ProofChip index={undefined} /> <BasisNote basis={{ assumed: word('assumedText'), from: 'design' }} />
+        <StatusChip tone="success" word={word('chipContract')} />{' '}
+        <StatusChip tone="danger" word={word('chipCancelled')} /> <ProofChip index={48213} />{' '}
+        <ProofChip index={undefined} /> <BasisNote basis={{ assumed: word('assumedText'), from: 'design' }} />
       </p>
 
       <Section id="facts" title={word('answers')}>
@@ -115,10 +118,31 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
         <Timeline
           now={now}
           moments={[
-            { id: '1', what: word('moment1'), when: '2026-02-16T03:00:00Z', state: 'past', who: word('person1'), index: 48011 },
-            { id: '2', what: word('moment2'), when: '2026-02-20T09:41:00Z', state: 'past', who: word('person2'), index: 48213, note: word('moment2note') },
+            {
+              id: '1',
+              what: word('moment1'),
+              when: '2026-02-16T03:00:00Z',
+              state: 'past',
+              who: word('person1'),
+              index: 48011,
+            },
+            {
+              id: '2',
+              what: word('moment2'),
+              when: '2026-02-20T09:41:00Z',
+              state: 'past',
+              who: word('person2'),
+              index: 48213,
+              note: word('moment2note'),
+            },
             { id: '3', what: word('moment3'), when: deadline, state: 'future', basis: { law: word('article') } },
-            { id: '4', what: word('moment4'), when: deadline, state: 'future', basis: { assumed: word('assumedText'), from: 'design' } },
+            {
+              id: '4',
+              what: word('moment4'),
+              when: deadline,
+              state: 'future',
+              basis: { assumed: word('assumedText'), from: 'design' },
+            },
             { id: '5', what: word('moment5'), whenWords: word('moment5when'), state: 'future' },
           ]}
         />
@@ -133,7 +157,13 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
           columns={[
             { key: 'at', head: word('place'), kind: 'number', cell: (bid) => (bid.at ? number(bid.at) : '—') },
             { key: 'name', head: word('supplier'), names: true, cell: (bid) => bid.name },
-            { key: 'price', head: word('price'), unit: currency(loaderData.currency), kind: 'money', cell: (bid) => amount(bid.price) },
+            {
+              key: 'price',
+              head: word('price'),
+              unit: currency(loaderData.currency),
+              kind: 'money',
+              cell: (bid) => amount(bid.price),
+            },
             { key: 'reason', head: word('reason'), cell: (bid) => bid.reason },
           ]}
         />
@@ -163,8 +193,21 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
         <ErrorSummary errors={errors} />
         <ActForm act="example">
           <TextField name="name" label={word('subject')} hint={word('subjectHint')} defaultValue={word('title')} />
-          <MoneyField name="price" label={word('price')} currency={loaderData.currency} defaultValue="12o 000" errors={errors} />
-          <MomentField name="until" label={word('deadline')} hint={word('deadlineNote')} zone="UTC+06:00" errors={errors} />
+          <MoneyField
+            name="price"
+            label={word('price')}
+            currency={loaderData.currency}
+            defaultValue="12o 000"
+            errors={errors}
+          />
+          <MomentField
+            name="until"
+            label={word('deadline')}
+            hint={word('deadlineNote')}
+            zone="UTC+06:00"
+            example={deadline}
+            errors={errors}
+          />
           <ChoiceField
             name="subjectKind"
             label={word('kind')}
@@ -175,7 +218,12 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
               { value: 'services', text: word('services') },
             ]}
           />
-          <ChoiceField name="agree" kind="checkbox" label={word('declaration')} choices={[{ value: 'yes', text: word('declare') }]} />
+          <ChoiceField
+            name="agree"
+            kind="checkbox"
+            label={word('declaration')}
+            choices={[{ value: 'yes', text: word('declare') }]}
+          />
           <SelectField
             name="unit"
             label={word('unit')}
@@ -185,7 +233,12 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
             ]}
           />
           <TextAreaField name="question" label={word('question')} optional />
-          <FileField name="file" label={word('file')} hint={word('fileHint').replace('{size}', size(50_000_000))} optional />
+          <FileField
+            name="file"
+            label={word('file')}
+            hint={word('fileHint').replace('{size}', size(50_000_000))}
+            optional
+          />
           <Buttons>
             <Button>{word('save')}</Button>
             <Button kind="secondary">{word('later')}</Button>
@@ -199,7 +252,12 @@ export default function Gallery({ loaderData }: Route.ComponentProps) {
           <p>{word('doneNext')}</p>
         </Confirmation>
       </Section>
-      <PrintFoot caseNumber="26030100007" address="https://naru.example/ky/tenders/26030100007" index={48213} now={now} />
+      <PrintFoot
+        caseNumber="26030100007"
+        address="https://naru.example/ky/tenders/26030100007"
+        index={48213}
+        now={now}
+      />
     </Page>
   )
 }

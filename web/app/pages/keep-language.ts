@@ -12,6 +12,9 @@ export function loader({ params, url, context }: Route.LoaderArgs) {
   // The language stands before it, so `to` can never leave this site.
   const rest = /^[/?]/.test(to) ? to : ''
   return redirect(`/${language}${rest}`, {
-    headers: { 'Set-Cookie': `language=${language}; Path=/; Max-Age=31536000; SameSite=Lax`, 'Cache-Control': 'no-store' },
+    headers: {
+      'Set-Cookie': `language=${language}; Path=/; Max-Age=31536000; SameSite=Lax`,
+      'Cache-Control': 'no-store',
+    },
   })
 }
