@@ -47,29 +47,35 @@ const freeBytes = (data) => {
 }
 
 /**
- * Takes the folder for this process; answers a function that gives it back. Throws Stop when a living Naru holds it.
- * A claim whose process is gone (the machine went down, or it was killed) is taken over.
+ * Takes the folder for this process. Answers `release`, which gives it back, and `name(pid)`, which adds the server's process: it may
+ * outlive a killed launcher. Throws Stop when a living Naru holds the folder; a claim whose processes are gone is taken over.
  */
 export const claim = async (data, { port }) => {
   const file = join(data, 'naru.pid')
-  const mine = `${JSON.stringify({ pid: process.pid, port, since: new Date().toISOString() })}\n`
+  const mine = { pid: process.pid, port, since: new Date().toISOString() }
+  const write = (claimed, flag) => writeFileSync(file, `${JSON.stringify(claimed)}\n`, { flag })
   for (let attempt = 0; ; attempt++) {
     try {
-      writeFileSync(file, mine, { flag: 'wx' })
+      write(mine, 'wx')
       break
     } catch (error) {
       if (error.code !== 'EEXIST' || attempt > 3) throw new Stop(sentenceOf(error, data))
       const holder = readHolder(file)
-      if (holder && isNaru(holder.pid))
+      const living = holder && [holder.pid, holder.server].find(isNaru)
+      if (living)
         throw new Stop(
-          `Naru already runs on ${data} (process ${holder.pid}, http://127.0.0.1:${holder.port}/).\n` +
-            `End it with Ctrl-C there, or: kill ${holder.pid}\nA second one needs its own folder and port: NARU_DATA=.data/second npm start -- --port ${holder.port + 1}`,
+          `Naru already runs on ${data} (process ${living}, http://127.0.0.1:${holder.port}/).\n` +
+            `End it with Ctrl-C there, or: kill ${living}\n` +
+            `A second one needs its own folder and port: NARU_DATA=.data/second npm start -- --port ${holder.port + 1}`,
         )
       rmSync(file, { force: true })
     }
   }
-  return () => {
-    if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true })
+  return {
+    name: (server) => write({ ...mine, server }, 'w'),
+    release: () => {
+      if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true })
+    },
   }
 }
 
@@ -82,11 +88,12 @@ const readHolder = (file) => {
 }
 
 const isNaru = (pid) => {
+  if (!Number.isInteger(pid)) return false
   try {
     process.kill(pid, 0)
   } catch (error) {
     if (error.code !== 'EPERM') return false
   }
   const line = `/proc/${pid}/cmdline`
-  return !existsSync(line) || readFileSync(line, 'utf8').includes('start.mjs')
+  return !existsSync(line) || /start\.mjs|main\.ts/.test(readFileSync(line, 'utf8'))
 }

@@ -68,7 +68,7 @@ describe('the claim', () => {
   test('of a program that is gone is taken over, and given back at the end', async () => {
     const { pid } = spawnSync(process.execPath, ['--version'])
     writeFileSync(join(home, 'naru.pid'), JSON.stringify({ pid, port: 8080 }))
-    const release = await claim(home, { port: 9000 })
+    const { release } = await claim(home, { port: 9000 })
     expect(JSON.parse(readFileSync(join(home, 'naru.pid'), 'utf8'))).toMatchObject({ pid: process.pid, port: 9000 })
     release()
     expect(existsSync(join(home, 'naru.pid'))).toBe(false)
@@ -76,7 +76,7 @@ describe('the claim', () => {
 
   test('whose number now belongs to another program is taken over', async () => {
     writeFileSync(join(home, 'naru.pid'), JSON.stringify({ pid: 1, port: 8080 }))
-    const release = await claim(home, { port: 9000 })
+    const { release } = await claim(home, { port: 9000 })
     release()
   })
 

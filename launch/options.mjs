@@ -34,12 +34,12 @@ export const readOptions = (words, env, countries = findCountries()) => {
   } catch (error) {
     throw new Stop(`${error.message.split('.')[0]}. What can be said: npm start -- --help`)
   }
-  const country = values.country ?? env.NARU_COUNTRY ?? 'kg'
+  const country = values.country ?? (env.NARU_COUNTRY || 'kg')
   if (!countries.includes(country))
     throw new Stop(
       `There is no country ${country}. There are: ${countries.join(', ')}. For example: npm start -- --country kr`,
     )
-  const port = Number(values.port ?? env.PORT ?? 8080)
+  const port = Number(values.port ?? (env.PORT || 8080))
   if (!Number.isInteger(port) || port < 0 || port > 65535)
     throw new Stop(
       `${values.port ?? env.PORT} is not a port. Take a number from 1024 to 65535: npm start -- --port 8081`,
@@ -51,8 +51,8 @@ export const readOptions = (words, env, countries = findCountries()) => {
     develop: values.develop ?? false,
     country,
     port,
-    host: values.host ?? env.HOST ?? '127.0.0.1',
-    data: resolve(at(), values.data ?? env.NARU_DATA ?? `.data/${country}`),
+    host: values.host ?? (env.HOST || '127.0.0.1'),
+    data: resolve(at(), values.data ?? (env.NARU_DATA || `.data/${country}`)),
   }
 }
 

@@ -1,0 +1,132 @@
+// The second half of `npm start`, around a stand-in server: fills once, gives the address last, ends in order, refuses a second one.
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { at } from './places.mjs'
+
+let home
+let running
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'naru-start-'))
+  running = []
+  cpSync(at('launch'), join(home, 'launch'), { recursive: true })
+  for (const folder of ['countries/kg', 'countries/kr', 'server', 'stories'])
+    mkdirSync(join(home, folder), { recursive: true })
+  writeFileSync(join(home, 'package.json'), '{"type":"module"}')
+  standIn(`
+    const { parseArgs } = await import('node:util')
+    const { values } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' }, country: { type: 'string' }, port: { type: 'string' } } })
+    console.log('migrated')
+    console.log('Naru is at http://127.0.0.1:' + values.port + '/')
+    const wait = setInterval(() => {}, 1000)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { console.log('ended in order'); clearInterval(wait) })`)
+  writeFileSync(
+    join(home, 'stories', 'fill.ts'),
+    `import { appendFileSync } from 'node:fs'
+     console.log('playing for ' + process.argv.slice(2).join(' '))
+     appendFileSync(${JSON.stringify(join(home, 'played'))}, 'once ')`,
+  )
+})
+
+afterEach(async () => {
+  for (const { child, over } of running) {
+    child.kill('SIGTERM')
+    await over
+  }
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+})
+
+const standIn = (text) => writeFileSync(join(home, 'server', 'main.ts'), text)
+const data = () => join(home, '.data', 'kg')
+
+const start = (...words) => {
+  const child = spawn(process.execPath, [join(home, 'launch', 'start.mjs'), '--port', '18999', ...words], {
+    env: { ...process.env, NODE_ENV: 'production', NARU_DATA: '', DATABASE_URL: '', PORT: '' },
+  })
+  const program = { child, output: '', over: undefined, says: undefined }
+  program.over = new Promise((answer) => child.on('close', (code) => answer(code)))
+  program.says = (text) =>
+    new Promise((found, fail) => {
+      const look = () => program.output.includes(text) && found()
+      child.stdout.on('data', look)
+      child.stderr.on('data', look)
+      child.on('close', () =>
+        program.output.includes(text) ? found() : fail(new Error(`never said ${text}:\n${program.output}`)),
+      )
+      look()
+    })
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (piece) => {
+      program.output += piece
+    })
+  running.push(program)
+  return program
+}
+
+test('fills an empty sandbox once, gives the address last, and ends in order', async () => {
+  const first = start()
+  await first.says('Naru is at http://127.0.0.1:18999/')
+  expect(first.output).toMatch(/migrated[^]*playing for --url http:\/\/127\.0\.0\.1:18999\/ --country kg[^]*Naru is at/)
+  first.child.kill('SIGTERM')
+  expect(await first.over).toBe(0)
+  expect(first.output).toContain('ended in order')
+  expect(existsSync(join(data(), 'naru.pid'))).toBe(false)
+
+  const second = start()
+  await second.says('Naru is at')
+  expect(second.output).not.toContain('playing')
+  expect(readFileSync(join(home, 'played'), 'utf8')).toBe('once ')
+})
+
+test('--empty fills nothing', async () => {
+  const program = start('--empty')
+  await program.says('Naru is at')
+  expect(existsSync(join(home, 'played'))).toBe(false)
+})
+
+test('a second Naru on the same data is refused before it touches anything', async () => {
+  const first = start('--empty')
+  await first.says('Naru is at')
+  const second = start('--fresh')
+  expect(await second.over).toBe(1)
+  expect(second.output).toMatch(/Naru already runs on .* \(process \d+, http:\/\/127\.0\.0\.1:18999\/\)/)
+  expect(second.output).not.toContain('Forgetting')
+})
+
+test('the server that a killed launcher left behind is found and named', async () => {
+  const first = start('--empty')
+  await first.says('Naru is at')
+  first.child.kill('SIGKILL')
+  await new Promise((gone) => first.child.once('exit', gone))
+  const second = start('--empty')
+  expect(await second.over).toBe(1)
+  const [, orphan] = /or: kill (\d+)/.exec(second.output)
+  process.kill(Number(orphan), 'SIGTERM')
+  await first.over
+  const third = start('--empty')
+  await third.says('Naru is at')
+})
+
+test('--fresh does not forget when the port is taken', async () => {
+  mkdirSync(data(), { recursive: true })
+  writeFileSync(join(data(), 'database.json'), '{}')
+  const thief = createServer().listen(18999, '127.0.0.1')
+  await new Promise((listening) => thief.once('listening', listening))
+  const program = start('--fresh')
+  expect(await program.over).toBe(1)
+  thief.close()
+  expect(program.output).toMatch(/Port 18999 is taken/)
+  expect(existsSync(join(data(), 'database.json'))).toBe(true)
+})
+
+test('a server that does not come up ends us with its exit code, its words shown, and no stack of ours', async () => {
+  standIn(`console.error('There is no database naru.'); process.exit(7)`)
+  const program = start()
+  expect(await program.over).toBe(7)
+  expect(program.output).toContain('There is no database naru.')
+  expect(program.output).not.toMatch(/playing| at .*start\.mjs/)
+})
