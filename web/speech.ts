@@ -21,8 +21,8 @@ export interface Money {
   readonly currency: string
 }
 
-/** A message of `web/words`, of `domain/words` (`domain.…`) or of the country's words (`country.…`). */
-export type MessageKey = Key | `domain.${string}` | `country.${string}`
+/** A message of `web/words`, of `domain/words` (`domain.…`) or of the country's words (`pack.…`). */
+export type MessageKey = Key | `domain.${string}` | `pack.${string}`
 
 export interface Speech {
   readonly language: Language

@@ -12,5 +12,5 @@ export async function fetchWords(language: string, country: string): Promise<Cat
     domain[`../../domain/words/${language}.json`]?.(),
     countries[`../../countries/${country}/words/${language}.json`]?.(),
   ])
-  return { ...flatten(own ?? {}), ...flatten(refusals ?? {}, 'domain'), ...flatten(national ?? {}, 'country') }
+  return { ...flatten(own ?? {}), ...flatten(refusals ?? {}, 'domain'), ...flatten(national ?? {}, 'pack') }
 }

@@ -8,7 +8,7 @@ const countries = import.meta.glob<unknown>('../../countries/*/words/*.json', { 
 
 const made = new Map<string, Catalogue>()
 
-/** The words of a language in a country: screens, refusals (`domain.…`) and the country's own (`country.…`). */
+/** The words of a language in a country: screens, refusals (`domain.…`) and the country's own (`pack.…`). */
 export function wordsOf(language: string, country: string): Catalogue {
   const name = `${language} ${country}`
   let words = made.get(name)
@@ -16,7 +16,7 @@ export function wordsOf(language: string, country: string): Catalogue {
     words = {
       ...flatten(screens[`../words/${language}.json`] ?? {}),
       ...flatten(domain[`../../domain/words/${language}.json`] ?? {}, 'domain'),
-      ...flatten(countries[`../../countries/${country}/words/${language}.json`] ?? {}, 'country'),
+      ...flatten(countries[`../../countries/${country}/words/${language}.json`] ?? {}, 'pack'),
     }
     made.set(name, words)
   }

@@ -17,7 +17,7 @@ export function Shell(props: {
 }) {
   const { country, visitor, now, address } = props
   const { say, has, language } = useSpeech()
-  const countryName = has('country.name') ? say('country.name') : say('site.noCountry')
+  const countryName = has('pack.country.name') ? say('pack.country.name') : say('site.noCountry')
   const path = address.split('?')[0] ?? ''
   return (
     <>

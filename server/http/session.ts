@@ -1,0 +1,123 @@
+// Who asks: a session cookie of a person, or a delegated credential of another system. Tokens are kept as hashes only.
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Actor, anyone, type PersonActor, type Role } from '@naru/domain/actor.ts'
+import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Deployment } from '../deployment.ts'
+
+const cookieName = 'naru_session'
+/** A session ends after twelve hours, or after two without a request. */
+const longest = '12 hours'
+const idle = '2 hours'
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+/** Who is signed in, as the screens show it. */
+export interface SignedIn {
+  readonly actor: PersonActor
+  readonly name: string
+  readonly organisation: Readonly<Record<string, string>> | null
+}
+
+function cookieOf(request: FastifyRequest): string | null {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=')
+    if (name === cookieName && value) return value
+  }
+  return null
+}
+
+/** Who makes this request, or null: a person with a session. */
+export async function findSignedIn(deployment: Deployment, request: FastifyRequest): Promise<SignedIn | null> {
+  const token = cookieOf(request)
+  if (!token) return null
+  const { rows } = await deployment.database.pool.query<{
+    person: string
+    name: string
+    organisation: string | null
+    roles: Role[] | null
+    state: string | null
+  }>({
+    name: 'find_session',
+    text: `with found as (
+        update session set seen = clock_timestamp()
+        where token_hash = $1 and ends > clock_timestamp() and seen > clock_timestamp() - $2::interval returning person, organisation)
+      select f.person, p.name, f.organisation, m.roles, c.state
+      from found f join person p on p.id = f.person
+      left join membership m on m.person = f.person and m.organisation = f.organisation
+      left join current c on c.stream = 'organisation:' || m.organisation`,
+    values: [hashOf(token), idle],
+  })
+  const [row] = rows
+  if (!row) return null
+  const state = row.state ? (JSON.parse(row.state) as OrganisationState) : null
+  return {
+    actor: { kind: 'person', person: row.person, organisation: state?.id ?? row.person, roles: row.roles ?? [] },
+    name: row.name,
+    organisation: (state?.profile.name as Record<string, string> | undefined) ?? null,
+  }
+}
+
+/** `Authorization: Bearer <credential>.<secret>`: acts only the acts it was delegated, for its person, until it ends. */
+async function findCredential(
+  deployment: Deployment,
+  header: string,
+): Promise<{ actor: PersonActor; acts: readonly string[] } | null> {
+  const [, credential, secret] = /^Bearer ([0-9a-f-]{36})\.([A-Za-z0-9_-]{32,128})$/.exec(header) ?? []
+  if (!credential || !secret) return null
+  const { rows } = await deployment.database.pool.query<{ state: string; now: string }>(
+    `select state, naru_now() as now from current where kind = 'organisation' and state::jsonb->'credentials' @> jsonb_build_array(jsonb_build_object('credential', $1::text))`,
+    [credential],
+  )
+  const [row] = rows
+  if (!row) return null
+  const state = JSON.parse(row.state) as OrganisationState
+  const found = state.credentials.find((each) => each.credential === credential)
+  const member = state.members.find((each) => each.person === found?.person)
+  if (!found || !member || found.until <= row.now) return null
+  const given = createHash('sha256').update(secret).digest()
+  if (!timingSafeEqual(given, Buffer.from(found.secretHash, 'hex'))) return null
+  return {
+    actor: { kind: 'person', person: member.person, organisation: state.id, roles: member.roles, credential },
+    acts: found.acts,
+  }
+}
+
+/** The actor of a request; `acts` bounds what a credential may do, null for a person. */
+export async function actorOf(
+  deployment: Deployment,
+  request: FastifyRequest,
+): Promise<{ actor: Actor; acts: readonly string[] | null }> {
+  const header = request.headers.authorization
+  if (header) {
+    const credential = await findCredential(deployment, header)
+    return credential ?? { actor: anyone, acts: null }
+  }
+  const signedIn = await findSignedIn(deployment, request)
+  return { actor: signedIn?.actor ?? anyone, acts: null }
+}
+
+/** Begins a session for a person in one of their organisations; sets the cookie and answers the token. */
+export async function signIn(
+  deployment: Deployment,
+  reply: FastifyReply,
+  person: string,
+  organisation: string | null,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await deployment.database.pool.query(
+    'insert into session (token_hash, person, organisation, ends) values ($1, $2, $3, clock_timestamp() + $4::interval)',
+    [hashOf(token), person, organisation, longest],
+  )
+  reply.header(
+    'set-cookie',
+    `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Lax${reply.request.protocol === 'https' ? '; Secure' : ''}`,
+  )
+  return token
+}
+
+export async function signOut(deployment: Deployment, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const token = cookieOf(request)
+  if (token) await deployment.database.pool.query('delete from session where token_hash = $1', [hashOf(token)])
+  reply.header('set-cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0`)
+}
