@@ -101,7 +101,7 @@ describe('bundles', () => {
   it('are entries behind their lengths', () => {
     const entries = [Uint8Array.of(7, 8, 9), new Uint8Array(34), new Uint8Array(0)]
     const bytes = bundleContents(entries)
-    expect([...bytes.slice(0, 7)]).toEqual([0, 3, 7, 8, 9, 0, 34])
+    expect(Array.from(bytes.slice(0, 7))).toEqual([0, 3, 7, 8, 9, 0, 34])
     expect(parseBundle(bytes)).toEqual(entries)
     expect(() => parseBundle(bytes.slice(0, -2).slice(0, 20))).toThrow(BadForm)
     expect(() => parseBundle(Uint8Array.of(0))).toThrow(BadForm)

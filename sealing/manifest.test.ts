@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromBase64, toBase64 } from './bytes.ts'
 import { sealedCommitment } from './commitment.ts'
+import { envelopeHash } from './envelope.ts'
 import { Malformed } from './malformed.ts'
 import { checkSubmission, manifestHash, parseManifest, parseSubmission, type Submission } from './manifest.ts'
 import { rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
@@ -92,6 +93,22 @@ describe('submission', () => {
     )
     const other = rehearseRound('manifest-other', undefined, ['draw', 'tech', 'price'])
     expect(() => checkSubmission(submission, round.descriptor, other.recipients)).toThrow(Malformed)
+  })
+
+  it('refuses attachments, which this version cannot carry', () => {
+    const [first, second] = submission.envelopes
+    const [techName, priceName] = submission.manifest.envelopes
+    if (first === undefined || second === undefined || techName === undefined || priceName === undefined)
+      throw new Error('no envelopes')
+    const file = { len: 100, root: toBase64(rehearsedBytes('root')), segs: 1, hdr: toBase64(new Uint8Array(74)) }
+    const header = { ...first.header, files: [file] }
+    const manifest = {
+      ...submission.manifest,
+      envelopes: [{ ...techName, e: toBase64(envelopeHash(header)) }, priceName],
+    }
+    expect(() => check({ ...submission, manifest, envelopes: [{ ...first, header }, second] })).toThrow(
+      'no attachments',
+    )
   })
 
   it('refuses base64 of more than one spelling', () => {

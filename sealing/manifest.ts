@@ -153,6 +153,9 @@ export function checkSubmission(
     if (envelope === undefined) throw new Malformed(`submission.envelopes[${n}]`, 'missing')
     if (toBase64(envelopeHash(envelope.header)) !== e)
       throw new Malformed(`submission.envelopes[${n}].header`, 'not what the manifest names')
+    // Attachments are not taken yet: their segments would be missing at the opening.
+    if (envelope.header.files.length > 0)
+      throw new Malformed(`submission.envelopes[${n}].header.files`, 'no attachments')
     checkHeader(recipients, cls, bc, envelope.header, fromBase64(envelope.ciphertext))
   })
   const m = manifestHash(manifest)

@@ -20,6 +20,7 @@ import {
   type LiveBid,
   makeBatch,
   openingHash,
+  openByRoot,
   openingOf,
   openRound,
   openSealed,
@@ -259,6 +260,16 @@ describe('openRound', () => {
       status: 'valid',
       wrong: [1],
     })
+  })
+
+  it('comes to the same from the published roots alone', () => {
+    const opened = openRound(recipients, required, batches, [])
+    for (const [n, result] of opened.entries()) {
+      const sealed = required[n]
+      if (sealed === undefined || result.R === null) continue
+      expect(openByRoot(recipients, sealed, result.R)).toEqual(result)
+      expect(openByRoot(recipients, sealed, rehearsedBytes('other')).code).toBe('rc')
+    }
   })
 
   it('makes the public object', () => {

@@ -279,49 +279,47 @@ export function openSealed(
   posted: readonly (readonly [number, Base64 | 'bad'])[],
   complete: boolean,
 ): Opened {
-  const { cls, index, e, bc, header, ciphertext, expected, leafSalt, officer } = sealed
-  const head = { cls, index, e, ...(officer === undefined ? {} : { officer }) }
   const first = new Map<number, Base64 | 'bad'>()
   for (const [i, y] of posted) if (!first.has(i)) first.set(i, y)
   const shares = new Map([...first].flatMap(([i, y]) => (y === 'bad' ? [] : [[i, fromBase64(y)] as const])))
-  const R = findRoot(recipients, contextOf(recipients, cls, bc), fromBase64(header.rc), shares)
-  if (R === null) {
-    return {
-      ...head,
-      status: complete ? 'void' : 'pending',
-      code: complete ? 'no-root' : null,
-      R: null,
-      core: null,
-      wrong: [],
-    }
-  }
-  const opened = openEnvelope({
-    recipients,
-    cls,
-    bc,
-    header,
-    ciphertext,
+  const ctx = contextOf(recipients, sealed.cls, sealed.bc)
+  const R = findRoot(recipients, ctx, fromBase64(sealed.header.rc), shares)
+  if (R !== null) return checkedWithRoot(recipients, sealed, R, first)
+  return {
+    ...headOf(sealed),
+    status: complete ? 'void' : 'pending',
+    code: complete ? 'no-root' : null,
     R,
-    expected,
-    ...(leafSalt === undefined ? {} : { leafSalt }),
-  })
-  const { derived, shares: demanded } = opened.rederived
+    core: null,
+    wrong: [],
+  }
+}
+
+/** The same check from a published or own root: what every citizen, and the bidder's second device, repeats. `wrong` is empty. */
+export function openByRoot(recipients: Recipients, sealed: Sealed, R: Uint8Array): Opened {
+  return checkedWithRoot(recipients, sealed, R, new Map())
+}
+
+function headOf({ cls, index, e, officer }: Sealed): Pick<Opened, 'cls' | 'index' | 'e' | 'officer'> {
+  return { cls, index, e, ...(officer === undefined ? {} : { officer }) }
+}
+
+function checkedWithRoot(
+  recipients: Recipients,
+  sealed: Sealed,
+  R: Uint8Array,
+  posted: ReadonlyMap<number, Base64 | 'bad'>,
+): Opened {
+  const { rederived, code, core } = openEnvelope({ ...sealed, recipients, R })
+  const { derived, shares } = rederived
   const wrong = recipients.people.flatMap(({ i }, n) => {
-    const y = first.get(i)
-    const [sealedTo, due, given] = [derived?.[n], demanded?.[n], header.shares[n]]
+    const [y, sealedTo, due, given] = [posted.get(i), derived?.[n], shares?.[n], sealed.header.shares[n]]
     if (y === undefined || sealedTo === undefined || due === undefined) return []
     // Where the bidder's own ciphertext for this person differs, what it decrypts to is the bidder's doing, not the officer's.
     const asSealed = given !== undefined && given.i === i && given.enc === sealedTo.enc && given.ct === sealedTo.ct
     return asSealed && y !== toBase64(due) ? [i] : []
   })
-  return {
-    ...head,
-    status: opened.code === null ? 'valid' : 'void',
-    code: opened.code,
-    R,
-    core: opened.core,
-    wrong,
-  }
+  return { ...headOf(sealed), status: code === null ? 'valid' : 'void', code, R, core, wrong }
 }
 
 /**
