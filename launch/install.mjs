@@ -1,7 +1,7 @@
 // Makes sure that what package-lock.json names is what node_modules holds, and that the product's Node runs on this machine.
 import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { runQuietly } from './children.mjs'
-import { at, findNode, root } from './places.mjs'
+import { findNode, root } from './places.mjs'
 import { inBytes, inTime, Stop, say, whileSaying } from './say.mjs'
 
 /** Installs when needed and returns the path of the product's Node. Throws Stop with what to do. */
