@@ -1,7 +1,7 @@
 // The tree against the reference values of RFC 6962's implementations, against a naive tree, and against false proofs.
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { toBase64 } from './encoding.ts'
 import {
   appendLeaf,
@@ -22,6 +22,9 @@ import {
   rootOfEntries,
   rootOfPeaks,
 } from './merkle.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const leafAt = (n: number): Uint8Array => leafHash(Uint8Array.of(n >> 8, n & 255))

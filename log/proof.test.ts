@@ -1,11 +1,14 @@
 // Proof files: written, read and verified without a connection, and refused after any change.
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { signCheckpoint, signerWith } from './checkpoint.ts'
 import { BadForm } from './encoding.ts'
 import { makeEntry } from './entry.ts'
 import { inclusionProof, leafHash, readerOf, rootAt } from './merkle.ts'
 import { openProof, parseProof, proofText } from './proof.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const signer = signerWith('proc.example/log', new Uint8Array(32).fill(7))
 const entries = Array.from({ length: 11 }, (_, n) => makeEntry('sealed', new Uint8Array(32).fill(n)))

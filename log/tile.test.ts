@@ -1,5 +1,5 @@
 // Tiles: the paths and the example of the tlog-tiles text, and a tree read back from tiles alone.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { BadForm } from './encoding.ts'
 import { consistencyProof, inclusionProof, leafHash, readerOf, rootAt } from './merkle.ts'
 import {
@@ -12,6 +12,9 @@ import {
   tileReader,
   tilesAdded,
 } from './tile.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 describe('paths', () => {
   it('have three-digit groups, x before all but the last, and a width where partial', () => {

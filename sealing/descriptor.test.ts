@@ -1,5 +1,5 @@
 // The descriptor: what it is made of, every rule it refuses, and that its hash depends on every member.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fromBase64, toBase64 } from './bytes.ts'
 import {
   contextOf,
@@ -13,6 +13,9 @@ import {
 } from './descriptor.ts'
 import { Malformed } from './malformed.ts'
 import { rehearsedBytes, rehearseRound } from './rehearsal.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const round = rehearseRound('descriptor')
 const good = round.descriptor

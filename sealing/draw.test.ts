@@ -1,6 +1,6 @@
 // The draw: every rounding and tie rule by hand calculation, and that nothing but its inputs decides it.
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { concat, toBase64, u64 } from './bytes.ts'
 import {
   checkDrawTerms,
@@ -20,6 +20,9 @@ import { H, sha256 } from './hash.ts'
 import { canonicalText } from './jcs.ts'
 import { Malformed } from './malformed.ts'
 import { rehearsedBytes } from './rehearsal.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const terms: DrawTerms = {
   base: 1_797_931_000n,

@@ -1,7 +1,7 @@
 // The envelope: any quorum opens it, less does not; a malformed one is void whoever posts; shares do not move between bids.
 import { gcm } from '@noble/ciphers/aes.js'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { concat, equalBytes, fromBase64, toBase64, utf8 } from './bytes.ts'
 import { type CoreExpectation, pad } from './core.ts'
 import { blindedCurve } from './curve.ts'
@@ -23,6 +23,9 @@ import { sha256 } from './hash.ts'
 import { canonical } from './jcs.ts'
 import { Malformed } from './malformed.ts'
 import { type RehearsedRound, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const round = rehearseRound('envelope')
 const { recipients } = round

@@ -1,11 +1,14 @@
 // HPKE against RFC 9180 appendix A.3.1, both arithmetics and the platform's against each other, and what must not open.
 import { createECDH } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fromHex, toHex, utf8 } from './bytes.ts'
 import { blindedCurve, type Curve, checkPublicKey, tabledCurve } from './curve.ts'
 import { aes128gcm, deriveKeyPair, deriveSecretKey, hpkeOpen, hpkeSeal } from './hpke.ts'
 import { Malformed } from './malformed.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const A31 = {
   info: '4f6465206f6e2061204772656369616e2055726e',

@@ -1,11 +1,14 @@
 // The manifest and the submission: what a server refuses before it promises anything.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fromBase64, toBase64 } from './bytes.ts'
 import { sealedCommitment } from './commitment.ts'
 import { envelopeHash } from './envelope.ts'
 import { Malformed } from './malformed.ts'
 import { checkSubmission, manifestHash, parseManifest, parseSubmission, type Submission } from './manifest.ts'
 import { rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const round = rehearseRound('manifest', undefined, ['draw', 'tech', 'price'])
 const tech = {

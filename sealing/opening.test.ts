@@ -1,7 +1,7 @@
 // A whole round from key records to the opening object, with dishonest bidders and officers in it.
 import { ed25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { fromBase64, toBase64 } from './bytes.ts'
 import { closeHash, closeList, closeOf } from './closing.ts'
 import type { PriceCore } from './core.ts'
@@ -30,6 +30,9 @@ import {
 import { sealedEntry } from './receipt.ts'
 import { asLive, rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound, rehearseSalts } from './rehearsal.ts'
 import { signPromise } from './signature.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 const round = rehearseRound('opening')
 const { descriptor, recipients } = round

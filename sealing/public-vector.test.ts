@@ -2,7 +2,7 @@
 // To write it anew after a change of the protocol: WRITE_VECTOR=1 npx vitest run sealing/public-vector
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SealedBid } from './bid.ts'
 import { fromBase64, toBase64 } from './bytes.ts'
 import { type Close, closeHash, closeList, closeOf, type ListItem, type SealedEntry } from './closing.ts'
@@ -36,6 +36,9 @@ import {
 import { checkPromise, sealedEntry } from './receipt.ts'
 import { asLive, rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound, rehearseSalts } from './rehearsal.ts'
 import { type SignedPromise, signPromise } from './signature.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 type VectorBid = {
   index: number

@@ -1,10 +1,13 @@
 // Measures sealing and opening and prints the figures; nothing is asserted about time, machines differ.
 import { createECDH } from 'node:crypto'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { blindedCurve, type Curve, tabledCurve } from './curve.ts'
 import { recipientsOf } from './descriptor.ts'
 import { agreementWith, envelopesToOpen, makeBatch, openRound } from './opening.ts'
 import { asLive, rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
+
+// A laden machine takes its time; these tests are about bytes, not speed.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** What a server may hand in: the same bytes from OpenSSL. */
 const platformCurve: Curve = {
@@ -31,7 +34,7 @@ it('seals and opens in the same bytes with each arithmetic (prints milliseconds 
   const results: unknown[] = []
   for (const [name, curve] of Object.entries(curves)) {
     const recipients = recipientsOf(round.descriptor, curve)
-    const count = name === 'blinded' ? 5 : 40
+    const count = name === 'blinded' ? 3 : 15
     const timed = async <T>(work: () => T | Promise<T>): Promise<[T, string]> => {
       const start = performance.now()
       const value = await work()
@@ -55,7 +58,7 @@ it('seals and opens in the same bytes with each arithmetic (prints milliseconds 
     )
     const [opened, open] = await timed(() => openRound(recipients, required, batches, [2, 6]))
     expect(opened.every((result) => result.status === 'valid')).toBe(true)
-    results.push(required.slice(0, 5).map((item) => item.e))
+    results.push(required.slice(0, 3).map((item) => item.e))
     lines.push(`${name.padEnd(9)} seal ${seal}, four officers' shares ${batch}, open ${open}`)
   }
   expect(results[1]).toEqual(results[0])
