@@ -1,6 +1,2 @@
-// The read functions that loaders call: the same answers the public API gives.
-
-/** Filled in by the server; pages depend on this type only. */
-export interface ReadApi {
-  readonly [name: string]: (...input: never[]) => Promise<unknown>
-}
+// The read functions that loaders call: the same answers the public API gives. The server fills them (server/read/api.ts).
+export type { Draft, MethodAnswer, NameableHolder, ReadApi, UploadState } from '@naru/server/read/api.ts'

@@ -165,6 +165,17 @@ begin
 end $$;
 create trigger only_forward before update on clock for each row execute function forbid_turning_back();
 
+-- A sandbox's story begins in the past, so that it ends about now: allowed once, before anything is recorded.
+create function begin_clock_earlier(days int) returns void language plpgsql security definer set search_path = public as $$
+begin
+  if days not between 0 and 400 or exists (select from fact) or not exists (select from deployment where mode = 'sandbox') then
+    raise exception 'the clock begins only once, in an empty sandbox';
+  end if;
+  alter table clock disable trigger only_forward;
+  update clock set ahead_ms = -86400000::bigint * days;
+  alter table clock enable trigger only_forward;
+end $$;
+
 -- The one clock: read after the lock is held, in whole milliseconds, and never before the last stamp of the log (fail-over).
 create function naru_now() returns timestamptz(3) language sql volatile as
 $$ select greatest(date_trunc('milliseconds', clock_timestamp() + make_interval(secs => ahead_ms / 1000.0)), floor) from clock $$;

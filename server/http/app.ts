@@ -1,0 +1,81 @@
+// The HTTP edge: limits, headers, the routes of the API, and the screens.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Clock } from '../clock.ts'
+import type { Deployment } from '../deployment.ts'
+import type { Sequencer } from '../sequencer.ts'
+import { registerActs } from './acts.ts'
+import { registerCases } from './cases.ts'
+import { registerFeed } from './feed.ts'
+import { registerPages } from './pages.ts'
+import { registerSandbox } from './sandbox.ts'
+import { screenContextOf } from './screen-context.ts'
+import type { ScreenLanguage } from './screens.ts'
+
+export interface AppOptions {
+  readonly publicOrigin: string
+  /** The built screens; without them only the API answers. */
+  readonly screens: string | null
+  readonly sequencer: Sequencer | null
+  readonly clock: Clock | null
+  readonly quiet?: boolean
+}
+
+/** Builds the HTTP edge over a deployment. */
+export async function buildApp(deployment: Deployment, options: AppOptions): Promise<FastifyInstance> {
+  const { sequencer, clock } = options
+  const app = Fastify({
+    logger: options.quiet ? { level: 'warn' } : { level: process.env.LOG_LEVEL ?? 'warn', redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    bodyLimit: 1024 * 1024,
+    trustProxy: process.env.TRUST_PROXY === '1',
+    
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.addHook('onSend', async (_request, reply, payload) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin').header('cross-origin-opener-policy', 'same-origin')
+    return payload
+  })
+  // A cookie alone does not act from another site's page: what changes something must come from our own origin, or carry no origin at all.
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers
+    if (request.method !== 'GET' && request.method !== 'HEAD' && origin && origin !== options.publicOrigin && request.headers.cookie)
+      return reply.code(403).send({ error: 'refused', code: 'notSignedIn' })
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) request.log.error({ err: error, path: request.url })
+    const code = status === 413 ? 'tooLarge' : status < 500 ? 'type' : 'fault'
+    return reply.code(status).send(status < 500 ? { error: 'invalid', fields: [{ path: '', code, sentence: '' }] } : { error: 'fault' })
+  })
+
+  /** After the sandbox's clock was moved, what fell due is done before anyone reads. */
+  const settle = async () => {
+    await sequencer?.run()
+    await clock?.run()
+    await sequencer?.run()
+  }
+  app.get('/health', async (_request, reply) => {
+    try {
+      await deployment.database.pool.query('select 1')
+      return { ok: true, log: sequencer?.size ?? null }
+    } catch {
+      return reply.code(503).send({ ok: false })
+    }
+  })
+  registerActs(app, deployment)
+  registerCases(app, deployment)
+  registerSandbox(app, deployment, settle)
+  const endStreams = registerFeed(app, deployment, sequencer)
+  app.addHook('preClose', async () => endStreams())
+
+  if (options.screens && existsSync(join(options.screens, 'server', 'index.js')))
+    await registerPages(app, {
+      build: options.screens,
+      publicOrigin: options.publicOrigin,
+      defaultLanguage: deployment.pack.defaultLanguage as ScreenLanguage,
+      loadContext: (request, language) => screenContextOf(deployment, request, language, settle),
+    })
+  return app
+}

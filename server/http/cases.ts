@@ -1,0 +1,90 @@
+// Reading cases over HTTP: a case with what the reader may do, its history, the closed box for key holders, the list, the settings.
+import { hasRole } from '@naru/domain/actor.ts'
+import { idSchema } from '@naru/domain/id.ts'
+import { refuse } from '@naru/domain/refusal.ts'
+import { holderByPerson } from '@naru/domain/tender/tender.ts'
+import { roundsPrepared } from '@naru/domain/tender/preparing.ts'
+import type { FastifyInstance } from 'fastify'
+import type { Deployment } from '../deployment.ts'
+import { readBox } from '../read/box.ts'
+import { readCase, readContext, readHistory } from '../read/case.ts'
+import { readFeed } from '../read/feed.ts'
+import { readSearchQuery, searchTenders } from '../read/search.ts'
+import { readNow } from '../time.ts'
+import { languageOf } from '../words.ts'
+import { replyWhyNot } from './acts.ts'
+import type { ScreenLanguage } from './screens.ts'
+import { actorOf, findSignedIn } from './session.ts'
+
+/** What a client must know of the deployment. */
+export function settingsOf(deployment: Deployment) {
+  const { pack, mode } = deployment
+  return {
+    country: pack.country,
+    mode,
+    languages: pack.languages,
+    currency: pack.currency,
+    minorUnits: pack.minorUnits,
+    formats: pack.formats,
+    zone: pack.zone,
+    regimes: pack.regimes,
+    methods: pack.methods.map(({ id, version, regime, ocds, family, categories }) => ({ id, version, regime, ocds, family, categories })),
+    units: pack.units,
+    classifier: pack.classifier,
+    ocidPrefix: pack.ocidPrefix,
+    roundsPrepared,
+    promiseKey: Buffer.from(deployment.promisePublicKey).toString('base64'),
+    logOrigin: deployment.logOrigin,
+    logKey: Buffer.from(deployment.logPublicKey).toString('base64'),
+  }
+}
+
+export function registerCases(app: FastifyInstance, deployment: Deployment): void {
+  const fallback = deployment.pack.defaultLanguage as ScreenLanguage
+  type ById = { Params: { caseId: string } }
+  const missing = (reply: Parameters<typeof replyWhyNot>[0], header: string | undefined) => replyWhyNot(reply, languageOf(header, fallback), refuse('caseDoesNotExist'))
+
+  app.get<ById>('/api/cases/:caseId', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    const view = idSchema.safeParse(request.params.caseId).success ? await readCase(deployment, request.params.caseId, actor) : null
+    if (!view) return missing(reply, request.headers['accept-language'])
+    // The tag of what everyone sees is the last public fact; a signed-in reader's page is not cached.
+    if (actor.kind === 'anyone') reply.header('etag', `"${view.log.newest ?? 0}"`).header('cache-control', 'public, max-age=0, must-revalidate')
+    else reply.header('cache-control', 'no-store')
+    return view
+  })
+
+  app.get<ById>('/api/cases/:caseId/history', async (request) => readFeed(deployment, -1, 1000, request.params.caseId))
+
+  app.get<ById>('/api/cases/:caseId/bid', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    const context = await readContext(deployment, request.params.caseId, actor)
+    if (!context.ownBid) return missing(reply, request.headers['accept-language'])
+    return context.ownBid
+  })
+
+  app.get<ById>('/api/cases/:caseId/box', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    const context = await readContext(deployment, request.params.caseId, actor)
+    const { tender } = context
+    if (!tender) return missing(reply, request.headers['accept-language'])
+    if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person)) return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('youHoldNoKey'))
+    const box = await readBox(deployment, request.params.caseId)
+    if (!box) return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('deadlineHasNotPassed'))
+    const { tender: _, batches: __, ...shown } = box
+    return reply.header('cache-control', 'no-store').send(shown)
+  })
+
+  app.get('/api/cases', async (request) => {
+    const { query, dropped } = readSearchQuery(new URL(request.url, 'http://naru.invalid').searchParams)
+    return searchTenders(deployment, query, dropped)
+  })
+
+  app.get('/api/settings', async () => settingsOf(deployment))
+  app.get('/api/time', async (_request, reply) => reply.header('cache-control', 'no-store').send({ now: await readNow(deployment) }))
+  app.get('/api/me', async (request, reply) => {
+    const signedIn = await findSignedIn(deployment, request)
+    return reply.header('cache-control', 'no-store').send(signedIn ?? { actor: null })
+  })
+  app.get<ById>('/api/cases/:caseId/facts', async (request) => readHistory(deployment, request.params.caseId))
+}

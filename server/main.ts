@@ -1,0 +1,68 @@
+// The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Clock, startClock } from './clock.ts'
+import { CannotStart } from './database/cannot-start.ts'
+import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts'
+import { openDeployment } from './deployment.ts'
+import { buildApp } from './http/app.ts'
+import { type Sequencer, startSequencer } from './sequencer.ts'
+import { readSettings } from './settings.ts'
+import { openDatabase } from './store/database.ts'
+import { migrate } from './store/migrate.ts'
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2), process.env)
+  mkdirSync(settings.data, { recursive: true })
+  const embedded: EmbeddedDatabase | null = settings.databaseUrl ? null : await startEmbedded(settings.data, { say: (line) => console.log(line) })
+  const ownerUrl = embedded?.ownerUrl ?? settings.databaseOwnerUrl
+  const appUrl = embedded?.appUrl ?? settings.databaseUrl
+  if (!ownerUrl || !appUrl) throw new CannotStart('No database is given. Set DATABASE_URL.')
+  await migrate(ownerUrl)
+  const database = openDatabase(appUrl)
+  const deployment = await openDeployment(database, { country: settings.country, mode: settings.mode, dataFolder: settings.data })
+  const sequencer: Sequencer | null = settings.parts.has('sequencer') ? await startSequencer(deployment) : null
+  const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
+  const app = settings.parts.has('web')
+    ? await buildApp(deployment, {
+        publicOrigin: settings.publicOrigin,
+        screens: join(import.meta.dirname, '..', 'web', 'build'),
+        sequencer,
+        clock,
+      })
+    : null
+
+  let ending = false
+  const end = async (code: number): Promise<void> => {
+    if (ending) return
+    ending = true
+    await app?.close()
+    await clock?.stop()
+    await sequencer?.stop()
+    await database.end()
+    await embedded?.stop()
+    process.exit(code)
+  }
+  process.on('SIGINT', () => void end(0))
+  process.on('SIGTERM', () => void end(0))
+  embedded?.ended.then(() => {
+    if (!ending) {
+      console.error('The embedded database ended by itself; see postgresql.log in the data folder.')
+      void end(1)
+    }
+  })
+
+  if (app) {
+    await app.listen({ host: settings.host, port: settings.port })
+    const bound = app.server.address()
+    const port = typeof bound === 'object' && bound ? bound.port : settings.port
+    console.log(`Naru is at http://${settings.host}:${port}/`)
+  } else console.log(`Naru runs ${[...settings.parts].join(', ')}`)
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof CannotStart) console.error(`\n${error.message}\n`)
+  else if ((error as { code?: string }).code === 'EADDRINUSE') console.error('\nThe port is taken. Choose another with --port or PORT.\n')
+  else console.error(error)
+  process.exit(1)
+})

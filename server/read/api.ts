@@ -1,0 +1,111 @@
+// The read functions that pages call: the same answers the public API gives, bound to the visitor.
+import type { FailureStep } from '@naru/domain/method.ts'
+import type { Category, ClassCode } from '@naru/domain/pack.ts'
+import type { Money } from '@naru/domain/money.ts'
+import type { Basis } from '@naru/domain/refusal.ts'
+import type { Resolved } from '@naru/domain/pack.ts'
+import type { SandboxPerson } from '../http/sandbox.ts'
+import type { BoxedBid } from './box.ts'
+import type { CaseView, Names } from './case.ts'
+import type { DeskLine } from './desk.ts'
+import type { Feed } from './feed.ts'
+import type { OrganisationPage } from './organisation.ts'
+import type { SearchResult } from './search.ts'
+
+/** A draft as its organisation sees it. */
+export interface Draft {
+  readonly id: string
+  readonly kind: string
+  readonly caseId: string | null
+  readonly version: number
+  readonly body: unknown
+  readonly updated: string
+  readonly person: string
+}
+
+/** What the method chooser answers for a purchase, in the pack's order. */
+export interface MethodAnswer {
+  readonly method: string
+  readonly lawful: boolean
+  readonly because: 'default' | 'within-ceiling' | 'above-ceiling' | 'category' | 'unconfirmed'
+  readonly ceiling: Resolved<Money> | null
+  readonly article: Basis
+  readonly daysForBids: string
+  readonly steps: readonly string[]
+  readonly groups: { readonly agency: { k: number; n: number }; readonly guardians: { k: number; n: number } }
+  readonly sealed: readonly string[]
+  readonly draws: boolean
+  readonly evaluators: number
+  readonly failure: readonly FailureStep[]
+}
+
+export interface UploadState {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly received: number
+  readonly sha256: string | null
+  readonly mediaType: string
+  readonly scan: 'not-scanned' | 'clean' | 'infected'
+}
+
+/** A person whom an author may name: a key holder of the own organisation or of a guardian. */
+export interface NameableHolder {
+  readonly person: string
+  readonly name: string
+  readonly organisation: string
+  readonly organisationName: Readonly<Record<string, string>>
+  readonly group: 'agency' | 'guardians'
+}
+
+export interface PlanSummary {
+  readonly plan: string
+  readonly organisation: string
+  readonly year: number
+  readonly version: number | null
+  readonly pending: boolean
+}
+
+export interface HomeFigures {
+  readonly open: number
+  readonly closingToday: SearchResult
+  readonly recent: SearchResult
+}
+
+export interface ReadApi {
+  /** The case as the visitor may see it, or null. */
+  readonly readCase: (caseId: string) => Promise<CaseView | null>
+  readonly readHistory: (caseId: string) => Promise<Feed>
+  readonly search: (address: URLSearchParams) => Promise<SearchResult>
+  readonly readHome: () => Promise<HomeFigures>
+  /** What needs the visitor now, what waits for others, what is over. */
+  readonly readDesk: () => Promise<readonly DeskLine[]>
+  readonly readPlans: (organisation?: string) => Promise<readonly PlanSummary[]>
+  readonly readOrganisation: (organisation: string) => Promise<OrganisationPage | null>
+  readonly readNames: (value: unknown) => Promise<Names>
+  readonly listDrafts: (kind: string) => Promise<readonly Draft[]>
+  readonly readDraft: (id: string) => Promise<Draft | null>
+  /** Saves a draft; `conflict` carries the newer one when another tab was first. */
+  readonly saveDraft: (draft: { id: string; kind: string; caseId: string | null; version: number; body: unknown }) => Promise<{ saved: Draft } | { conflict: Draft }>
+  readonly readUpload: (id: string) => Promise<UploadState | null>
+  /** Takes a file from a form without script. */
+  readonly receiveFile: (file: File) => Promise<UploadState | { refused: string }>
+  readonly chooseMethods: (purchase: { category: Category; value: Money }) => Promise<readonly MethodAnswer[]>
+  readonly nameableHolders: () => Promise<readonly NameableHolder[]>
+  readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
+  readonly units: readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
+  /** Opened technical responses, for evaluators who have declared no conflict. */
+  readonly readResponses: (caseId: string) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
+  /** The closed box of a case for its key holders; null for everyone else. */
+  readonly readBoxForHolder: (caseId: string) => Promise<{ readonly commitment: string; readonly required: readonly string[]; readonly bids: readonly BoxedBid[] } | null>
+  readonly sandbox: null | {
+    readonly people: () => Promise<readonly SandboxPerson[]>
+    /** Moves the virtual clock forward; answers the new now, or null when it lies in the past. */
+    readonly moveClock: (to: string) => Promise<string | null>
+    /** Signs in as a person; answers the Set-Cookie value, or null. */
+    readonly signIn: (person: string) => Promise<string | null>
+    readonly signOut: () => Promise<string>
+    /** Where the wallet process of the sandbox people listens. */
+    readonly wallet: string | null
+  }
+}

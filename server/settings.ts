@@ -1,0 +1,52 @@
+// Every setting of the server, typed and documented: program words first, then the environment.
+import { resolve } from 'node:path'
+import { type CountryName, countryNames } from '@naru/countries/packs.ts'
+import type { Mode } from '@naru/domain/pack.ts'
+import { CannotStart } from './database/cannot-start.ts'
+
+export interface Settings {
+  /** Which parts run in this program. */
+  readonly parts: ReadonlySet<'web' | 'clock' | 'sequencer' | 'worker'>
+  /** Files, log tiles and the embedded database. */
+  readonly data: string
+  readonly country: CountryName
+  readonly mode: Mode
+  readonly host: string
+  readonly port: number
+  /** `DATABASE_URL`: the operator's PostgreSQL as the application's role; null for the embedded one. */
+  readonly databaseUrl: string | null
+  /** `DATABASE_OWNER_URL`: the same as the owner of the tables, for migrations; the application's address where absent. */
+  readonly databaseOwnerUrl: string | null
+  /** `PUBLIC_ORIGIN`: the address people use. */
+  readonly publicOrigin: string
+}
+
+const allParts = ['web', 'clock', 'sequencer', 'worker'] as const
+
+/** Reads the settings. Throws CannotStart with a sentence for a wrong word. */
+export function readSettings(words: readonly string[], environment: NodeJS.ProcessEnv): Settings {
+  const [first = 'all', ...rest] = words
+  const options = new Map<string, string>()
+  for (let at = 0; at < rest.length; at += 2) options.set(rest[at] ?? '', rest[at + 1] ?? '')
+  const parts = first === 'all' ? allParts : first.split(',')
+  for (const part of parts) if (!allParts.includes(part as 'web')) throw new CannotStart(`"${part}" is no part of the program. Parts: all, ${allParts.join(', ')}.`)
+  const country = options.get('--country') ?? environment.NARU_COUNTRY ?? 'kg'
+  if (!countryNames.includes(country as CountryName)) throw new CannotStart(`There is no country "${country}". Countries: ${countryNames.join(', ')}.`)
+  const mode = options.get('--mode') ?? environment.NARU_MODE ?? 'sandbox'
+  if (mode !== 'sandbox' && mode !== 'live') throw new CannotStart(`The mode is sandbox or live, not "${mode}".`)
+  const databaseUrl = environment.DATABASE_URL ?? null
+  if (mode === 'live' && !databaseUrl) throw new CannotStart('Live mode does not run on the embedded database. Give the address of your PostgreSQL in DATABASE_URL.')
+  const host = environment.HOST ?? '127.0.0.1'
+  const port = Number(options.get('--port') ?? environment.PORT ?? 8080)
+  return {
+    parts: new Set(parts as 'web'[]),
+    data: resolve(options.get('--data') ?? environment.NARU_DATA ?? `.data/${country}`),
+    country: country as CountryName,
+    mode,
+    host,
+    port,
+    databaseUrl,
+    databaseOwnerUrl: environment.DATABASE_OWNER_URL ?? databaseUrl,
+    publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,
+  }
+}
