@@ -7,6 +7,7 @@ export default [
   route(':language', 'pages/in-language.tsx', [
     index('pages/home.tsx'),
     route('_gallery', 'pages/gallery.tsx'),
+    route('_gallery/interactive', 'pages/gallery-interactive.tsx'),
     route('_error/:status', 'pages/error-page.ts'),
     route('*', 'pages/nothing-here.ts'),
   ]),

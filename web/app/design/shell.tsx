@@ -24,18 +24,19 @@ export function Shell(props: {
       <a className="skip" href="#main">
         {say('site.skip')}
       </a>
-      <div className="masthead">
+      <section className="masthead" aria-label={say('site.about')}>
         <div className="inner">
           {country.mode === 'sandbox' ? (
             <p>
               <strong className="sandbox">{say('site.sandbox')}</strong> {say('site.sandboxMeaning')}
             </p>
           ) : (
-            <p>{say('site.official', { country: countryName })}</p>
+            // Only a deployment that knows its country may call itself official.
+            <p>{has('pack.country.name') && say('site.official', { country: countryName })}</p>
           )}
           {now && <SandboxClock mode={country.mode} now={now} address={address} />}
         </div>
-      </div>
+      </section>
       <header className="site-head">
         <div className="inner">
           <Go to="/" className="wordmark">
