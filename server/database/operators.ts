@@ -12,9 +12,9 @@ export interface OperatorsDatabase {
 const oldest = 15
 
 /**
- * Looks at the database behind `ownerUrl` (DATABASE_URL) and makes the role naru_app where it is absent and we may. The application
- * works under `appUrl` (DATABASE_APP_URL) if the operator gives one; else it logs in as the owner and takes the role naru_app at once.
- * Throws CannotStart with what the operator must do.
+ * Looks at the database behind `ownerUrl` and makes the role naru_app where it is absent and we may. The application works under
+ * `appUrl` if the operator gives an address of its own for it (DATABASE_URL beside DATABASE_OWNER_URL); else it logs in as the owner
+ * and takes the role naru_app at once. Throws CannotStart with what the operator must do.
  */
 export const openOperators = async (ownerUrl: string, appUrl?: string): Promise<OperatorsDatabase> => {
   try {
