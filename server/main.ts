@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts'
+import { openOperators } from './database/operators.ts'
 import { openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
@@ -15,8 +16,11 @@ async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   mkdirSync(settings.data, { recursive: true })
   const embedded: EmbeddedDatabase | null = settings.databaseUrl ? null : await startEmbedded(settings.data, { say: (line) => console.log(line) })
-  const ownerUrl = embedded?.ownerUrl ?? settings.databaseOwnerUrl
-  const appUrl = embedded?.appUrl ?? settings.databaseUrl
+  const own = settings.databaseUrl
+  const separate = settings.databaseOwnerUrl === own ? undefined : (own ?? undefined)
+  const operators = own ? await openOperators(settings.databaseOwnerUrl ?? own, separate) : null
+  const ownerUrl = embedded?.ownerUrl ?? operators?.ownerUrl
+  const appUrl = embedded?.appUrl ?? operators?.appUrl
   if (!ownerUrl || !appUrl) throw new CannotStart('No database is given. Set DATABASE_URL.')
   await migrate(ownerUrl)
   const database = openDatabase(appUrl)
