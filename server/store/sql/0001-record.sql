@@ -186,13 +186,13 @@ create function begin_act(
 returns table (now timestamptz, answer text, answered_act text, input_hash bytea, stream text, kind text, year int, seq int, hash bytea, state text)
 language plpgsql as $$
 declare
-  at timestamptz(3);
+  moment timestamptz(3);
 begin
   if exclusive then perform pg_advisory_xact_lock(hashtextextended(wanted_case, 0));
   else perform pg_advisory_xact_lock_shared(hashtextextended(wanted_case, 0)); end if;
-  at := naru_now();
+  moment := naru_now();
   return query
-    select at, a.answer, a.act, a.input_hash, c.stream, c.kind, c.year, c.seq, c.hash, c.state
+    select moment, a.answer, a.act, a.input_hash, c.stream, c.kind, c.year, c.seq, c.hash, c.state
     from (select 1) as one
     left join act_answer a on a.actor = acting and a.key = act_key
     left join current c on
