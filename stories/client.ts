@@ -28,14 +28,14 @@ export interface Done {
   readonly text: string
 }
 
-/** A line of a public history. */
+/** A public fact with its place in the log. */
 export interface PublicFact {
-  readonly index: number | null
-  readonly stream: string
-  readonly seq: number
+  readonly index: number
+  readonly caseId: string
   readonly type: string
   readonly at: string
   readonly hash: string
+  readonly body: unknown
 }
 
 /** An upload that is complete. */
@@ -119,10 +119,7 @@ export function readerAt(url: string, headers: Readonly<Record<string, string>> 
     },
     view: (caseId) => must(`/api/cases/${caseId}`),
     viewPlan: (caseId) => must(`/api/cases/${caseId}`),
-    history: async (caseId) => {
-      const body = await must<readonly PublicFact[] | { facts: readonly PublicFact[] }>(`/api/cases/${caseId}/history`)
-      return 'facts' in body ? body.facts : body
-    },
+    history: async (caseId) => (await must<{ items: readonly PublicFact[] }>(`/api/cases/${caseId}/history`)).items,
     get,
     raw,
     upload: (file) => uploadByTus(url, headers, file),

@@ -178,15 +178,16 @@ async function registerCast(world: World, cast: Cast): Promise<void> {
   for (const organisation of cast.organisations) {
     const administrator = getPerson(organisation, 'administrator')
     for (const { id: person, name } of organisation.people) await world.anyone.raw('POST', '/sandbox/people', { person, name })
-    const reader = await world.as(administrator)
     const key = (...words: string[]) => world.id('set-up', organisation.key, ...words)
     const { profile } = organisation
-    await reader.mustAct(
+    await (await signIn(world.url, administrator.id)).mustAct(
       organisation.id,
       'register-organisation',
       { profile, administrator: { person: administrator.id, name: administrator.name } },
       key('register'),
     )
+    // A session speaks for the organisation that its person belonged to when it began.
+    const reader = await world.as(administrator)
     for (const { id: person, name, roles } of organisation.people)
       if (person !== administrator.id) await reader.mustAct(organisation.id, 'admit-person', { person, name, roles: [...roles] }, key('admit', person))
   }

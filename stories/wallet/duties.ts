@@ -72,18 +72,28 @@ function numberOf(keys: KeyStore, person: string, descriptor: ReturnType<typeof 
   return own[0]
 }
 
-/** A closed box as the server hands it to a key holder. `bc` is 32 bytes in base64, or bidderId and bidderSalt from which it follows. */
+/** A closed box as the server hands it to a key holder: salts of a draw and live bids, each with what its context follows from. */
 export interface Box {
   readonly close: { readonly tender: string; readonly tkd: string; readonly T: number }
   readonly commitment: string
   readonly required: readonly string[]
-  readonly envelopes: readonly {
-    readonly e: string
-    readonly cls: string
-    readonly header: unknown
-    readonly bidderId?: string
-    readonly bidderSalt?: string
+  readonly salts: readonly { readonly i: number; readonly bidderSalt: string; readonly e: string; readonly envelope: { readonly header: unknown } }[]
+  readonly bids: readonly {
+    readonly manifest: { readonly bidderId: string; readonly bidderSalt: string; readonly envelopes: readonly { readonly cls: string; readonly e: string }[] }
+    readonly envelopes: readonly { readonly cls: string; readonly header: unknown }[]
   }[]
+}
+
+/** Every envelope of a box by its hash, with the bidder commitment that follows from the manifest and not from the header. */
+function envelopesOf(box: Box): Map<string, { cls: string; header: unknown; bc: Uint8Array }> {
+  const found = new Map<string, { cls: string; header: unknown; bc: Uint8Array }>()
+  for (const { i, bidderSalt, e, envelope } of box.salts)
+    found.set(e, { cls: 'draw', header: envelope.header, bc: bidderCommitment(fromBase64(bidderSalt), `officer/${i}`) })
+  for (const { manifest, envelopes } of box.bids) {
+    const bc = bidderCommitment(fromBase64(manifest.bidderSalt), manifest.bidderId)
+    for (const { cls, e } of manifest.envelopes) found.set(e, { cls, header: envelopes.find((each) => each.cls === cls)?.header, bc })
+  }
+  return found
 }
 
 /**
@@ -104,17 +114,14 @@ export async function makeShares(
     throw new Unwilling('other-descriptor', 'the box was closed for another descriptor')
   if (now < box.close.T) throw new Unwilling('before-deadline', 'the deadline has not passed')
   const recipients = recipientsOf(descriptor)
+  const envelopes = envelopesOf(box)
   const required = box.required.map((e) => {
-    const found = box.envelopes.find((each) => each.e === e)
+    const found = envelopes.get(e)
     if (!found) throw new Unwilling('other-close-list', `the box lacks the envelope ${e}`)
     const header = parseHeader(found.header)
     if (toBase64(envelopeHash(header)) !== e)
       throw new Unwilling('other-manifest', 'a header is not the one its hash names')
-    const bc =
-      found.bidderId !== undefined && found.bidderSalt !== undefined
-        ? bidderCommitment(fromBase64(found.bidderSalt), found.bidderId)
-        : fromBase64(header.bc)
-    return { cls: found.cls, e, header, bc }
+    return { cls: found.cls, e, header, bc: found.bc }
   })
   const head = { tender: descriptor.tender, close: fromBase64(box.commitment), i }
   const place = { person, tender: descriptor.tender, round: descriptor.round }

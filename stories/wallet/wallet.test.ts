@@ -74,7 +74,8 @@ test('two of three in each group open a salt, and nobody else can', async () => 
     close,
     commitment: toBase64(new Uint8Array(32)),
     required: [salt.e],
-    envelopes: [{ e: salt.e, cls: 'draw', header: salt.envelope.header }],
+    bids: [],
+    salts: [{ i: 1, ...salt }],
   }
   const shares = async (i: number) => wallet.shares(people[i - 1]?.id ?? '', { tenderKey, box, now: 1000 })
   const sealed = {
@@ -105,12 +106,13 @@ test('no shares before the deadline, for another descriptor, or for a header tha
     close,
     commitment: toBase64(new Uint8Array(32)),
     required: [salt.e],
-    envelopes: [{ e: salt.e, cls: 'draw', header: salt.envelope.header }],
+    bids: [],
+    salts: [{ i: 1, ...salt }],
   }
   await expect(wallet.shares(person, { tenderKey, box, now: 999 })).rejects.toThrow('before-deadline')
   const foreign = { ...box, close: { ...close, tkd: toBase64(new Uint8Array(32)) } }
   await expect(wallet.shares(person, { tenderKey, box: foreign, now: 1000 })).rejects.toThrow('other-descriptor')
-  const exchanged = { ...box, envelopes: [{ e: salt.e, cls: 'draw', header: other.envelope.header }] }
+  const exchanged = { ...box, salts: [{ i: 1, ...salt, envelope: other.envelope }] }
   await expect(wallet.shares(person, { tenderKey, box: exchanged, now: 1000 })).rejects.toThrow('other-manifest')
   await expect(wallet.shares(idOf('a stranger'), { tenderKey, box, now: 1000 })).rejects.toThrow('other-descriptor')
 })
