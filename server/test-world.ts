@@ -1,0 +1,227 @@
+// A small country for tests of this room: people, a published plan and a published tender, made by the acts themselves on a fresh database.
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CountryName } from '@naru/countries/packs.ts'
+import type { PersonActor, Role } from '@naru/domain/actor.ts'
+import { isRefusal } from '@naru/domain/refusal.ts'
+import type { TenderState } from '@naru/domain/tender/tender.ts'
+import { sealBid } from '@naru/sealing/bid.ts'
+import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { nonceOf } from '@naru/sealing/core.ts'
+import { parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
+import { deriveKeyPair } from '@naru/sealing/hpke.ts'
+import { agreementWith, envelopesToOpen, makeBatch } from '@naru/sealing/opening.ts'
+import { parseHeader } from '@naru/sealing/envelope.ts'
+import { parseManifest } from '@naru/sealing/manifest.ts'
+import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
+import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
+import { type Deployment, openDeployment } from './deployment.ts'
+import { readBox } from './read/box.ts'
+import { openDatabase } from './store/database.ts'
+import { moveClock, readNow } from './time.ts'
+
+/** The country of a test: who there is, and the few moves that tests make again and again. */
+export interface World {
+  readonly deployment: Deployment
+  readonly fresh: FreshDatabase
+  readonly author: PersonActor
+  readonly approver: PersonActor
+  readonly planner: PersonActor
+  readonly officer: PersonActor
+  readonly holders: readonly { readonly actor: PersonActor; readonly keys: readonly { readonly secretKey: Uint8Array; readonly pk: string }[] }[]
+  readonly suppliers: readonly PersonActor[]
+  act(actor: PersonActor, caseId: string, act: string, input: unknown, key?: string): Promise<ActOutcome>
+  /** Like `act`, but fails the test with the refusal when it is not done. */
+  done(actor: PersonActor, caseId: string, act: string, input: unknown, key?: string): Promise<ActAnswer>
+  /** A new tender of one lot, published, with its deadline in so many days. */
+  publishTender(days?: number): Promise<string>
+  tender(caseId: string): Promise<TenderState>
+  /** A bid sealed for the tender as a bidder's device would. */
+  sealed(caseId: string, supplier: PersonActor, price: string, previous?: { bid: string; m: string; seq: number }): Promise<{ bid: string; m: string; input: unknown }>
+  postShares(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
+  moveTo(instant: string): Promise<void>
+  end(): Promise<void>
+}
+
+const method = 'fictia-quotation'
+
+/** Makes the world: one buyer, two guardians' offices, two suppliers, a plan in force. */
+export async function makeWorld(country: CountryName = 'fictia'): Promise<World> {
+  const fresh = await freshDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'naru-world-'))
+  const database = openDatabase(fresh.url, 8)
+  const deployment = await openDeployment(database, { country, mode: 'sandbox', dataFolder: folder })
+
+  const act: World['act'] = (actor, caseId, name, input, key = randomUUID()) => doAct(deployment, { caseId, act: name, key, actor, input, size: 0 })
+  const done: World['done'] = async (actor, caseId, name, input, key) => {
+    const outcome = await act(actor, caseId, name, input, key)
+    if (!outcome.done) throw new Error(`${name}: ${isRefusal(outcome.why) ? outcome.why.refused : ''} ${JSON.stringify(outcome.why)}`)
+    return JSON.parse(outcome.answer) as ActAnswer
+  }
+
+  async function organisation(kinds: string[]): Promise<{ admit(role: Role): Promise<PersonActor> }> {
+    const id = randomUUID()
+    const first: PersonActor = { kind: 'person', person: randomUUID(), organisation: id, roles: ['administrator'] }
+    const profile = { name: { en: `Test ${id.slice(0, 4)}` }, kinds, identifier: null, soleTrader: false, country: 'FI', region: 'Test', regime: null, registered: null }
+    await database.db.insertInto('person').values({ id: first.person, name: 'Administrator' }).execute()
+    await done(first, id, 'register-organisation', { profile, administrator: { person: first.person, name: 'Administrator' } })
+    return {
+      admit: async (role) => {
+        const person = randomUUID()
+        await database.db.insertInto('person').values({ id: person, name: role }).execute()
+        await done(first, id, 'admit-person', { person, name: role, roles: [role] })
+        return { kind: 'person', person, organisation: id, roles: [role] }
+      },
+    }
+  }
+
+  const buyer = await organisation(['buyer'])
+  const author = await buyer.admit('author')
+  const approver = await buyer.admit('approver')
+  const planner = await buyer.admit('planner')
+  const planApprover = await buyer.admit('plan-approver')
+  const officer = await buyer.admit('contract-officer')
+  const makeHolder = async (place: Awaited<ReturnType<typeof organisation>>) => ({
+    actor: await place.admit('key-holder'),
+    keys: [1, 2, 3].map(() => {
+      const { secretKey, publicKey } = deriveKeyPair(randomBytes(32))
+      return { secretKey, pk: toBase64(publicKey) }
+    }),
+  })
+  const [first, second] = [await organisation(['guardian']), await organisation(['guardian'])]
+  const holders = [await makeHolder(buyer), await makeHolder(buyer), await makeHolder(first), await makeHolder(second), await makeHolder(first)]
+  const suppliers = [await (await organisation(['supplier'])).admit('bidder'), await (await organisation(['supplier'])).admit('bidder')]
+
+  const plan = randomUUID()
+  const line = randomUUID()
+  const classification = deployment.pack.classifier.codes[0]?.code ?? ''
+  const year = Number((await readNow(deployment)).slice(0, 4))
+  const money = (amount: string) => ({ amount, currency: deployment.pack.currency })
+  await done(planner, plan, 'prepare-plan', {
+    year,
+    lines: [{ id: line, title: { en: 'Paper' }, category: 'goods', classification, budgetLine: { code: '1', source: 'Budget' }, amount: money('500000'), quarter: 4 }],
+  })
+  await done(planApprover, plan, 'approve-plan', {})
+  await done(planner, plan, 'publish-plan', {})
+
+  const tender: World['tender'] = async (caseId) => {
+    const row = await database.db.selectFrom('current').select('state').where('stream', '=', `tender:${caseId}`).executeTakeFirstOrThrow()
+    return JSON.parse(row.state) as TenderState
+  }
+
+  const publishTender: World['publishTender'] = async (days = 20) => {
+    const caseId = randomUUID()
+    const people = holders.map((each) => each.actor.person)
+    await done(author, caseId, 'start-tender', { buyer: null, demandAgency: null, payer: null, language: 'en', renoticeOf: null })
+    await done(author, caseId, 'name-key-holders', { method, lots: ['L1'], agency: people.slice(0, 2), guardians: people.slice(2) })
+    const named = (await tender(caseId)).holders.flatMap((group) => group.holders.map((each) => ({ ...each, group: group.name })))
+    for (const { actor, keys } of holders) {
+      const holder = named.find((each) => each.person === actor.person)
+      const records = keys.map(({ pk }, at) => ({ v: 1, tender: caseId, round: at + 1, officer: actor.person, group: holder?.group, i: holder?.i, pk, cert: null }))
+      await done(actor, caseId, 'deposit-keys', { records })
+    }
+    const deadline = new Date(Date.parse(await readNow(deployment)) + days * 86_400_000).toISOString()
+    const content = {
+      title: { en: 'Paper for the school' },
+      description: { en: 'One hundred reams of paper.' },
+      language: 'en',
+      category: 'goods',
+      choice: { method, ground: 'within-ceiling', reason: 'A small purchase.' },
+      lots: [
+        {
+          id: 'L1',
+          title: { en: 'Paper' },
+          planLine: { plan, line },
+          value: money('400000'),
+          items: [{ id: '1', description: { en: 'Paper, ream' }, classification, quantity: '100', unit: deployment.pack.units[0]?.code }],
+        },
+      ],
+      conditions: [],
+      criteria: [],
+      documents: [],
+      deadline,
+      delivery: { place: 'School', by: '2027-01-31', terms: 'To the door.' },
+      paymentTerms: 'After acceptance.',
+      confirmed: [],
+    }
+    await done(author, caseId, 'prepare-tender', { content })
+    await done(approver, caseId, 'approve-tender', { version: 1 })
+    await done(author, caseId, 'publish-tender', {})
+    return caseId
+  }
+
+  const sealed: World['sealed'] = async (caseId, supplier, price, previous) => {
+    const state = await tender(caseId)
+    const descriptor = parseDescriptor(state.tenderKeys[0]?.tenderKey)
+    const seq = (previous?.seq ?? 0) + 1
+    const core = {
+      tender: caseId,
+      lot: null,
+      bidderId: supplier.organisation,
+      seq,
+      currency: deployment.pack.currency,
+      price,
+      vat: null,
+      items: [{ id: '1', unitPrice: (BigInt(price) / 100n).toString(), amount: price }],
+      shares: [],
+      nonce: nonceOf(randomBytes(32)),
+      files: [],
+    }
+    const made = sealBid({
+      descriptor,
+      recipients: recipientsOf(descriptor),
+      bidderId: supplier.organisation,
+      seq,
+      prev: previous ? fromBase64(previous.m) : null,
+      cores: [{ cls: 'price', core }],
+      bidderSalt: randomBytes(32),
+      random: [randomBytes(32)],
+    })
+    const m = toBase64(made.m)
+    const bid = previous?.bid ?? randomUUID()
+    const signature = { kind: 'sandbox-session', person: supplier.person, at: Date.parse(await readNow(deployment)), commitment: m }
+    return { bid, m, input: { bid, submission: made.submission, signature } }
+  }
+
+  const postShares: World['postShares'] = async (caseId, { actor, keys }) => {
+    const box = await readBox(deployment, caseId)
+    if (!box) throw new Error('the box is not closed')
+    const descriptor = parseDescriptor(box.tenderKey)
+    const bids = box.bids.map((bid) => ({
+      index: bid.index,
+      leafSalt: bid.leafSalt,
+      manifest: parseManifest(bid.manifest),
+      envelopes: bid.envelopes.map((each) => ({ cls: each.cls, header: parseHeader(each.header), ciphertext: fromBase64(each.ciphertext) })),
+    }))
+    const i = box.tender.holders.flatMap((group) => group.holders).find((each) => each.person === actor.person)?.i ?? 0
+    const required = envelopesToOpen(descriptor, descriptor.classes, [], bids, null)
+    const head = { tender: caseId, close: fromBase64(box.commitment), i }
+    const batch = await makeBatch(recipientsOf(descriptor), head, required, agreementWith(keys[0]?.secretKey ?? new Uint8Array()))
+    return act(actor, caseId, 'post-shares', { batch })
+  }
+
+  return {
+    deployment,
+    fresh,
+    author,
+    approver,
+    planner,
+    officer,
+    holders,
+    suppliers,
+    act,
+    done,
+    publishTender,
+    tender,
+    sealed,
+    postShares,
+    moveTo: async (instant) => void (await moveClock(deployment, instant)),
+    end: async () => {
+      await database.end()
+      await fresh.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
