@@ -73,6 +73,15 @@ describe('random integers', () => {
     expect(kept.map(() => rnd(n))).toEqual(kept)
     expect(skipped).toBeGreaterThan(5)
     expect(() => rnd(0n)).toThrow(Malformed)
+    // For n = w > 2^63 the limit is w, so a first word that is w itself is skipped.
+    const [seedOfLarge, w] = Array.from({ length: 9 }, (_, k) => rehearsedBytes('edge', k))
+      .map((edge) => [edge, randomIntegers(edge)(1n << 64n)] as const)
+      .find(([, word]) => word > 1n << 63n) ?? [seed, 0n]
+    const edge = randomIntegers(seedOfLarge)
+    edge(1n << 64n)
+    let second = edge(1n << 64n)
+    while (second >= w) second = edge(1n << 64n)
+    expect(randomIntegers(seedOfLarge)(w)).toBe(second)
   })
 
   it('shuffle gives permutations, all of them about equally often', () => {

@@ -2,7 +2,7 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { describe, expect, it } from 'vitest'
-import { toBase64 } from './bytes.ts'
+import { fromBase64, toBase64 } from './bytes.ts'
 import { Malformed } from './malformed.ts'
 import { rehearsedBytes } from './rehearsal.ts'
 import { parsePromise, parseSignature, promiseHolds, promiseMessage, signPromise } from './signature.ts'
@@ -31,6 +31,13 @@ describe('promise', () => {
     expect(promiseHolds({ ...promise, body: { ...body, time: body.time - 1 } }, publicKey)).toBe(false)
     expect(promiseHolds({ ...promise, sig: toBase64(new Uint8Array(64)) }, publicKey)).toBe(false)
     expect(promiseHolds(promise, new Uint8Array(31))).toBe(false)
+  })
+
+  it('does not hold for a key of small order, with which one signature fits every text', () => {
+    const identity = Uint8Array.from({ length: 32 }, (_, n) => (n === 0 ? 1 : 0))
+    const forged = { ...promise, sig: toBase64(Uint8Array.from([...identity, ...new Uint8Array(32)])) }
+    expect(ed25519.verify(fromBase64(forged.sig), promiseMessage(body), identity, { zip215: true })).toBe(true)
+    expect(promiseHolds(forged, identity)).toBe(false)
   })
 
   it('is read strictly', () => {
