@@ -9,7 +9,7 @@ export const tenderNumber: Pack['tenderNumber'] = (day, serial, stage) =>
 
 /** Whether the last digit is the sum of the others modulo 10 (Fictia Register Act, art. 3). */
 export const registerDigitHolds = (id: string): boolean => {
-  const digits = [...id.slice(3)].map(Number)
+  const digits = Array.from(id.slice(3), Number)
   const check = digits.pop()
   return check === digits.reduce((sum, digit) => sum + digit, 0) % 10
 }

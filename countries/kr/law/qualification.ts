@@ -91,11 +91,11 @@ interface ServiceBases {
   readonly insurance: string
 }
 const generalServices = (bases: ServiceBases): readonly QualificationBand[] => [
+  ...serviceKind(undefined, bases.ordinary, '4', '85', '2'),
   ...serviceKind('facility', bases.facility, '5', '85'),
   ...serviceKind('software-sme', bases.reserved, '4', '88'),
   ...serviceKind('passenger-transport', bases.reserved, '4', '88'),
   ...serviceKind('insurance', bases.insurance, '0.375', '85'),
-  ...serviceKind(undefined, bases.ordinary, '4', '85', '2'),
 ]
 
 const goods = (base: string): readonly QualificationBand[] =>
@@ -119,7 +119,7 @@ const table = (
   goodsBase: string,
 ): AwardParameters => ({
   ceiling: 'reserve-price',
-  bands: [...works(worksBase), ...technicalServices(technicalBase), ...generalServices(services), ...goods(goodsBase)],
+  bands: [...works(worksBase), ...generalServices(services), ...technicalServices(technicalBase), ...goods(goodsBase)],
 })
 
 /** State tables. 2026-01-30: base of works 88 → 90. 2026-05-26: services and goods two points up. 2026-07-27: reserved software and passenger transport 91 → 93. */
@@ -158,8 +158,8 @@ const localTable = (base: string): AwardParameters => ({
   bands: [
     ...works(base),
     ...localLargeWorks(base),
-    ...technicalServices(base),
     ...generalServices(base === '88' ? before : fromMay),
+    ...technicalServices(base),
     ...goods(base),
   ],
 })
