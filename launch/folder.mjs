@@ -3,6 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync 
 import { join } from 'node:path'
 import { inBytes, Stop, say } from './say.mjs'
 
+/** Where the sandbox's wallet keeps its keys: beside the data folder, never in it, since the server may hold no private key. */
+export const walletOf = (data) => `${data}-wallet`
+
 const elsewhere = 'or choose another place: NARU_DATA=<folder> npm start'
 
 /** Makes the folder and proves that a file can be written into it. Throws Stop with what to do. */

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runQuietly } from './children.mjs'
+import { walletOf } from './folder.mjs'
 import { at } from './places.mjs'
 import { Stop, say } from './say.mjs'
 
@@ -21,4 +22,5 @@ export const forget = async (data, env) => {
   const { code, output } = await runQuietly(process.execPath, [at('server', 'database', 'remove-embedded.ts'), data])
   if (code !== 0) throw new Stop(output.trim())
   for (const name of entries) rmSync(join(data, name), { recursive: true, force: true })
+  rmSync(walletOf(data), { recursive: true, force: true })
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildScreens } from './build.mjs'
 import { environment, runHere } from './children.mjs'
+import { checkFolder, checkSpace, claim, walletOf } from './folder.mjs'
 import { forget } from './forget.mjs'
-import { checkFolder, checkSpace, claim } from './folder.mjs'
 import { readOptions, usage } from './options.mjs'
 import { at } from './places.mjs'
 import { checkPort } from './port.mjs'
@@ -25,24 +25,58 @@ const main = async () => {
   if (options.fresh) await forget(data, process.env)
   if (!develop) await buildScreens()
   say(`Starting Naru (${country}, data in ${data})`)
-  const server = startServer({ data, country, port, host, develop })
+  const wallet = await startWallet(options)
+  const server = startServer(options, wallet)
   claimed.name(server.child.pid)
   const address = await Promise.race([server.ready, server.ended.then(() => undefined)])
-  if (address && !(await fillSandbox(address, options, server)))
+  if (address && !(await fillSandbox(address, wallet, options, server)))
     say('The sandbox is not filled; it will be tried again at the next start.')
   if (address) {
     say(`\nNaru is at ${address}   (ready after ${inTime(Date.now() - since)}; Ctrl-C ends it)\n`)
   }
-  process.exitCode = await server.ended
+  // Not the exit code alone: the wallet would keep us waiting, and is ended by our end.
+  process.exit(await server.ended)
+}
+
+/**
+ * The sandbox's wallet, which holds the keys of its invented people in a folder that the server never sees; its address, or undefined
+ * in live mode, where people have their own. It ends with us.
+ */
+const startWallet = ({ data, port, host }) => {
+  const script = at('stories', 'wallet', 'main.ts')
+  if (process.env.NARU_MODE === 'live' || !existsSync(script)) return undefined
+  const origins = new Set(['127.0.0.1', 'localhost', host].map((name) => `http://${name}:${port}`))
+  if (process.env.PUBLIC_ORIGIN) origins.add(process.env.PUBLIC_ORIGIN)
+  const words = ['--folder', walletOf(data), ...[...origins].flatMap((origin) => ['--origin', origin])]
+  const child = spawn(process.execPath, [script, ...words], {
+    cwd: at(),
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: environment({ NARU_PARENT: 'watched' }),
+  })
+  process.on('exit', () => child.kill())
+  return new Promise((answer, fail) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const [, address] = /^The wallet is at (http\S+)/.exec(line) ?? []
+      if (address) answer(address)
+    })
+    child.on('error', fail)
+    child.on('exit', (code) =>
+      fail(new Stop(`The sandbox's wallet did not start (exit code ${code}); its reason stands above.`)),
+    )
+  })
 }
 
 /** The server as a child: `ready` gives its address, `ended` its exit code. Its own words go to our terminal. */
-const startServer = ({ data, country, port, host, develop }) => {
+const startServer = ({ data, country, port, host, develop }, wallet) => {
   const words = ['all', '--data', data, '--country', country, '--port', String(port)]
   const child = spawn(process.execPath, [at('server', 'main.ts'), ...words], {
     cwd: at(),
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: environment({ HOST: host, NODE_ENV: develop ? 'development' : 'production' }),
+    env: environment({
+      HOST: host,
+      NODE_ENV: develop ? 'development' : 'production',
+      ...(wallet && { NARU_WALLET: wallet }),
+    }),
   })
   // Ctrl-C reaches the server from the terminal; only a `kill` of us has to be passed on.
   process.on('SIGINT', () => {})
@@ -64,7 +98,7 @@ const startServer = ({ data, country, port, host, develop }) => {
 }
 
 // The server imports no story, so the stories are played from here, as requests, once for every data folder.
-const fillSandbox = async (address, { data, country, empty }, server) => {
+const fillSandbox = async (address, wallet, { data, country, empty }, server) => {
   const done = join(data, 'filled.json')
   const script = at('stories', 'fill.ts')
   if (empty || existsSync(done) || !existsSync(script)) return true
@@ -73,7 +107,14 @@ const fillSandbox = async (address, { data, country, empty }, server) => {
   server.ended.then(() => {
     over = true
   })
-  const code = await runHere(process.execPath, [script, '--url', address, '--country', country])
+  const code = await runHere(process.execPath, [
+    script,
+    '--url',
+    address,
+    '--country',
+    country,
+    ...(wallet ? ['--wallet', wallet] : []),
+  ])
   if (code === 0) writeFileSync(done, `${JSON.stringify({ country, at: new Date().toISOString() })}\n`)
   return code === 0 || over
 }

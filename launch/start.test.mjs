@@ -14,16 +14,24 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'naru-start-'))
   running = []
   cpSync(at('launch'), join(home, 'launch'), { recursive: true })
-  for (const folder of ['countries/kg', 'countries/kr', 'server', 'stories'])
+  for (const folder of ['countries/kg', 'countries/kr', 'server', 'stories/wallet'])
     mkdirSync(join(home, folder), { recursive: true })
   writeFileSync(join(home, 'package.json'), '{"type":"module"}')
   standIn(`
     const { parseArgs } = await import('node:util')
     const { values } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' }, country: { type: 'string' }, port: { type: 'string' } } })
-    console.log('migrated')
+    console.log('wallet ' + process.env.NARU_WALLET)
     console.log('Naru is at http://127.0.0.1:' + values.port + '/')
     const wait = setInterval(() => {}, 1000)
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { console.log('ended in order'); clearInterval(wait) })`)
+  writeFileSync(
+    join(home, 'stories', 'wallet', 'main.ts'),
+    `import { appendFileSync } from 'node:fs'
+     appendFileSync(${JSON.stringify(join(home, 'wallets'))}, process.pid + ' ' + process.argv.slice(2).join(' ') + '\\n')
+     console.log('The wallet is at http://127.0.0.1:1234')
+     process.on('disconnect', () => process.exit(0))
+     setInterval(() => {}, 1000)`,
+  )
   writeFileSync(
     join(home, 'stories', 'fill.ts'),
     `import { appendFileSync } from 'node:fs'
@@ -42,6 +50,16 @@ afterEach(async () => {
 
 const standIn = (text) => writeFileSync(join(home, 'server', 'main.ts'), text)
 const data = () => join(home, '.data', 'kg')
+
+// A process that has ended may stay in the table until somebody asks after it, which nobody does for an orphan in a container.
+const isRunning = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 
 const start = (...words) => {
   const child = spawn(process.execPath, [join(home, 'launch', 'start.mjs'), '--port', '18999', ...words], {
@@ -70,11 +88,16 @@ const start = (...words) => {
 test('fills an empty sandbox once, gives the address last, and ends in order', async () => {
   const first = start()
   await first.says('Naru is at http://127.0.0.1:18999/')
-  expect(first.output).toMatch(/migrated[^]*playing for --url http:\/\/127\.0\.0\.1:18999\/ --country kg[^]*Naru is at/)
+  expect(first.output).toMatch(
+    /wallet http:\/\/127\.0\.0\.1:1234[^]*playing for --url http:\/\/127\.0\.0\.1:18999\/ --country kg --wallet http:\/\/127\.0\.0\.1:1234[^]*Naru is at/,
+  )
   first.child.kill('SIGTERM')
   expect(await first.over).toBe(0)
   expect(first.output).toContain('ended in order')
   expect(existsSync(join(data(), 'naru.pid'))).toBe(false)
+  const [wallet, ...words] = readFileSync(join(home, 'wallets'), 'utf8').trim().split(' ')
+  expect(words.join(' ')).toContain(`--folder ${data()}-wallet --origin http://127.0.0.1:18999`)
+  await expect.poll(() => isRunning(Number(wallet))).toBe(false)
 
   const second = start()
   await second.says('Naru is at')
