@@ -66,6 +66,19 @@ export default defineConfig({
     pureRoom('sealing', ['@noble/**'], 'sealing imports nothing of ours: it is the same in browser, server, verifier.'),
     pureRoom('log', ['@noble/**'], 'log imports nothing of ours and knows nothing of procurement.'),
     pureRoom('ocds', ['zod', '@naru/domain/**'], 'ocds is a pure function of the history: it takes domain alone.'),
+    {
+      files: ['ocds/validate.ts'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              nothingBut(['ajv-draft-04', 'ajv-formats'], 'The check of releases takes the schema validator alone.'),
+            ],
+          },
+        ],
+      },
+    },
     room('server', {
       group: ['@naru/web/**', '@naru/stories/**', '@naru/hammer/**'],
       message: 'server takes the pure rooms only; it finds the built screens by their path.',

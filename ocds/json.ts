@@ -5,6 +5,12 @@ export interface JsonObject {
   readonly [key: string]: Json
 }
 
+/** JSON in the making: what is undefined is left out in the end. */
+export type Loose = Json | undefined | readonly Loose[] | LooseObject
+export interface LooseObject {
+  readonly [key: string]: Loose
+}
+
 /** An OCDS release: only the fields that every release has are named. */
 export interface Release extends JsonObject {
   readonly ocid: string
@@ -48,13 +54,13 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
  * The value without what OCDS does not want: undefined members, empty strings, empty objects, empty arrays.
  * Null stays: it removes a field in merging. Undefined when nothing is left.
  */
-export function withoutEmpty(value: Json | undefined): Json | undefined {
+export function withoutEmpty(value: Loose): Json | undefined {
   if (value === undefined || value === '') return undefined
-  if (Array.isArray(value)) {
+  if (isList(value)) {
     const kept = value.map(withoutEmpty).filter((each) => each !== undefined)
     return kept.length > 0 ? kept : undefined
   }
-  if (!isObject(value)) return value
+  if (typeof value !== 'object' || value === null) return value
   const kept = Object.entries(value).flatMap(([key, inner]) => {
     const left = withoutEmpty(inner)
     return left === undefined ? [] : [[key, left] as const]
@@ -62,8 +68,10 @@ export function withoutEmpty(value: Json | undefined): Json | undefined {
   return kept.length > 0 ? Object.fromEntries(kept) : undefined
 }
 
+const isList = (value: Loose): value is readonly Loose[] => Array.isArray(value)
+
 /** An object literal with optional members, emptied of what is not there. */
-export const compact = (value: { readonly [key: string]: Json | undefined }): JsonObject => {
-  const left = withoutEmpty(value as JsonObject)
+export const compact = (value: LooseObject): JsonObject => {
+  const left = withoutEmpty(value)
   return isObject(left) ? left : {}
 }
