@@ -16,8 +16,7 @@ const commands = {
   build: { file: ['launch', 'build-now.mjs'], says: 'builds the screens' },
   hammer: { file: ['hammer', 'main.ts'], says: 'load and faults: hammer deadline | pages' },
   rebuild: {
-    file: ['server', 'main.ts'],
-    words: ['rebuild'],
+    file: ['server', 'rebuild-command.ts'],
     says: 'folds every case again and compares it with what is stored',
   },
   import: {

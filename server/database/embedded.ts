@@ -32,6 +32,8 @@ export interface EmbeddedDatabase {
   appUrl: string
   /** Ends PostgreSQL in order (connections are closed, the checkpoint is written). Safe to call twice. */
   stop(): Promise<void>
+  /** Whether the server ran already: that of a killed Naru, or of one that is running now. */
+  adopted: boolean
   /** Settles when PostgreSQL ends by itself or by `stop`; never settles for an adopted server that we did not start. */
   ended: Promise<void>
 }
@@ -92,6 +94,7 @@ const start = async (folder: string, { durable = true, say = () => {} }: Embedde
     ownerUrl: urlOf('naru_owner', kept.ownerPassword, kept.port, 'naru'),
     appUrl: urlOf('naru_app', kept.appPassword, kept.port, 'naru'),
     stop: () => stopPostmaster(cluster),
+    adopted: adopted !== undefined,
     ended,
   }
 }
