@@ -3,7 +3,7 @@ import type { Config } from '@react-router/dev/config'
 
 export default {
   appDirectory: 'app',
-  buildDirectory: 'build',
+  buildDirectory: process.env.NARU_SCREENS ?? 'build',
   ssr: true,
   routeDiscovery: { mode: 'initial' },
 } satisfies Config

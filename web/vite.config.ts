@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { reactRouter } from '@react-router/dev/vite'
 import { defineConfig, type Plugin } from 'vite'
+import { pageScripts } from './page-scripts.ts'
 
 const packable = /\.(js|css|svg|json|txt|webmanifest)$/
 
@@ -31,7 +32,7 @@ function packAssets(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [reactRouter(), packAssets()],
+  plugins: [reactRouter(), pageScripts(), packAssets()],
   build: {
     // Nothing inlined: the content policy allows no data: but images.
     assetsInlineLimit: 0,

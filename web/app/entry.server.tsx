@@ -9,6 +9,13 @@ import { Nonce, nonceContext } from './nonce.tsx'
 import { CatalogueSource } from './speech.tsx'
 import { wordsOf } from './words.server.ts'
 
+/** What a route may say of its page: made interactive by React, or served with small script files, or speaking to the holder's wallet. */
+export interface PageHandle {
+  readonly hydrate?: boolean
+  readonly scripts?: boolean
+  readonly wallet?: boolean
+}
+
 export const streamTimeout = 10_000
 
 /** Makes the context of one request; the Fastify adapter calls this so that both sides share the same keys. */
@@ -36,10 +43,14 @@ export default function render(
   routerContext: EntryContext,
   loadContext: RouterContextProvider,
 ): Promise<Response> {
-  const hydrated = routerContext.staticHandlerContext.matches.some(({ route }) => route.handle?.hydrate === true)
-  const nonce = hydrated && !routerContext.staticHandlerContext.errors ? loadContext.get(nonceContext) : undefined
+  const handles = routerContext.staticHandlerContext.errors
+    ? []
+    : routerContext.staticHandlerContext.matches.map(({ route }) => route.handle as PageHandle | undefined)
+  const nonce = handles.some((handle) => handle?.hydrate) ? loadContext.get(nonceContext) : undefined
+  const files = handles.some((handle) => handle?.scripts)
+  const wallet = handles.some((handle) => handle?.wallet) && loadContext.get(naruContext)?.read.sandbox?.wallet
   headers.set('Content-Type', 'text/html; charset=utf-8')
-  headers.set('Content-Security-Policy', contentPolicy(nonce))
+  headers.set('Content-Security-Policy', contentPolicy({ nonce, files, connects: wallet ? [new URL(wallet).origin] : [] }))
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache')
 
   return new Promise((resolve, reject) => {
