@@ -24,10 +24,11 @@ const noted = at('.launch', 'test-results.json')
 
 /** One program whose exit code is the result. Its words are shown only when it fails. */
 const check =
-  (program, words, options = {}) =>
+  (program, words, { mend, ...options } = {}) =>
   async () => {
     const { code, output } = await runQuietly(program, words, options)
     if (code !== 0) say(output.trim())
+    if (code !== 0 && mend) say(`Mended by: ${mend}`)
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
   }
 
@@ -68,23 +69,11 @@ const types = async () => {
   return check(bin('tsc'), ['-b', '--pretty', 'false'])()
 }
 
-const words = async () => {
-  const scripts = ['web', 'countries', 'server']
-    .map((room) => at(room, 'check-words.ts'))
-    .filter((path) => existsSync(path))
-  const results = []
-  for (const script of scripts) results.push(await check(process.execPath, [script])())
-  return {
-    passed: results.filter(({ failed }) => !failed).length,
-    failed: results.filter(({ failed }) => failed).length,
-  }
-}
-
 const ordinary = [
   ['types', types],
   ['borders', check(bin('oxlint'), ['--deny-warnings'])],
-  ['form', check(bin('biome'), ['check', '--diagnostic-level=warn', '.'])],
-  ['words', words],
+  ['form', check(bin('biome'), ['check', '--reporter=summary', '.'], { mend: 'npm run format' })],
+  ['words', check(process.execPath, [at('web', 'words', 'check.ts')])],
   ['unit', vitest(['unit', 'server'])],
   ['stories', vitest(['stories'], { build: true })],
   ['browser', vitest(['browser'], { build: true })],
