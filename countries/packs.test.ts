@@ -13,7 +13,7 @@ import { stateReview } from './kr/law/qualification.ts'
 import { businessNumberHolds } from './kr/numbers.ts'
 import { type CountryName, countryNames, packs } from './packs.ts'
 import { valuesOf } from './values.ts'
-import { languages, words } from './words.ts'
+import { basisInWords, languages, words } from './words.ts'
 
 const day = '2026-11-23'
 const purchase = (pack: Pack, amount: string, category: 'goods' | 'works' | 'services' = 'goods') => ({
@@ -21,6 +21,17 @@ const purchase = (pack: Pack, amount: string, category: 'goods' | 'works' | 'ser
   estimatedValue: { amount, currency: pack.currency },
   renotice: false,
 })
+
+/** Every citation and every reason for an assumption that a reader may meet, on any day, in the sandbox. */
+const basesOf = (pack: Pack): readonly string[] =>
+  [
+    ...pack.methods.flatMap((each) => [
+      each.article,
+      ...each.steps.map((step) => step.basis),
+      ...each.ifItFails.map((step) => step.basis),
+    ]),
+    ...pack.values.flatMap((value) => value.entries.map((entry) => resolve(value, entry.from, 'sandbox').basis)),
+  ].map((basis) => ('law' in basis ? basis.law : basis.assumed))
 
 describe.each(countryNames)('%s', (name: CountryName) => {
   const pack: Pack = packs[name]
@@ -126,6 +137,7 @@ describe.each(countryNames)('%s', (name: CountryName) => {
       ),
       ...pack.values.map((each) => `value.${each.key}`),
       ...['default', 'within-ceiling', 'above-ceiling', 'category', 'unconfirmed'].map((each) => `because.${each}`),
+      ...basesOf(pack).map((each) => `basis.${each}`),
     ])
     for (const language of languages) {
       const known = words[name][language]
@@ -143,6 +155,8 @@ describe.each(countryNames)('%s', (name: CountryName) => {
 
   it('writes each language in its own script', () => {
     for (const [key, text] of Object.entries(words[name].ko)) expect(text, key).toMatch(/[가-힣]/)
+    for (const [key, text] of Object.entries(words[name].en))
+      if (key.startsWith('basis.')) expect(`basis.${text}`).toBe(key)
     for (const language of ['ky', 'ru'] as const)
       for (const [key, text] of Object.entries(words[name][language]))
         expect(text, `${language} ${key}`).toMatch(/[А-Яа-яЁё]/)
@@ -182,6 +196,16 @@ describe.each(countryNames)('%s', (name: CountryName) => {
       if (each.check) expect(each.check.holds(each.example), each.scheme).toBe(true)
     }
   })
+})
+
+it('a basis is written in the language of the reader, and as it stands where it has no words', () => {
+  expect(basisInWords({ law: 'State Contracts Enforcement Decree, art. 35(1)' }, words.kr.ko)).toBe(
+    '국가계약법 시행령 제35조 제1항',
+  )
+  expect(basisInWords({ law: 'Law of a test, art. 1' }, words.kg.ru)).toBe('Law of a test, art. 1')
+  expect(basisInWords({ assumed: 'Who prepares does not approve.', from: 'design' }, words.kg.ky)).toBe(
+    'Даярдаган адам бекитпейт.',
+  )
 })
 
 describe('numbers as the portals write them', () => {

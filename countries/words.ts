@@ -1,4 +1,5 @@
 // The words of each country: methods, steps, values, reasons and documents, flat by key, in every interface language.
+import type { Basis } from '@naru/domain/refusal.ts'
 import type { CountryName } from './packs.ts'
 import fictiaEn from './fictia/words/en.json' with { type: 'json' }
 import fictiaKo from './fictia/words/ko.json' with { type: 'json' }
@@ -17,7 +18,10 @@ import krRu from './kr/words/ru.json' with { type: 'json' }
 export const languages = ['ky', 'ru', 'en', 'ko'] as const
 export type Language = (typeof languages)[number]
 
-/** Sentences by key, e.g. `method.kg-quotation.name`, `step.bids.explanation`, `value.kg.standstill`, `document.contractDraft`. */
+/**
+ * Sentences by key, e.g. `method.kg-quotation.name`, `step.bids.explanation`, `value.kg.standstill`, `document.contractDraft`,
+ * and `basis.` followed by the citation or reason as the law files write it.
+ */
 export type CountryWords = Readonly<Record<string, string>>
 
 /** Words by country and language; every language of a country has the same keys. */
@@ -25,4 +29,10 @@ export const words: Readonly<Record<CountryName, Readonly<Record<Language, Count
   fictia: { ky: fictiaKy, ru: fictiaRu, en: fictiaEn, ko: fictiaKo },
   kg: { ky: kgKy, ru: kgRu, en: kgEn, ko: kgKo },
   kr: { ky: krKy, ru: krRu, en: krEn, ko: krKo },
+}
+
+/** An article, or the reason for an assumption, in the reader's language; as it stands in the law file where it has no words. */
+export function basisInWords(basis: Basis, known: CountryWords): string {
+  const text = 'law' in basis ? basis.law : basis.assumed
+  return known[`basis.${text}`] ?? text
 }

@@ -8,10 +8,12 @@ const stateSum = (key: string, amount: string, article: string): Dated<Money> =>
   readSince(key, 'notice', decreeRead, won(amount), `State Contracts Enforcement Decree, ${article}`)
 
 /** Works of 10 billion won or more go to comprehensive evaluation. */
-export const stateReviewWorks = stateSum(
+export const stateReviewWorks = readSince(
   'kr.state.review.ceiling-works',
-  '9999999999',
-  'art. 42: works below 10 billion won',
+  'notice',
+  decreeRead,
+  won('9999999999'),
+  'State Contracts Enforcement Decree: comprehensive evaluation of works from 10 billion won',
 )
 /** Local works of 30 billion won or more go to comprehensive evaluation. */
 export const localReviewWorks = readSince(
@@ -19,7 +21,7 @@ export const localReviewWorks = readSince(
   'notice',
   '2026-01-02',
   won('29999999999'),
-  'Local Contracts Enforcement Decree, art. 42: works below 30 billion won',
+  'Local Contracts Enforcement Decree: comprehensive evaluation of works from 30 billion won',
 )
 
 /** Where notice periods of works part. */

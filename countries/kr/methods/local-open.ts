@@ -1,5 +1,6 @@
 // Korea, local governments: open tender with preliminary prices and qualification review (적격심사). The reserve price is drawn at the opening.
 import { method } from '@naru/domain/method.ts'
+import type { Basis } from '@naru/domain/refusal.ts'
 import { localRange } from '../law/draw.ts'
 import { fiveBillion, localReviewWorks, oneBillion, withdrawal } from '../law/limits.ts'
 import {
@@ -16,6 +17,10 @@ import {
 import { localReview } from '../law/qualification.ts'
 import { localDecree } from '../law/reading.ts'
 
+const reviewAsInTheState: Basis = {
+  assumed: 'As in State Contracts Enforcement Decree, art. 42; the local article was not read.',
+  from: 'design',
+}
 const priceStandards = { law: 'Standards for the Predetermined Price (예정가격작성기준), arts. 44-2 to 44-4' }
 
 export const localOpen = method({
@@ -26,7 +31,7 @@ export const localOpen = method({
   family: 'open',
   categories: ['goods', 'works', 'services'],
   from: '2025-01-01',
-  article: localDecree('art. 42'),
+  article: reviewAsInTheState,
   ceiling: [{ category: 'works', amount: localReviewWorks }],
   minimumBidders: 2,
   steps: [
@@ -80,8 +85,8 @@ export const localOpen = method({
       meanRounding: 'up',
       basis: { law: 'Special Terms for Electronic Bidding (PPS notice 2013-46), arts. 7 and 12' },
     },
-    { step: 'review', documentsWithin: localReviewDocuments, basis: localDecree('art. 42') },
-    { step: 'award', rule: 'qualification-review@1', parameters: localReview, basis: localDecree('art. 42') },
+    { step: 'review', documentsWithin: localReviewDocuments, basis: reviewAsInTheState },
+    { step: 'award', rule: 'qualification-review@1', parameters: localReview, basis: reviewAsInTheState },
     { step: 'contract', within: null, basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' } },
   ],
   ifItFails: [
