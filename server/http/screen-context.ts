@@ -6,6 +6,7 @@ import { inLanguage } from '@naru/domain/text.ts'
 import { lawfulMethods, resolveTerms } from '@naru/domain/terms.ts'
 import { dayOf } from '@naru/domain/time.ts'
 import type { PlanState } from '@naru/domain/plan/plan.ts'
+import { earliestDeadline } from '@naru/domain/tender/noticing.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deployment } from '../deployment.ts'
@@ -14,7 +15,8 @@ import { readBox } from '../read/box.ts'
 import { readCase, readContext, readNames } from '../read/case.ts'
 import { readDesk } from '../read/desk.ts'
 import { readFeed } from '../read/feed.ts'
-import { readOrganisation } from '../read/organisation.ts'
+import { readNextPeople } from '../read/next.ts'
+import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { moveClock, readNow } from '../time.ts'
 import { actFromOutside } from './acts.ts'
@@ -79,6 +81,10 @@ function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Acto
     readOrganisation: (organisation) => readOrganisation(deployment, organisation),
     readNames: (value) => readNames(deployment, value),
     chooseMethods: async (purchase) => chooseMethods(deployment, actor, purchase),
+    deadlineRule: async (purchase) => deadlineRule(deployment, purchase),
+    readColleagues: async () => (actor.kind === 'person' ? readColleagues(deployment, actor) : {}),
+    readOwnOrganisation: async () => (actor.kind === 'person' ? readOwnOrganisation(deployment, actor) : null),
+    promise: { key: Buffer.from(deployment.promisePublicKey).toString('base64'), log: deployment.logOrigin },
     nameableHolders: async () => (actor.kind === 'person' ? nameableHolders(deployment, actor) : []),
     findClasses: async (text) => {
       const wanted = text.trim().toLowerCase()
@@ -113,6 +119,7 @@ function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Acto
               await signOut(deployment, request, cookies.reply)
               return cookies.value
             },
+            nextPeople: (caseId) => readNextPeople(deployment, caseId),
             wallet: process.env.NARU_WALLET ?? null,
           }
         : null,
@@ -177,6 +184,16 @@ async function chooseMethods(deployment: Deployment, actor: Actor, purchase: Par
       failure: method.ifItFails,
     }
   })
+}
+
+async function deadlineRule(deployment: Deployment, asked: Parameters<ReadApi['deadlineRule']>[0]): ReturnType<ReadApi['deadlineRule']> {
+  const { pack } = deployment
+  const method = pack.methods.find((each) => each.id === asked.method && each.categories.includes(asked.category))
+  if (!method) return null
+  const now = await readNow(deployment)
+  const terms = resolveTerms(pack, method, { category: asked.category, estimatedValue: asked.value, renotice: asked.renotice }, dayOf(now, pack.zone), deployment.mode)
+  if ((asked.renotice ? terms.afterRenotice : terms.bidPeriod).value === null) return null
+  return { ...earliestDeadline(terms, now, asked.renotice), questionsEnd: terms.questionsEnd }
 }
 
 async function nameableHolders(deployment: Deployment, actor: PersonActor): Promise<readonly NameableHolder[]> {

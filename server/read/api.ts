@@ -9,6 +9,9 @@ import type { BoxedBid } from './box.ts'
 import type { CaseView, Names } from './case.ts'
 import type { DeskLine } from './desk.ts'
 import type { Feed } from './feed.ts'
+import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
+import type { Period } from '@naru/domain/time.ts'
+import type { NextPerson } from './next.ts'
 import type { OrganisationPage } from './organisation.ts'
 import type { SearchResult } from './search.ts'
 
@@ -91,6 +94,14 @@ export interface ReadApi {
   /** Takes a file from a form without script. */
   readonly receiveFile: (file: File) => Promise<UploadState | { refused: string }>
   readonly chooseMethods: (purchase: { category: Category; value: Money }) => Promise<readonly MethodAnswer[]>
+  /** The earliest lawful deadline of a notice published now by a method, with the rule that makes it so; null for an unknown method. */
+  readonly deadlineRule: (purchase: { category: Category; value: Money; method: string; renotice: boolean }) => Promise<{ readonly at: string; readonly because: Resolved<Period>; readonly questionsEnd: Resolved<Period> | null } | null>
+  /** Names of the people of the visitor's organisation by id. */
+  readonly readColleagues: () => Promise<Readonly<Record<string, string>>>
+  /** The visitor's organisation with its people and delegations; null for people without one. */
+  readonly readOwnOrganisation: () => Promise<OrganisationState | null>
+  /** What a bidder needs to check the operator's promise: the key in base64 and the log's name. */
+  readonly promise: { readonly key: string; readonly log: string }
   readonly nameableHolders: () => Promise<readonly NameableHolder[]>
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
   readonly units: readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
@@ -105,6 +116,8 @@ export interface ReadApi {
     /** Signs in as a person; answers the Set-Cookie value, or null. */
     readonly signIn: (person: string) => Promise<string | null>
     readonly signOut: () => Promise<string>
+    /** Who has to act next on a case, for the guided walk. */
+    readonly nextPeople: (caseId: string) => Promise<readonly NextPerson[]>
     /** Where the wallet process of the sandbox people listens. */
     readonly wallet: string | null
   }

@@ -76,10 +76,15 @@ export async function readDesk(deployment: Deployment, actor: PersonActor): Prom
   return lines.filter((line) => line !== null).sort((a, b) => order[a.group] - order[b.group] || (a.deadline ?? '9').localeCompare(b.deadline ?? '9'))
 }
 
+/** The acts that a case waits for and that are open to the context's actor. */
+export const neededActs = (context: ActContext): DeskLine['acts'] =>
+  mayOf(context, context.tender ? ['tender', 'bid', 'contract'] : ['plan'])
+    .filter((each) => each.open)
+    .filter((each) => needed.has(each.act) && !isDone(each.act, context))
+
 function lineOf(context: ActContext, actor: PersonActor): DeskLine | null {
   const { tender, plan, caseId } = context
-  const open = mayOf(context, tender ? ['tender', 'bid', 'contract'] : ['plan']).filter((each) => each.open)
-  const acts = open.filter((each) => needed.has(each.act) && !isDone(each.act, context))
+  const acts = neededActs(context)
   if (tender) return tenderLine(caseId, tender, context.contracts, acts, actor)
   return plan ? planLine(caseId, plan, acts) : null
 }

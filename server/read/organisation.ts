@@ -1,6 +1,8 @@
 // An organisation's public page: who it is, and its tenders.
+import type { PersonActor } from '@naru/domain/actor.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { Deployment } from '../deployment.ts'
+import { resolvePersonal } from './case.ts'
 import { type SearchResult, searchTenders } from './search.ts'
 
 export interface OrganisationPage {
@@ -27,4 +29,19 @@ export async function readOrganisation(deployment: Deployment, id: string): Prom
     tenders,
     won: won.rows.map((each) => ({ caseId: each.case_id, title: each.title, value: each.award_amount, currency: each.currency })),
   }
+}
+
+/** The visitor's own organisation with the names of its people, or null. */
+export async function readOwnOrganisation(deployment: Deployment, actor: PersonActor): Promise<OrganisationState | null> {
+  const row = await deployment.database.db.selectFrom('current').select('state').where('stream', '=', `organisation:${actor.organisation}`).executeTakeFirst()
+  return row ? ((await resolvePersonal(deployment, JSON.parse(row.state))) as OrganisationState) : null
+}
+
+/** Names of the people of the visitor's organisation by id. */
+export async function readColleagues(deployment: Deployment, actor: PersonActor): Promise<Record<string, string>> {
+  const { rows } = await deployment.database.pool.query<{ id: string; name: string }>(
+    'select p.id, p.name from membership m join person p on p.id = m.person where m.organisation = $1',
+    [actor.organisation],
+  )
+  return Object.fromEntries(rows.map((row) => [row.id, row.name]))
 }
