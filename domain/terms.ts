@@ -1,5 +1,5 @@
 // The terms of a case: the method and every legal value resolved for its day, copied into the case at publication and carried for life.
-import type { Category, Mode, Pack, Resolved, Dated } from './pack.ts'
+import type { Category, Mode, Pack, Resolved } from './pack.ts'
 import { entryOn, resolve } from './pack.ts'
 import type { AwardParameters, BandedPeriod, LegalPeriod, Method, QualificationBand } from './method.ts'
 import { findStep } from './method.ts'
@@ -33,7 +33,13 @@ export interface Terms {
   readonly regime: string
   readonly mode: Mode
   readonly day: Day
-  readonly method: { readonly id: string; readonly version: number; readonly ocds: Method['ocds']; readonly family: Method['family']; readonly article: Basis }
+  readonly method: {
+    readonly id: string
+    readonly version: number
+    readonly ocds: Method['ocds']
+    readonly family: Method['family']
+    readonly article: Basis
+  }
   readonly category: Category
   readonly currency: string
   readonly calendar: Calendar
@@ -51,6 +57,9 @@ export interface Terms {
   readonly groups: readonly [KeyGroup, KeyGroup]
   readonly delta: number
   readonly baseAmount: Resolved<Period> | null
+  /** How far preliminary prices may lie from the base amount, in parts per million. */
+  readonly drawRange: Resolved<number> | null
+  /** Null without a draw, and in live mode while its range is unconfirmed: publication is refused then. */
   readonly draw: DrawTerms | null
   readonly evaluators: number
   readonly review: Resolved<Period> | null
@@ -67,7 +76,12 @@ export interface Purchase {
   readonly renotice: boolean
 }
 
-function minimumPeriod(minimum: LegalPeriod | readonly BandedPeriod[], purchase: Purchase, day: Day, mode: Mode): Resolved<Period> {
+function minimumPeriod(
+  minimum: LegalPeriod | readonly BandedPeriod[],
+  purchase: Purchase,
+  day: Day,
+  mode: Mode,
+): Resolved<Period> {
   if (!Array.isArray(minimum)) return resolve(minimum as LegalPeriod, day, mode)
   for (const band of minimum as readonly BandedPeriod[]) {
     if (band.category !== 'any' && band.category !== purchase.category) continue
@@ -78,12 +92,6 @@ function minimumPeriod(minimum: LegalPeriod | readonly BandedPeriod[], purchase:
     return resolve(band.period, day, mode)
   }
   throw new RangeError('no band of the minimum period fits the purchase')
-}
-
-const partsPerMillion = (value: Dated<number>, day: Day, mode: Mode): number => {
-  const resolved = resolve(value, day, mode === 'live' ? 'live' : 'sandbox').value
-  if (resolved === null) throw new RangeError(`${value.key} is unconfirmed`)
-  return resolved
 }
 
 /** How long after the deadline the log may still take an entry that was promised in time, in milliseconds (protocol §0.4). */
@@ -98,6 +106,7 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
   const questions = findStep(chosen, 'questions')
   const base = findStep(chosen, 'base-amount')
   const draw = findStep(chosen, 'draw')
+  const drawRange = draw ? resolve(draw.rangePartsPerMillion, day, mode) : null
   const review = findStep(chosen, 'review')
   const standstill = findStep(chosen, 'standstill')
   const contract = findStep(chosen, 'contract')
@@ -107,7 +116,13 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
     regime: chosen.regime,
     mode,
     day,
-    method: { id: chosen.id, version: chosen.version, ocds: chosen.ocds, family: chosen.family, article: chosen.article },
+    method: {
+      id: chosen.id,
+      version: chosen.version,
+      ocds: chosen.ocds,
+      family: chosen.family,
+      article: chosen.article,
+    },
     category: purchase.category,
     currency: pack.currency,
     calendar: pack.calendarOn(day),
@@ -127,19 +142,21 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
     ],
     delta: defaultDelta,
     baseAmount: base ? resolve(base.beforeDeadline, day, mode) : null,
-    draw: draw
-      ? {
-          ppm: partsPerMillion(draw.rangePartsPerMillion, day, mode),
-          count: draw.count,
-          top: draw.top,
-          picks: draw.picks,
-          priceStep: draw.priceStep[purchase.category],
-          tieRule: draw.tieRule,
-          fillRule: draw.fillRule,
-          meanRounding: draw.meanRounding,
-          waitHours: 24,
-        }
-      : null,
+    drawRange,
+    draw:
+      draw && drawRange && drawRange.value !== null
+        ? {
+            ppm: drawRange.value,
+            count: draw.count,
+            top: draw.top,
+            picks: draw.picks,
+            priceStep: draw.priceStep[purchase.category],
+            tieRule: draw.tieRule,
+            fillRule: draw.fillRule,
+            meanRounding: draw.meanRounding,
+            waitHours: 24,
+          }
+        : null,
     evaluators: findStep(chosen, 'evaluation')?.evaluators ?? 0,
     review: review ? resolve(review.documentsWithin, day, mode) : null,
     award: { rule: award.rule, parameters: resolve(award.parameters, day, mode) },
@@ -159,6 +176,7 @@ export const legalValues = (terms: Terms): readonly Resolved<unknown>[] =>
     terms.questionsEnd,
     terms.withdrawal,
     terms.baseAmount,
+    terms.drawRange,
     terms.review,
     terms.award.parameters,
     terms.standstill,
@@ -166,7 +184,8 @@ export const legalValues = (terms: Terms): readonly Resolved<unknown>[] =>
   ].filter((each) => each !== null)
 
 /** The values that are assumed and not read from the law: live mode refuses to publish while one is left. */
-export const unconfirmedValues = (terms: Terms): readonly Resolved<unknown>[] => legalValues(terms).filter((each) => 'assumed' in each.basis)
+export const unconfirmedValues = (terms: Terms): readonly Resolved<unknown>[] =>
+  legalValues(terms).filter((each) => 'assumed' in each.basis)
 
 /** A resolved value that must be there. Throws where live mode has none: publication was refused before. */
 export function demand<T>(resolved: Resolved<T>): T {
@@ -175,7 +194,11 @@ export function demand<T>(resolved: Resolved<T>): T {
 }
 
 /** The row of a qualification table that fits a category and an estimated value, or undefined. */
-export const bandFor = (bands: readonly QualificationBand[], category: Category, estimatedValue: string): QualificationBand | undefined =>
+export const bandFor = (
+  bands: readonly QualificationBand[],
+  category: Category,
+  estimatedValue: string,
+): QualificationBand | undefined =>
   bands.find(
     (band) =>
       band.category === category &&
@@ -184,11 +207,18 @@ export const bandFor = (bands: readonly QualificationBand[], category: Category,
   )
 
 /** The methods that are lawful for a purchase on a day, in the pack's order, and for the others why not. */
-export function lawfulMethods(pack: Pack, regime: string, purchase: Purchase, day: Day, mode: Mode): readonly MethodVerdict[] {
+export function lawfulMethods(
+  pack: Pack,
+  regime: string,
+  purchase: Purchase,
+  day: Day,
+  mode: Mode,
+): readonly MethodVerdict[] {
   return pack.methods
     .filter((each) => each.regime === regime && each.from <= day)
     .map((each) => {
-      if (!each.categories.includes(purchase.category)) return { method: each, lawful: false, because: 'category', ceiling: null }
+      if (!each.categories.includes(purchase.category))
+        return { method: each, lawful: false, because: 'category', ceiling: null }
       const limit = each.ceiling?.find((row) => row.category === purchase.category)
       const ceiling = limit && entryOn(limit.amount, day) ? resolve(limit.amount, day, mode) : null
       if (limit && !ceiling?.value) return { method: each, lawful: false, because: 'unconfirmed', ceiling }
