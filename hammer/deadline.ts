@@ -1,0 +1,171 @@
+// The storm before a deadline: distinct bidders send bids that were sealed before the clock starts; nothing may be lost or doubled.
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { paperLine, paperPurchase } from '@naru/stories/tales/kg-quotation.ts'
+import { approve, prepare, publish, startWithKeys } from '@naru/stories/parts/purchase.ts'
+import { type Running, startSandbox } from '@naru/stories/running.ts'
+import { openStage, type Stage } from '@naru/stories/world.ts'
+import { inParallel, lineTo, quantile } from './line.ts'
+import { type Bidder, sealMany } from './seal-many.ts'
+import { countBids, rawInserts, yardstickUrl } from './yardstick.ts'
+
+export interface DeadlineOptions {
+  readonly seconds: number
+  readonly bidders: number
+  readonly connections: number
+  readonly runs: number
+}
+
+interface Run {
+  readonly accepted: number
+  readonly perSecond: number
+  readonly seconds: number
+  readonly p50: number
+  readonly p99: number
+  readonly refused: number
+  readonly lost: number
+  readonly duplicated: number
+  readonly floor: number
+  readonly fsync: string
+  readonly serverCpu: number
+  readonly ownCpu: number
+}
+
+/** Runs the storm so many times, each against a tender of its own, and reports the worst. Answers the exit code: 1 when a bid was lost or doubled. */
+export async function hammerDeadline(options: DeadlineOptions): Promise<number> {
+  const { bidders: count, connections, runs } = options
+  console.log(`${count} bidders, ${connections} connections, ${runs} runs of ${options.seconds} s; program, database and generator share this machine`)
+  const sandbox = await startSandbox('kg', 30, { LOG_LEVEL: 'error' })
+  try {
+    const stage = await openStage({ url: sandbox.url, wallet: sandbox.wallet, country: 'kg' })
+    await stage.setUp([{ name: 'storm', lines: [paperLine], tell: async () => {} }])
+    const bidders = await registerBidders(sandbox.url, count, connections)
+    const done: Run[] = []
+    for (let n = 1; n <= runs; n += 1) {
+      const run = await storm(sandbox, stage, bidders, options)
+      done.push(run)
+      console.log(`run ${n}: ${inWords(run)}`)
+    }
+    const worst = done.reduce((a, b) => (b.perSecond < a.perSecond ? b : a))
+    console.log(`worst of ${runs}: ${inWords(worst)}`)
+    return done.some((run) => run.lost > 0 || run.duplicated > 0) ? 1 : 0
+  } finally {
+    await sandbox.stop()
+  }
+}
+
+const inWords = (run: Run): string =>
+  [
+    `${run.perSecond.toFixed(0)} accepted/s over ${run.seconds.toFixed(1)} s (${run.accepted} signed promises)`,
+    `p50 ${run.p50.toFixed(0)} ms, p99 ${run.p99.toFixed(0)} ms`,
+    `refused ${run.refused}, lost ${run.lost}, duplicated ${run.duplicated}`,
+    `fsync ${run.fsync}`,
+    `raw PostgreSQL ${run.floor.toFixed(0)}/s, ratio ${(run.perSecond / run.floor).toFixed(2)}`,
+    `processor: program ${(run.serverCpu * 100).toFixed(0)} %, generator ${(run.ownCpu * 100).toFixed(0)} % of one core`,
+  ].join('; ')
+
+async function registerBidders(url: string, count: number, connections: number): Promise<Bidder[]> {
+  const line = lineTo(url, connections)
+  const bidders: Bidder[] = []
+  const json = { 'content-type': 'application/json' }
+  const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
+    const answer = await line.fire({ method: 'POST', path, headers: { ...json, 'idempotency-key': randomUUID(), ...headers }, body: Buffer.from(JSON.stringify(body)) })
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body.toString().slice(0, 300)}`)
+    return JSON.parse(answer.body.toString()) as Record<string, string>
+  }
+  const since = performance.now()
+  await inParallel(
+    Array.from({ length: count }, (_, n) => n),
+    connections,
+    async (n) => {
+      const [person, organisation] = [randomUUID(), randomUUID()]
+      const name = `Bidder ${n}`
+      await post('/sandbox/people', { person, name })
+      const first = await post('/sandbox/sign-in', { person })
+      const cookie = (session: string | undefined) => ({ cookie: `naru_session=${session}` })
+      const profile = { name: { en: name }, kinds: ['supplier'], identifier: null, soleTrader: false, country: 'XK', region: 'Storm', regime: null, registered: null }
+      await post(`/api/cases/${organisation}/acts/register-organisation`, { profile, administrator: { person, name } }, cookie(first.session))
+      const second = await post('/sandbox/sign-in', { person })
+      await post(`/api/cases/${organisation}/acts/assign-roles`, { person, roles: ['administrator', 'bidder'] }, cookie(second.session))
+      bidders.push({ organisation, person, cookie: `naru_session=${second.session}` })
+    },
+  )
+  line.close()
+  console.log(`${count} bidders registered in ${((performance.now() - since) / 1000).toFixed(0)} s`)
+  return bidders
+}
+
+async function storm(sandbox: Running, stage: Stage, bidders: readonly Bidder[], options: DeadlineOptions): Promise<Run> {
+  const { seconds, connections } = options
+  const { world } = stage
+  const tender = randomUUID()
+  const purchase = { ...paperPurchase(tender), openFor: 9 }
+  await startWithKeys(world, purchase)
+  await prepare(world, purchase)
+  await approve(world, purchase)
+  const state = await publish(world, purchase)
+  const bodies = await sealMany(state.tenderKeys[0]?.tenderKey, world.currency, bidders, false, (done) => console.log(`  sealed ${done}`))
+  const line = lineTo(sandbox.url, connections)
+  const times: number[] = []
+  const promised: number[] = []
+  let refused = 0
+  let firstTrouble = ''
+  const path = `/api/cases/${tender}/acts/submit-bid`
+  const cpu = cpuOf(sandbox.pid)
+  const own = process.cpuUsage()
+  const since = performance.now()
+  const until = Date.now() + seconds * 1000
+  await inParallel(
+    bidders.map((_, n) => n),
+    connections,
+    async (n) => {
+      const bidder = bidders[n] as Bidder
+      const answer = await line.fire({
+        method: 'POST',
+        path,
+        headers: { 'content-type': 'application/json', cookie: bidder.cookie, 'idempotency-key': randomUUID() },
+        body: bodies[n] as Buffer,
+      })
+      if (answer.status === 200 && answer.body.includes('"promise"')) {
+        times.push(answer.ms)
+        promised.push(n)
+      } else {
+        refused += 1
+        firstTrouble ||= `${answer.status} ${answer.body.toString().slice(0, 300)}`
+      }
+    },
+    () => Date.now() >= until,
+  )
+  const took = (performance.now() - since) / 1000
+  const used = process.cpuUsage(own)
+  const serverCpu = (cpuOf(sandbox.pid) - cpu) / took
+  line.close()
+  if (firstTrouble) console.log(`  first refusal: ${firstTrouble}`)
+  const kept = await countBids(yardstickUrl(sandbox.data), tender)
+  const floor = await rawInserts(yardstickUrl(sandbox.data), bodies.slice(0, 2000), Math.min(connections, 32), 8)
+  times.sort((a, b) => a - b)
+  return {
+    accepted: promised.length,
+    perSecond: promised.length / took,
+    seconds: took,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    refused,
+    lost: Math.max(0, promised.length - Math.min(kept.facts, kept.entries)),
+    duplicated: kept.facts - kept.streams + Math.max(0, kept.streams - kept.bidders),
+    floor: floor.perSecond,
+    fsync: `${floor.fsync}, synchronous_commit ${floor.commit}`,
+    serverCpu,
+    ownCpu: (used.user + used.system) / 1e6 / took,
+  }
+}
+
+/** Processor seconds a process has used, by Linux' /proc; 0 elsewhere. */
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    return 0
+  }
+}
