@@ -57,7 +57,8 @@ export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
       nonce: nonce(),
       ...(picks && { picks: [picks[0], picks[1]] as [number, number] }),
     }
-    const technical = responses === undefined ? [] : [{ cls: classOf('tech', lot), core: { ...head, nonce: nonce(), responses } }]
+    const technical =
+      responses === undefined ? [] : [{ cls: classOf('tech', lot), core: { ...head, nonce: nonce(), responses } }]
     return [{ cls: classOf('price', lot), core: priced }, ...technical]
   })
   const sealed = sealBid({
@@ -84,7 +85,9 @@ export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
 }
 
 /** The input of `withdraw-bid`. */
-export function sealWithdrawal(sealing: Sealing & { readonly previous: { readonly m: string; readonly seq: number } }): ActInputs['withdraw-bid'] {
+export function sealWithdrawal(
+  sealing: Sealing & { readonly previous: { readonly m: string; readonly seq: number } },
+): ActInputs['withdraw-bid'] {
   const descriptor = parseDescriptor(sealing.tenderKey)
   const sealed = sealBid({
     descriptor,
@@ -96,7 +99,12 @@ export function sealWithdrawal(sealing: Sealing & { readonly previous: { readonl
     bidderSalt: randomBytes(32),
     random: [randomBytes(32)],
   })
-  const signature = { kind: 'sandbox-session' as const, person: sealing.person, at: sealing.at, commitment: toBase64(sealed.m) }
+  const signature = {
+    kind: 'sandbox-session' as const,
+    person: sealing.person,
+    at: sealing.at,
+    commitment: toBase64(sealed.m),
+  }
   return { submission: submissionOf(sealed.submission) as ActInputs['withdraw-bid']['submission'], signature }
 }
 

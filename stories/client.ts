@@ -15,7 +15,11 @@ export type Trouble =
       readonly until?: string
       readonly facts?: Readonly<Record<string, string>>
     }
-  | { readonly kind: 'invalid'; readonly status: 422; readonly fields: readonly { readonly path: string; readonly code: string; readonly sentence: string }[] }
+  | {
+      readonly kind: 'invalid'
+      readonly status: 422
+      readonly fields: readonly { readonly path: string; readonly code: string; readonly sentence: string }[]
+    }
   | { readonly kind: 'too-large' | 'too-many'; readonly status: number }
 
 /** What was done: the facts it made and, for a sealed bid, the operator's signed promise. `text` is the answer byte for byte. */
@@ -23,8 +27,22 @@ export interface Done {
   readonly case: string
   readonly act: string
   readonly at: string
-  readonly facts: readonly { readonly stream: string; readonly seq: number; readonly type: string; readonly hash: string }[]
-  readonly promise?: { readonly body: { readonly m: string; readonly entry: string; readonly time: number; readonly log: string; readonly v: 1 }; readonly sig: string }
+  readonly facts: readonly {
+    readonly stream: string
+    readonly seq: number
+    readonly type: string
+    readonly hash: string
+  }[]
+  readonly promise?: {
+    readonly body: {
+      readonly m: string
+      readonly entry: string
+      readonly time: number
+      readonly log: string
+      readonly v: 1
+    }
+    readonly sig: string
+  }
   readonly text: string
 }
 
@@ -49,15 +67,35 @@ export interface Upload {
 /** Every request of one reader: a signed-in person, a delegated credential, or anyone. */
 export interface Reader {
   /** Does an act; the answer is a value in either case. `key` repeats an earlier request. */
-  readonly act: <Name extends ActName>(caseId: string, name: Name, input: ActInputs[Name], key?: string) => Promise<Done | Trouble>
+  readonly act: <Name extends ActName>(
+    caseId: string,
+    name: Name,
+    input: ActInputs[Name],
+    key?: string,
+  ) => Promise<Done | Trouble>
   /** Does an act that must succeed. Throws an error that tells the refusal otherwise. */
-  readonly mustAct: <Name extends ActName>(caseId: string, name: Name, input: ActInputs[Name], key?: string) => Promise<Done>
+  readonly mustAct: <Name extends ActName>(
+    caseId: string,
+    name: Name,
+    input: ActInputs[Name],
+    key?: string,
+  ) => Promise<Done>
   readonly view: (caseId: string) => Promise<TenderView>
   readonly viewPlan: (caseId: string) => Promise<PlanView>
   readonly history: (caseId: string) => Promise<readonly PublicFact[]>
   readonly get: (path: string) => Promise<{ readonly status: number; readonly body: unknown }>
-  readonly upload: (file: { readonly name: string; readonly type: string; readonly bytes: Uint8Array; readonly piece?: number }) => Promise<Upload>
-  readonly raw: (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Response>
+  readonly upload: (file: {
+    readonly name: string
+    readonly type: string
+    readonly bytes: Uint8Array
+    readonly piece?: number
+  }) => Promise<Upload>
+  readonly raw: (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>
 }
 
 export const isDone = (answer: Done | Trouble): answer is Done => 'facts' in answer && 'text' in answer
@@ -74,10 +112,11 @@ async function troubleOf(response: Response, text: string): Promise<Trouble> {
   const { status } = response
   if (status === 413) return { kind: 'too-large', status }
   if (status === 429) return { kind: 'too-many', status }
-  if (status >= 500 || !text.startsWith('{')) throw new Error(`${response.url} answered ${status}: ${text.slice(0, 500)}`)
+  if (status >= 500 || !text.startsWith('{'))
+    throw new Error(`${response.url} answered ${status}: ${text.slice(0, 300)}`)
   const body = JSON.parse(text) as { error?: string } & Record<string, unknown>
   if (body.error === 'invalid') return { kind: 'invalid', status: 422, fields: body.fields as never }
-  if (body.error !== 'refused') throw new Error(`${response.url} answered ${status}: ${text.slice(0, 500)}`)
+  if (body.error !== 'refused') throw new Error(`${response.url} answered ${status}: ${text.slice(0, 300)}`)
   const { error: _, ...rest } = body
   return { kind: 'refused', status, ...rest } as Trouble
 }
@@ -141,7 +180,8 @@ async function uploadByTus(
     method: 'POST',
     headers: { ...tus, 'upload-length': String(bytes.length), 'upload-metadata': metadata },
   })
-  if (made.status !== 201) throw new Error(`POST /api/uploads answered ${made.status}: ${await made.text()}`)
+  if (made.status !== 201)
+    throw new Error(`POST /api/uploads answered ${made.status}: ${(await made.text()).slice(0, 200)}`)
   const place = new URL(made.headers.get('location') ?? '', url).pathname
   for (let at = 0; at < bytes.length; at += piece) {
     const sent = await fetch(`${url}${place}`, {
@@ -149,11 +189,15 @@ async function uploadByTus(
       headers: { ...tus, 'upload-offset': String(at), 'content-type': 'application/offset+octet-stream' },
       body: new Uint8Array(bytes.subarray(at, at + piece)),
     })
-    if (sent.status !== 204) throw new Error(`PATCH ${place} answered ${sent.status}: ${await sent.text()}`)
+    if (sent.status !== 204)
+      throw new Error(`PATCH ${place} answered ${sent.status}: ${(await sent.text()).slice(0, 200)}`)
   }
   const upload = place.split('/').at(-1) ?? ''
   await waitFor(async () => {
-    const state = (await (await fetch(`${url}/api/uploads/${upload}/state`, { headers })).json()) as { scan?: string; state?: string }
+    const state = (await (await fetch(`${url}/api/uploads/${upload}/state`, { headers })).json()) as {
+      scan?: string
+      state?: string
+    }
     return (state.scan ?? state.state) === 'not-scanned' ? undefined : true
   }, `the scan of ${name}`)
   return { upload, sha256, size: bytes.length, mediaType: type }

@@ -25,7 +25,11 @@ export interface Running {
  * Starts a fresh sandbox of a country on a free port. Its clock begins `daysEarlier` before the real time. The program's words go to a
  * file; they are printed when it ends before it is asked to. Throws when it does not come up.
  */
-export async function startSandbox(country: Cast['country'], daysEarlier = 70, more: NodeJS.ProcessEnv = {}): Promise<Running> {
+export async function startSandbox(
+  country: Cast['country'],
+  daysEarlier = 70,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `naru-stories-${country}-`))
   // PostgreSQL may run as another user (never as root), who must be able to come to its folder.
   chmodSync(folder, 0o711)
@@ -34,12 +38,21 @@ export async function startSandbox(country: Cast['country'], daysEarlier = 70, m
   const log = join(folder, 'server.log')
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const wallet = startProgram(['stories/wallet/main.ts', '--folder', walletFolder, '--origin', url], /^The wallet is at (\S+)/, join(folder, 'wallet.log'))
+  const wallet = startProgram(
+    ['stories/wallet/main.ts', '--folder', walletFolder, '--origin', url],
+    /^The wallet is at (\S+)/,
+    join(folder, 'wallet.log'),
+  )
   const walletUrl = await wallet.found
-  const server = startProgram(['server/main.ts', 'all', '--data', data, '--country', country, '--port', String(port)], /^Naru is at (http\S+?)\/?$/, log, {
-    NARU_WALLET: walletUrl,
-    ...more,
-  })
+  const server = startProgram(
+    ['server/main.ts', 'all', '--data', data, '--country', country, '--port', String(port)],
+    /^Naru is at (http\S+?)\/?$/,
+    log,
+    {
+      NARU_WALLET: walletUrl,
+      ...more,
+    },
+  )
   await server.found.catch((error: unknown) => {
     wallet.child.kill()
     throw error
@@ -60,8 +73,17 @@ export async function startSandbox(country: Cast['country'], daysEarlier = 70, m
   }
 }
 
-function startProgram(words: readonly string[], address: RegExp, log: string, more: NodeJS.ProcessEnv = {}): { child: ChildProcess; found: Promise<string> } {
-  const child = spawn(process.execPath, [...words], { cwd: root, env: { ...process.env, NODE_ENV: 'production', ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+function startProgram(
+  words: readonly string[],
+  address: RegExp,
+  log: string,
+  more: NodeJS.ProcessEnv = {},
+): { child: ChildProcess; found: Promise<string> } {
+  const child = spawn(process.execPath, [...words], {
+    cwd: root,
+    env: { ...process.env, NODE_ENV: 'production', ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const said: string[] = []
   const found = new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr])
@@ -72,7 +94,9 @@ function startProgram(words: readonly string[], address: RegExp, log: string, mo
         if (at) resolve(at)
       })
     child.on('error', reject)
-    child.on('close', (code) => reject(new Error(`${words[0]} ended with ${code} before it was ready:\n${said.slice(-40).join('\n')}`)))
+    child.on('close', (code) =>
+      reject(new Error(`${words[0]} ended with ${code} before it was ready:\n${said.slice(-40).join('\n')}`)),
+    )
   })
   found.catch(() => {})
   return { child, found }

@@ -58,7 +58,10 @@ export interface Stage {
   /** Registers the cast and publishes each buyer's plan with the lines of all tales. Does nothing where that was done before. */
   readonly setUp: (tales: readonly Tale[]) => Promise<void>
   /** Tells tales side by side, one act after the other, each from its own moment on. The clock stops at `horizon`. */
-  readonly play: (parts: readonly { readonly tale: Tale; readonly from: string }[], horizon?: string) => Promise<readonly Told[]>
+  readonly play: (
+    parts: readonly { readonly tale: Tale; readonly from: string }[],
+    horizon?: string,
+  ) => Promise<readonly Told[]>
 }
 
 interface Waiting {
@@ -145,7 +148,11 @@ export async function openStage(given: {
         const finish = (one: Told) => {
           running.delete(tale.name)
           told.push(one)
-          say(one.end === 'told' ? `${tale.name}: told` : `${tale.name}: ${one.error instanceof Error ? one.error.message : String(one.error)}`)
+          say(
+            one.end === 'told'
+              ? `${tale.name}: told`
+              : `${tale.name}: ${one.error instanceof Error ? one.error.message : String(one.error)}`,
+          )
           pause()
         }
         world
@@ -177,7 +184,8 @@ export async function openStage(given: {
 async function registerCast(world: World, cast: Cast): Promise<void> {
   for (const organisation of cast.organisations) {
     const administrator = getPerson(organisation, 'administrator')
-    for (const { id: person, name } of organisation.people) await world.anyone.raw('POST', '/sandbox/people', { person, name })
+    for (const { id: person, name } of organisation.people)
+      await world.anyone.raw('POST', '/sandbox/people', { person, name })
     const key = (...words: string[]) => world.id('set-up', organisation.key, ...words)
     const { profile } = organisation
     await (await signIn(world.url, administrator.id)).mustAct(
@@ -189,9 +197,12 @@ async function registerCast(world: World, cast: Cast): Promise<void> {
     // A session speaks for the organisation that its person belonged to when it began.
     const reader = await world.as(administrator)
     for (const { id: person, name, roles } of organisation.people)
-      if (person !== administrator.id) await reader.mustAct(organisation.id, 'admit-person', { person, name, roles: [...roles] }, key('admit', person))
+      if (person !== administrator.id)
+        await reader.mustAct(organisation.id, 'admit-person', { person, name, roles: [...roles] }, key('admit', person))
   }
-  world.say(`${cast.organisations.length} organisations, ${cast.organisations.flatMap((each) => each.people).length} people`)
+  world.say(
+    `${cast.organisations.length} organisations, ${cast.organisations.flatMap((each) => each.people).length} people`,
+  )
 }
 
 /** Each buyer's plan of the year: prepared by one, approved by another, published. */
@@ -204,7 +215,12 @@ async function publishPlans(world: World, cast: Cast, tales: readonly Tale[]): P
     const planner = await world.as(getPerson(buyer, 'planner'))
     const approver = await world.as(getPerson(buyer, 'plan-approver'))
     const key = (word: string) => world.id('set-up', 'plan', buyer.key, word)
-    await planner.mustAct(plan, 'prepare-plan', { year, lines: own.map((line) => planLineOf(world, line)) }, key('prepare'))
+    await planner.mustAct(
+      plan,
+      'prepare-plan',
+      { year, lines: own.map((line) => planLineOf(world, line)) },
+      key('prepare'),
+    )
     await approver.mustAct(plan, 'approve-plan', {}, key('approve'))
     await planner.mustAct(plan, 'publish-plan', {}, key('publish'))
     world.say(`plan of ${buyer.profile.name.en ?? buyer.key}: ${own.length} lines`)

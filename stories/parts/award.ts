@@ -12,25 +12,36 @@ export async function award(world: World, purchase: Purchase, lot: string, reaso
   const { tender: state } = await reader.view(purchase.tender)
   const { winner } = rankingOf(state, lot)
   assert.ok(winner, `lot ${lot} has a winner`)
-  await reader.mustAct(purchase.tender, 'award-lot', { award: world.id('award', purchase.tender, lot), lot, bid: winner, reason })
+  await reader.mustAct(purchase.tender, 'award-lot', {
+    award: world.id('award', purchase.tender, lot),
+    lot,
+    bid: winner,
+    reason,
+  })
   const { tender: after } = await world.anyone.view(purchase.tender)
   assert.equal(after.awards.find((each) => each.lot === lot)?.bid, winner)
   return after
 }
 
 /** Waits for the end of the standstill, if there is one, and concludes the contract of a lot in its three messages. */
-export async function contract(world: World, purchase: Purchase, lot: string, supplier: string, special: string | null = null): Promise<void> {
+export async function contract(
+  world: World,
+  purchase: Purchase,
+  lot: string,
+  supplier: string,
+  special: string | null = null,
+): Promise<void> {
   const { tender, buyer } = purchase
   const { tender: state } = await world.anyone.view(tender)
   const awarded = state.awards.find((each) => each.lot === lot)
   assert.ok(awarded)
   const officer = await world.as(world.person(buyer, 'contract-officer'))
   const id = world.id('contract', tender, lot)
-  const draft = () => officer.act(tender, 'draft-contract', { contract: id, lot, special })
-  if (awarded.standstillUntil) {
-    const early = await draft()
+  const { standstillUntil } = awarded
+  if (standstillUntil && standstillUntil >= (await world.now())) {
+    const early = await officer.act(tender, 'draft-contract', { contract: id, lot, special })
     assert.ok('code' in early && early.code === 'standstillIsRunning', 'the standstill keeps the contract back')
-    await world.until(later(awarded.standstillUntil, minutes(9 * 60 + 30)))
+    await world.until(later(standstillUntil, minutes(9 * 60 + 30)))
   } else await world.until(workdayAfter(await world.now(), 1, '10:30', world.zone))
   await officer.mustAct(tender, 'draft-contract', { contract: id, lot, special })
   await world.until(later(await world.now(), minutes(95)))

@@ -6,8 +6,15 @@ import { isDone, troubleInWords } from '../client.ts'
 import type { World } from '../world.ts'
 
 /** An offer from rows of item, quantity and unit price in smallest units: amounts and the sum are multiplied out. */
-export function offer(rows: readonly (readonly [id: string, quantity: number, unitPrice: number])[], more: Partial<Offer> = {}): Offer {
-  const items = rows.map(([id, quantity, unitPrice]) => ({ id, unitPrice: String(unitPrice), amount: String(BigInt(quantity) * BigInt(unitPrice)) }))
+export function offer(
+  rows: readonly (readonly [id: string, quantity: number, unitPrice: number])[],
+  more: Partial<Offer> = {},
+): Offer {
+  const items = rows.map(([id, quantity, unitPrice]) => ({
+    id,
+    unitPrice: String(unitPrice),
+    amount: String(BigInt(quantity) * BigInt(unitPrice)),
+  }))
   return { lot: null, price: items.reduce((sum, each) => sum + BigInt(each.amount), 0n).toString(), items, ...more }
 }
 
@@ -33,18 +40,36 @@ async function sealingOf(world: World, tender: string, supplier: string, previou
 }
 
 /** Seals a bid for the newest round without sending it. */
-export async function seal(world: World, tender: string, supplier: string, offers: readonly Offer[], previous?: Sealed): Promise<Sealed> {
+export async function seal(
+  world: World,
+  tender: string,
+  supplier: string,
+  offers: readonly Offer[],
+  previous?: Sealed,
+): Promise<Sealed> {
   const { sealing } = await sealingOf(world, tender, supplier, previous)
   return sealOffers(sealing, offers)
 }
 
 /** Sends a sealed bid; the answer may be a refusal. */
-export async function send(world: World, tender: string, supplier: string, sealed: Sealed, key?: string): Promise<Done | Trouble> {
+export async function send(
+  world: World,
+  tender: string,
+  supplier: string,
+  sealed: Sealed,
+  key?: string,
+): Promise<Done | Trouble> {
   return (await world.as(world.person(supplier, 'bidder'))).act(tender, 'submit-bid', sealed.input, key)
 }
 
 /** Seals and sends a bid that must be taken; the promise names the bid's own hash and time. */
-export async function bid(world: World, tender: string, supplier: string, offers: readonly Offer[], previous?: Sealed): Promise<Sealed> {
+export async function bid(
+  world: World,
+  tender: string,
+  supplier: string,
+  offers: readonly Offer[],
+  previous?: Sealed,
+): Promise<Sealed> {
   const sealed = await seal(world, tender, supplier, offers, previous)
   const answer = await send(world, tender, supplier, sealed)
   assert.ok(isDone(answer), isDone(answer) ? '' : `${supplier}: ${troubleInWords(answer)}`)
@@ -54,7 +79,16 @@ export async function bid(world: World, tender: string, supplier: string, offers
 }
 
 /** Takes a bid back; the answer may be a refusal. */
-export async function withdraw(world: World, tender: string, supplier: string, previous: Sealed): Promise<Done | Trouble> {
+export async function withdraw(
+  world: World,
+  tender: string,
+  supplier: string,
+  previous: Sealed,
+): Promise<Done | Trouble> {
   const { reader, sealing } = await sealingOf(world, tender, supplier)
-  return reader.act(tender, 'withdraw-bid', sealWithdrawal({ ...sealing, previous: { m: previous.m, seq: previous.seq } }))
+  return reader.act(
+    tender,
+    'withdraw-bid',
+    sealWithdrawal({ ...sealing, previous: { m: previous.m, seq: previous.seq } }),
+  )
 }

@@ -26,7 +26,12 @@ export async function closing(world: World, purchase: Purchase): Promise<TenderS
 }
 
 /** A holder's batch, made by their wallet from the box the program hands out. `nth` counts within the group from 0. */
-export async function batchOf(world: World, purchase: Purchase, group: 'agency' | 'guardians', nth: number): Promise<{ person: Parameters<World['as']>[0]; batch: Batch }> {
+export async function batchOf(
+  world: World,
+  purchase: Purchase,
+  group: 'agency' | 'guardians',
+  nth: number,
+): Promise<{ person: Parameters<World['as']>[0]; batch: Batch }> {
   const person = group === 'agency' ? world.person(purchase.buyer, 'key-holder', nth) : guardiansOf(world)[nth]
   assert.ok(person)
   const reader = await world.as(person)
@@ -34,7 +39,11 @@ export async function batchOf(world: World, purchase: Purchase, group: 'agency' 
   const { round } = roundOf(state)
   const box = (await reader.get(`/api/cases/${purchase.tender}/box?round=${round}`)).body as Box
   const tenderKey = state.tenderKeys.find((each) => each.round === round)?.tenderKey
-  const batch = await world.wallet.shares(person.id, { tenderKey, box, now: Temporal.Instant.from(now).epochMilliseconds })
+  const batch = await world.wallet.shares(person.id, {
+    tenderKey,
+    box,
+    now: Temporal.Instant.from(now).epochMilliseconds,
+  })
   return { person, batch }
 }
 
@@ -54,7 +63,10 @@ export async function postShares(
 export async function opening(
   world: World,
   purchase: Purchase,
-  who: { readonly agency: readonly number[]; readonly guardians: readonly number[] } = { agency: purchase.agencyHolders > 2 ? [0, 2] : [1], guardians: [0, 1] },
+  who: { readonly agency: readonly number[]; readonly guardians: readonly number[] } = {
+    agency: purchase.agencyHolders > 2 ? [0, 2] : [1],
+    guardians: [0, 1],
+  },
 ): Promise<TenderState> {
   for (const nth of who.agency) await postShares(world, purchase, 'agency', nth)
   for (const nth of who.guardians) await postShares(world, purchase, 'guardians', nth)

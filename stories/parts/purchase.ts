@@ -14,7 +14,13 @@ export interface LotOf {
   readonly title: LanguageText
   readonly line: string
   readonly value: string
-  readonly items: readonly { readonly id: string; readonly description: LanguageText; readonly classification: string; readonly quantity: string; readonly unit: string }[]
+  readonly items: readonly {
+    readonly id: string
+    readonly description: LanguageText
+    readonly classification: string
+    readonly quantity: string
+    readonly unit: string
+  }[]
 }
 
 /** A purchase as a story writes it. */
@@ -57,7 +63,10 @@ export const guardiansOf = (world: World): readonly Person[] =>
   })
 
 /** The key holders of a purchase, the agency's first. */
-export const holdersOf = (world: World, purchase: Purchase): readonly { readonly person: Person; readonly group: 'agency' | 'guardians'; readonly i: number }[] => {
+export const holdersOf = (
+  world: World,
+  purchase: Purchase,
+): readonly { readonly person: Person; readonly group: 'agency' | 'guardians'; readonly i: number }[] => {
   const agency = Array.from({ length: purchase.agencyHolders }, (_, n) => world.person(purchase.buyer, 'key-holder', n))
   return [
     ...agency.map((person, n) => ({ person, group: 'agency' as const, i: n + 1 })),
@@ -78,7 +87,12 @@ export function contentOf(world: World, purchase: Purchase, deadline: string): C
     choice: { method: purchase.method, ground: purchase.ground, reason: purchase.why },
     lots: purchase.lots.map(({ line, value, items, ...lot }) => {
       const planned = world.planLine(line)
-      return { ...lot, planLine: { plan: planned.plan, line: planned.line }, value: { amount: value, currency: world.currency }, items: items.map((item) => ({ ...item })) }
+      return {
+        ...lot,
+        planLine: { plan: planned.plan, line: planned.line },
+        value: { amount: value, currency: world.currency },
+        items: items.map((item) => ({ ...item })),
+      }
     }),
     conditions: [...(purchase.conditions ?? [])],
     criteria: [...(purchase.criteria ?? [])],
@@ -94,11 +108,30 @@ export function contentOf(world: World, purchase: Purchase, deadline: string): C
 export async function documentOf(
   world: World,
   person: Person,
-  file: { readonly name: string; readonly type: string; readonly bytes: Uint8Array; readonly id: string; readonly version?: number; readonly title: string; readonly kind: TenderDocument['kind']; readonly language: Language },
+  file: {
+    readonly name: string
+    readonly type: string
+    readonly bytes: Uint8Array
+    readonly id: string
+    readonly version?: number
+    readonly title: string
+    readonly kind: TenderDocument['kind']
+    readonly language: Language
+  },
 ): Promise<TenderDocument> {
   const stored: Upload = await (await world.as(person)).upload(file)
   const { upload, sha256, size, mediaType } = stored
-  return { id: file.id, upload, version: file.version ?? 1, title: file.title, kind: file.kind, language: file.language, sha256, size, mediaType }
+  return {
+    id: file.id,
+    upload,
+    version: file.version ?? 1,
+    title: file.title,
+    kind: file.kind,
+    language: file.language,
+    sha256,
+    size,
+    mediaType,
+  }
 }
 
 /** Opens the file of a purchase, names the key holders and has each deposit keys (and draw salts where the method needs them). */
@@ -127,7 +160,10 @@ export async function startWithKeys(world: World, purchase: Purchase): Promise<v
   const { tender: state } = await writer.view(tender)
   if (!state.needsSalts) return
   for (const { person } of holders) {
-    const salts = await world.wallet.salts(person.id, state.tenderKeys.map((each) => each.tenderKey))
+    const salts = await world.wallet.salts(
+      person.id,
+      state.tenderKeys.map((each) => each.tenderKey),
+    )
     await (await world.as(person)).mustAct(tender, 'seal-salts', { salts: salts as never })
   }
 }
@@ -138,16 +174,15 @@ export async function prepare(world: World, purchase: Purchase): Promise<Content
   const writer = await author(world, buyer)
   const time = purchase.deadlineTime ?? '11:00'
   const wanted = workdayAfter(await world.now(), purchase.openFor, time, world.zone)
-  let content = contentOf(world, purchase, wanted)
+  const content = contentOf(world, purchase, wanted)
   await writer.mustAct(tender, 'prepare-tender', { content })
   // Approval and publication follow on the next working day, so the earliest lawful moment gets some days on top.
   const { earliest } = await writer.view(tender)
-  const lawful = earliest && later(earliest.at, days(4))
-  if (lawful && lawful > wanted) {
-    content = contentOf(world, purchase, workdayAfter(lawful, 0, time, world.zone))
-    await writer.mustAct(tender, 'prepare-tender', { content })
-  }
-  return content
+  const lawful = earliest ? workdayAfter(later(earliest.at, days(4)), 0, time, world.zone) : wanted
+  if (lawful <= wanted) return content
+  const moved = contentOf(world, purchase, lawful)
+  await writer.mustAct(tender, 'prepare-tender', { content: moved })
+  return moved
 }
 
 /** A second person approves the newest version. */

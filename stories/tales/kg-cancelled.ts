@@ -25,15 +25,33 @@ const busPurchase = (tender: string): Purchase => ({
   why: 'Чектелбеген ыкма — негизги ыкма.',
   category: 'goods',
   language: 'ky',
-  title: { ky: 'Мектеп автобусун сатып алуу', ru: 'Закупка школьного автобуса', en: 'A school bus', ko: '통학버스 구매' },
-  description: { ky: 'Жыйырма орундуу автобус, жаңы.', ru: 'Автобус на двадцать мест, новый.', en: 'A new bus with twenty seats.', ko: '20인승 신차 버스입니다.' },
+  title: {
+    ky: 'Мектеп автобусун сатып алуу',
+    ru: 'Закупка школьного автобуса',
+    en: 'A school bus',
+    ko: '통학버스 구매',
+  },
+  description: {
+    ky: 'Жыйырма орундуу автобус, жаңы.',
+    ru: 'Автобус на двадцать мест, новый.',
+    en: 'A new bus with twenty seats.',
+    ko: '20인승 신차 버스입니다.',
+  },
   lots: [
     {
       id: '1',
       title: { ky: 'Автобус', ru: 'Автобус', en: 'Bus', ko: '버스' },
       line: 'kg bus',
       value: '430000000',
-      items: [{ id: 'bus', description: { ky: 'Автобус, 20 орун', ru: 'Автобус, 20 мест', en: 'Bus, 20 seats', ko: '버스, 20인승' }, classification: '34121000-1', quantity: '1', unit: 'H87' }],
+      items: [
+        {
+          id: 'bus',
+          description: { ky: 'Автобус, 20 орун', ru: 'Автобус, 20 мест', en: 'Bus, 20 seats', ko: '버스, 20인승' },
+          classification: '34121000-1',
+          quantity: '1',
+          unit: 'H87',
+        },
+      ],
     },
   ],
   delivery: { place: 'Үлгү району, Мисал көчөсү, 0', by: '60 күн', terms: 'Мектептин короосуна жеткирилет.' },
@@ -53,10 +71,19 @@ export const kgCancelled: Tale = {
     await world.until(workdayAfter(start, 5, '13:00', world.zone))
     await bid(world, tender, 'delta', [offer([['bus', 1, 417_350_075]])])
     await world.until(workdayAfter(start, 9, '16:40', world.zone))
-    const notApprover = await (await author(world, 'school')).act(tender, 'cancel-tender', { reason: 'Даярдаган адам токтото албайт.' })
+    const notApprover = await (await author(world, 'school')).act(tender, 'cancel-tender', {
+      reason: 'Даярдаган адам токтото албайт.',
+    })
     assert.ok(!isDone(notApprover) && 'code' in notApprover && notApprover.code === 'roleIsMissing')
-    await (await approver(world, 'school')).mustAct(tender, 'cancel-tender', { reason: 'Бюджеттик каражат кайра бөлүштүрүлдү.' })
-    const late = await send(world, tender, 'alfa', await seal(world, tender, 'alfa', [offer([['bus', 1, 400_000_000]])]))
+    await (await approver(world, 'school')).mustAct(tender, 'cancel-tender', {
+      reason: 'Бюджеттик каражат кайра бөлүштүрүлдү.',
+    })
+    const late = await send(
+      world,
+      tender,
+      'alfa',
+      await seal(world, tender, 'alfa', [offer([['bus', 1, 400_000_000]])]),
+    )
     assert.ok(!isDone(late) && 'code' in late && late.code === 'stageHasPassed')
 
     const closed = await waitFor(async () => {

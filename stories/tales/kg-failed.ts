@@ -11,7 +11,12 @@ import type { PlannedLine, Tale, World } from '../world.ts'
 const syringeLine: PlannedLine = {
   key: 'kg syringes',
   buyer: 'hospital',
-  title: { ky: 'Бир жолу колдонулуучу шприцтер', ru: 'Шприцы одноразовые', en: 'Disposable syringes', ko: '일회용 주사기' },
+  title: {
+    ky: 'Бир жолу колдонулуучу шприцтер',
+    ru: 'Шприцы одноразовые',
+    en: 'Disposable syringes',
+    ko: '일회용 주사기',
+  },
   category: 'goods',
   classification: '33140000-3',
   // 300,000.00 som
@@ -27,8 +32,18 @@ const syringePurchase = (tender: string): Purchase => ({
   why: 'Күтүлгөн нарк баа сунуштарын суроо чегинен ашпайт.',
   category: 'goods',
   language: 'ru',
-  title: { ru: 'Закупка одноразовых шприцев', ky: 'Бир жолу колдонулуучу шприцтерди сатып алуу', en: 'Disposable syringes', ko: '일회용 주사기 구매' },
-  description: { ru: 'Шприцы трёхкомпонентные, 5 мл, стерильные.', ky: 'Үч бөлүктүү шприцтер, 5 мл, стерилдүү.', en: 'Three-part syringes, 5 ml, sterile.', ko: '3부품 주사기, 5ml, 멸균 제품입니다.' },
+  title: {
+    ru: 'Закупка одноразовых шприцев',
+    ky: 'Бир жолу колдонулуучу шприцтерди сатып алуу',
+    en: 'Disposable syringes',
+    ko: '일회용 주사기 구매',
+  },
+  description: {
+    ru: 'Шприцы трёхкомпонентные, 5 мл, стерильные.',
+    ky: 'Үч бөлүктүү шприцтер, 5 мл, стерилдүү.',
+    en: 'Three-part syringes, 5 ml, sterile.',
+    ko: '3부품 주사기, 5ml, 멸균 제품입니다.',
+  },
   lots: [
     {
       id: '1',
@@ -46,7 +61,11 @@ const syringePurchase = (tender: string): Purchase => ({
       ],
     },
   ],
-  delivery: { place: 'Мисал району, Сынак көчөсү, 00', by: '20 дней', terms: 'Доставка на склад больницы за счёт поставщика.' },
+  delivery: {
+    place: 'Мисал району, Сынак көчөсү, 00',
+    by: '20 дней',
+    terms: 'Доставка на склад больницы за счёт поставщика.',
+  },
   payment: 'Оплата в течение 10 рабочих дней после акта приёмки.',
   openFor: 6,
   agencyHolders: 2,
@@ -64,14 +83,22 @@ export const kgFailed: Tale = {
     assert.equal(closed.ended?.reason, 'no-bidder')
 
     const reader = await approver(world, 'hospital')
-    const rebid = await reader.act(tender, 'start-rebid', { deadline: later(await world.now(), days(5)), reason: 'Заявок не поступило.' })
+    const rebid = await reader.act(tender, 'start-rebid', {
+      deadline: later(await world.now(), days(5)),
+      reason: 'Заявок не поступило.',
+    })
     assert.ok(!isDone(rebid) && 'code' in rebid && rebid.code === 'nextStepIsNotLawful')
     const { afterFailure } = await reader.view(tender)
     assert.equal(afterFailure[0]?.then, 're-notice')
 
     await world.until(workdayAfter(await world.now(), 2, '09:30', world.zone))
     const again = world.id('tender', 'kg-failed', 'again')
-    const renotice: Purchase = { ...syringePurchase(again), ground: 'renotice', why: 'Первое объявление не состоялось.', renoticeOf: { caseId: tender, ocid: closed.ocid } }
+    const renotice: Purchase = {
+      ...syringePurchase(again),
+      ground: 'renotice',
+      why: 'Первое объявление не состоялось.',
+      renoticeOf: { caseId: tender, ocid: closed.ocid },
+    }
     const published = await notice(world, renotice)
     assert.equal(published.renoticeOf?.ocid, closed.ocid)
     assert.notEqual(published.ocid, closed.ocid)

@@ -4,7 +4,16 @@ import { randomUUID } from 'node:crypto'
 import { type Done, isDone, moveClock, type Trouble } from '../client.ts'
 import { bid, offer, seal, send } from '../parts/bids.ts'
 import { bidOf, closing, opening, rankingOf, roundOf } from '../parts/opening.ts'
-import { approver, author, contentOf, documentOf, prepare, type Purchase, publish, startWithKeys } from '../parts/purchase.ts'
+import {
+  approver,
+  author,
+  contentOf,
+  documentOf,
+  prepare,
+  type Purchase,
+  publish,
+  startWithKeys,
+} from '../parts/purchase.ts'
 import { days, later, workdayAfter } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
@@ -27,15 +36,33 @@ const cleaningPurchase = (tender: string): Purchase => ({
   why: 'Күтүлгөн нарк баа сунуштарын суроо чегинен ашпайт.',
   category: 'goods',
   language: 'ky',
-  title: { ky: 'Тазалоочу каражаттарды сатып алуу', ru: 'Закупка моющих средств', en: 'Cleaning products', ko: '세정제 구매' },
-  description: { ky: 'Пол жана идиш жуугуч каражаттар.', ru: 'Средства для мытья полов и посуды.', en: 'For floors and dishes.', ko: '바닥 및 식기용 세정제입니다.' },
+  title: {
+    ky: 'Тазалоочу каражаттарды сатып алуу',
+    ru: 'Закупка моющих средств',
+    en: 'Cleaning products',
+    ko: '세정제 구매',
+  },
+  description: {
+    ky: 'Пол жана идиш жуугуч каражаттар.',
+    ru: 'Средства для мытья полов и посуды.',
+    en: 'For floors and dishes.',
+    ko: '바닥 및 식기용 세정제입니다.',
+  },
   lots: [
     {
       id: '1',
       title: { ky: 'Тазалоочу каражаттар', ru: 'Моющие средства', en: 'Cleaning products', ko: '세정제' },
       line: 'kg cleaning',
       value: '11000000',
-      items: [{ id: 'cleaner', description: { ky: 'Каражат, 5 л', ru: 'Средство, 5 л', en: 'Cleaner, 5 l', ko: '세정제 5L' }, classification: '39830000-9', quantity: '200', unit: 'H87' }],
+      items: [
+        {
+          id: 'cleaner',
+          description: { ky: 'Каражат, 5 л', ru: 'Средство, 5 л', en: 'Cleaner, 5 l', ko: '세정제 5L' },
+          classification: '39830000-9',
+          quantity: '200',
+          unit: 'H87',
+        },
+      ],
     },
   ],
   delivery: { place: 'Үлгү району, Мисал көчөсү, 0', by: '15 күн', terms: 'Мектептин кампасына жеткирилет.' },
@@ -44,7 +71,8 @@ const cleaningPurchase = (tender: string): Purchase => ({
   agencyHolders: 2,
 })
 
-const codeOf = (answer: Done | Trouble) => (!isDone(answer) && answer.kind === 'refused' ? answer.code : isDone(answer) ? 'done' : answer.kind)
+const codeOf = (answer: Done | Trouble) =>
+  !isDone(answer) && answer.kind === 'refused' ? answer.code : isDone(answer) ? 'done' : answer.kind
 
 /** EICAR's harmless test string, written in two parts so that no scanner takes this file for it. */
 const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-', 'STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('')
@@ -69,18 +97,41 @@ export const kgLateness: Tale = {
       kind: 'biddingDocuments',
       language: 'ky',
     })
-    assert.equal(codeOf(await writer.act(tender, 'prepare-tender', { content: contentOf(world, { ...purchase, documents: [infected] }, far) })), 'documentIsNotClean')
+    assert.equal(
+      codeOf(
+        await writer.act(tender, 'prepare-tender', {
+          content: contentOf(world, { ...purchase, documents: [infected] }, far),
+        }),
+      ),
+      'documentIsNotClean',
+    )
     // More than the plan line holds (120,000.00) is refused; a tenth of it (11,999.99) asks whether it is meant.
     const worth = (value: string): Purchase => ({ ...purchase, lots: purchase.lots.map((lot) => ({ ...lot, value })) })
-    assert.equal(codeOf(await writer.act(tender, 'prepare-tender', { content: contentOf(world, worth('12000001'), far) })), 'budgetIsExceeded')
-    assert.equal(codeOf(await writer.act(tender, 'prepare-tender', { content: contentOf(world, worth('1199999'), far) })), 'amountNeedsConfirmation')
+    assert.equal(
+      codeOf(await writer.act(tender, 'prepare-tender', { content: contentOf(world, worth('12000001'), far) })),
+      'budgetIsExceeded',
+    )
+    assert.equal(
+      codeOf(await writer.act(tender, 'prepare-tender', { content: contentOf(world, worth('1199999'), far) })),
+      'amountNeedsConfirmation',
+    )
     const line = world.planLine('kg cleaning').line
-    assert.equal(codeOf(await writer.act(tender, 'prepare-tender', { content: contentOf(world, { ...worth('1199999'), confirmed: [`amount:${line}`] }, far) })), 'done')
+    assert.equal(
+      codeOf(
+        await writer.act(tender, 'prepare-tender', {
+          content: contentOf(world, { ...worth('1199999'), confirmed: [`amount:${line}`] }, far),
+        }),
+      ),
+      'done',
+    )
     // A wrong field is named by its path.
     const wrong = contentOf(world, purchase, far)
     const nonsense = await writer.act(tender, 'prepare-tender', { content: { ...wrong, deadline: 'tomorrow' } })
     assert.ok(!isDone(nonsense) && nonsense.kind === 'invalid')
-    assert.deepEqual(nonsense.fields.map((each) => each.path), ['content.deadline'])
+    assert.deepEqual(
+      nonsense.fields.map((each) => each.path),
+      ['content.deadline'],
+    )
     assert.ok(nonsense.fields[0]?.sentence)
 
     await prepare(world, purchase)
@@ -100,7 +151,10 @@ export const kgLateness: Tale = {
     const bidder = await world.as(world.person('alfa', 'bidder'))
     const key = randomUUID()
     const question = { question: world.id('question', tender), text: 'Каражаттын көлөмү канча?' }
-    const [once, twice] = await Promise.all([bidder.act(tender, 'ask-question', question, key), bidder.act(tender, 'ask-question', question, key)])
+    const [once, twice] = await Promise.all([
+      bidder.act(tender, 'ask-question', question, key),
+      bidder.act(tender, 'ask-question', question, key),
+    ])
     const thrice = await bidder.act(tender, 'ask-question', question, key)
     assert.ok(isDone(once) && isDone(twice) && isDone(thrice))
     assert.equal(once.text, twice.text)
@@ -110,7 +164,10 @@ export const kgLateness: Tale = {
     // A buyer does not bid, and nobody bids for another firm.
     const foreign = await seal(world, tender, 'alfa', [offer([['cleaner', 200, 50_000]])])
     assert.equal(codeOf(await writer.act(tender, 'submit-bid', foreign.input)), 'roleIsMissing')
-    assert.notEqual(codeOf(await (await world.as(world.person('beta', 'bidder'))).act(tender, 'submit-bid', foreign.input)), 'done')
+    assert.notEqual(
+      codeOf(await (await world.as(world.person('beta', 'bidder'))).act(tender, 'submit-bid', foreign.input)),
+      'done',
+    )
 
     // 200 × 525.00 = 105,000.00
     await world.until(later(await world.now(), days(1)))

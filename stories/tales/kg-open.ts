@@ -76,7 +76,11 @@ export const furniturePurchase = (tender: string): Purchase => ({
       },
     },
   ],
-  delivery: { place: 'Үлгү району, Мисал көчөсү, 0', by: '45 күн', terms: 'Жеткирүү, жыйноо жана орнотуу берүүчүнүн эсебинен.' },
+  delivery: {
+    place: 'Үлгү району, Мисал көчөсү, 0',
+    by: '45 күн',
+    terms: 'Жеткирүү, жыйноо жана орнотуу берүүчүнүн эсебинен.',
+  },
   payment: 'Кабыл алуу актысынан кийин 15 жумушчу күндүн ичинде төлөнөт.',
   openFor: 30,
   agencyHolders: 3,
@@ -117,7 +121,10 @@ export const kgOpen: Tale = {
     const published = await notice(world, purchase)
     assert.equal(published.content?.documents[0]?.sha256, first.sha256)
     const download = await world.anyone.raw('GET', `/api/documents/${first.upload}`)
-    assert.deepEqual(new Uint8Array(await download.arrayBuffer()), specification('Specification, first version: desk 120 x 50 cm'))
+    assert.deepEqual(
+      new Uint8Array(await download.arrayBuffer()),
+      specification('Specification, first version: desk 120 x 50 cm'),
+    )
     const start = await world.now()
     const deadline = roundOf(published).deadline
 
@@ -135,7 +142,10 @@ export const kgOpen: Tale = {
       answer: 'Өңү жыгачтын табигый өңү болууга тийиш.',
     })
     const answered = (await world.anyone.view(tender)).tender.questions
-    assert.deepEqual(answered.map((each) => each.answer?.answer), ['Өңү жыгачтын табигый өңү болууга тийиш.'])
+    assert.deepEqual(
+      answered.map((each) => each.answer?.answer),
+      ['Өңү жыгачтын табигый өңү болууга тийиш.'],
+    )
     const asker = [world.organisation('alfa').id, world.person('alfa', 'bidder').id, 'Альфа']
     for (const trace of asker) assert.equal(JSON.stringify(answered).includes(trace), false, 'nobody learns who asked')
 
@@ -146,10 +156,15 @@ export const kgOpen: Tale = {
     // An amendment three days before the deadline must leave five; nothing may shorten it; a second person puts it in force.
     await world.until(later(deadline, -days(3)))
     const second = await specificationOf(2, 'Specification, second version: desk 130 x 50 cm')
-    const changed = (until: string): Content => ({ ...contentOf(world, { ...purchase, documents: [first, second] }, until) })
+    const changed = (until: string): Content => ({
+      ...contentOf(world, { ...purchase, documents: [first, second] }, until),
+    })
     const writer = await author(world, 'school')
     const reason = 'Партанын өлчөмү такталды.'
-    const shortened = await writer.act(tender, 'propose-amendment', { reason, content: changed(later(deadline, -days(1))) })
+    const shortened = await writer.act(tender, 'propose-amendment', {
+      reason,
+      content: changed(later(deadline, -days(1))),
+    })
     assert.ok('code' in shortened && shortened.code === 'deadlineMayNotBeShortened')
     const unmoved = await writer.act(tender, 'propose-amendment', { reason, content: changed(deadline) })
     assert.ok('code' in unmoved && unmoved.code === 'extensionIsRequired')
@@ -158,7 +173,10 @@ export const kgOpen: Tale = {
     await (await approver(world, 'school')).mustAct(tender, 'approve-amendment', { amendment: 1 })
     const amended = (await world.anyone.view(tender)).tender
     assert.equal(roundOf(amended).deadline, extended)
-    assert.deepEqual(amended.amendments.map(({ before, after }) => [before.documents.length, after.documents.length]), [[1, 2]])
+    assert.deepEqual(
+      amended.amendments.map(({ before, after }) => [before.documents.length, after.documents.length]),
+      [[1, 2]],
+    )
 
     // 240 × 6,480.00 + 480 × 1,525.00 = 1,555,200 + 732,000 = 2,287,200.00
     await world.until(workdayAfter(deadline, 1, '10:00', world.zone))
@@ -181,7 +199,10 @@ export const kgOpen: Tale = {
     assert.equal(roundOf(closed).closing?.count, 6)
     const state = await opening(world, purchase, { agency: [0, 2], guardians: [1, 2] })
     const record = roundOf(state).opening
-    assert.deepEqual(record?.bids.map((each) => each.status), ['valid', 'valid', 'valid'])
+    assert.deepEqual(
+      record?.bids.map((each) => each.status),
+      ['valid', 'valid', 'valid'],
+    )
     assert.deepEqual(
       roundOf(state)
         .closing?.items.map((item) => item.status)
@@ -215,7 +236,12 @@ export const kgOpen: Tale = {
     assert.ok(!isDone(other) && 'code' in other && other.code === 'bidIsNotTheWinner')
 
     await world.until(workdayAfter(await world.now(), 2, '11:00', world.zone))
-    const awarded = await award(world, purchase, '1', 'Сунуш конкурстук документтердин талаптарына жооп берет жана баасы эң төмөн.')
+    const awarded = await award(
+      world,
+      purchase,
+      '1',
+      'Сунуш конкурстук документтердин талаптарына жооп берет жана баасы эң төмөн.',
+    )
     assert.deepEqual(awarded.awards[0]?.value, { amount: '226560000', currency: 'KGS' })
     await contract(world, purchase, '1', 'alfa', 'Кепилдик мөөнөтү 24 айдан кем эмес.')
   },

@@ -26,7 +26,11 @@ export const kgPlan: Tale = {
     const version = before.published?.version ?? 0
     const year = yearOf(await world.now(), world.zone)
     const more = lines.map((line) => ({ ...line, title: { ...line.title } }))
-    const added = { ...planLineOf(world, coalLine), id: world.id('plan line', 'kg coal, second boiler'), amount: { amount: '25000000', currency: world.currency } }
+    const added = {
+      ...planLineOf(world, coalLine),
+      id: world.id('plan line', 'kg coal, second boiler'),
+      amount: { amount: '25000000', currency: world.currency },
+    }
 
     const dropped = await planner.act(plan, 'prepare-plan', { year, lines: [added] })
     assert.ok(!isDone(dropped) && dropped.kind === 'invalid', 'a published line may not vanish')
@@ -43,6 +47,9 @@ export const kgPlan: Tale = {
     const { plan: after } = await world.anyone.viewPlan(plan)
     assert.ok((after.published?.version ?? 0) > version)
     assert.equal(after.published?.lines.length, lines.length + 1)
-    assert.equal(after.published?.lines.some((line) => line.id === added.id), true)
+    assert.equal(
+      after.published?.lines.some((line) => line.id === added.id),
+      true,
+    )
   },
 }

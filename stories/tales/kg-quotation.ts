@@ -10,7 +10,12 @@ import type { PlannedLine, Tale, World } from '../world.ts'
 export const paperLine: PlannedLine = {
   key: 'kg paper',
   buyer: 'school',
-  title: { ky: 'Кеңсе кагазы жана тонер', ru: 'Офисная бумага и тонер', en: 'Office paper and toner', ko: '사무용지와 토너' },
+  title: {
+    ky: 'Кеңсе кагазы жана тонер',
+    ru: 'Офисная бумага и тонер',
+    en: 'Office paper and toner',
+    ko: '사무용지와 토너',
+  },
   category: 'goods',
   classification: '30197643-5',
   // 500,000.00 som
@@ -47,14 +52,24 @@ export const paperPurchase = (tender: string): Purchase => ({
       items: [
         {
           id: 'paper',
-          description: { ky: 'А4 кагазы, 80 г/м²', ru: 'Бумага А4, 80 г/м²', en: 'A4 paper, 80 g/m²', ko: 'A4 용지, 80 g/m²' },
+          description: {
+            ky: 'А4 кагазы, 80 г/м²',
+            ru: 'Бумага А4, 80 г/м²',
+            en: 'A4 paper, 80 g/m²',
+            ko: 'A4 용지, 80 g/m²',
+          },
           classification: '30197643-5',
           quantity: '400',
           unit: 'RM',
         },
         {
           id: 'toner',
-          description: { ky: 'Лазердик принтер үчүн тонер', ru: 'Тонер для лазерного принтера', en: 'Toner for a laser printer', ko: '레이저 프린터 토너' },
+          description: {
+            ky: 'Лазердик принтер үчүн тонер',
+            ru: 'Тонер для лазерного принтера',
+            en: 'Toner for a laser printer',
+            ko: '레이저 프린터 토너',
+          },
           classification: '30125110-5',
           quantity: '20',
           unit: 'H87',
@@ -62,7 +77,11 @@ export const paperPurchase = (tender: string): Purchase => ({
       ],
     },
   ],
-  delivery: { place: 'Үлгү району, Мисал көчөсү, 0', by: '30 күн', terms: 'Берүүчүнүн эсебинен мектептин кампасына жеткирилет.' },
+  delivery: {
+    place: 'Үлгү району, Мисал көчөсү, 0',
+    by: '30 күн',
+    terms: 'Берүүчүнүн эсебинен мектептин кампасына жеткирилет.',
+  },
   payment: 'Кабыл алуу актысынан кийин 10 жумушчу күндүн ичинде төлөнөт.',
   openFor: 6,
   agencyHolders: 2,

@@ -77,9 +77,18 @@ export interface Box {
   readonly close: { readonly tender: string; readonly tkd: string; readonly T: number }
   readonly commitment: string
   readonly required: readonly string[]
-  readonly salts: readonly { readonly i: number; readonly bidderSalt: string; readonly e: string; readonly envelope: { readonly header: unknown } }[]
+  readonly salts: readonly {
+    readonly i: number
+    readonly bidderSalt: string
+    readonly e: string
+    readonly envelope: { readonly header: unknown }
+  }[]
   readonly bids: readonly {
-    readonly manifest: { readonly bidderId: string; readonly bidderSalt: string; readonly envelopes: readonly { readonly cls: string; readonly e: string }[] }
+    readonly manifest: {
+      readonly bidderId: string
+      readonly bidderSalt: string
+      readonly envelopes: readonly { readonly cls: string; readonly e: string }[]
+    }
     readonly envelopes: readonly { readonly cls: string; readonly header: unknown }[]
   }[]
 }
@@ -91,7 +100,8 @@ function envelopesOf(box: Box): Map<string, { cls: string; header: unknown; bc: 
     found.set(e, { cls: 'draw', header: envelope.header, bc: bidderCommitment(fromBase64(bidderSalt), `officer/${i}`) })
   for (const { manifest, envelopes } of box.bids) {
     const bc = bidderCommitment(fromBase64(manifest.bidderSalt), manifest.bidderId)
-    for (const { cls, e } of manifest.envelopes) found.set(e, { cls, header: envelopes.find((each) => each.cls === cls)?.header, bc })
+    for (const { cls, e } of manifest.envelopes)
+      found.set(e, { cls, header: envelopes.find((each) => each.cls === cls)?.header, bc })
   }
   return found
 }

@@ -1,0 +1,142 @@
+// Fictia, best score: price and quality sealed apart, two evaluators who declare their interests and score unseen, 60 points for price, 40 for quality.
+import assert from 'node:assert/strict'
+import { isDone } from '../client.ts'
+import { award, contract } from '../parts/award.ts'
+import { bid, offer } from '../parts/bids.ts'
+import { bidOf, closing, opening, rankingOf } from '../parts/opening.ts'
+import { notice, type Purchase } from '../parts/purchase.ts'
+import { days, later, workdayAfter } from '../times.ts'
+import type { PlannedLine, Tale, World } from '../world.ts'
+
+const softwareLine: PlannedLine = {
+  key: 'fictia software',
+  buyer: 'ministry',
+  title: {
+    en: 'Support of the land register',
+    ru: 'Поддержка земельного реестра',
+    ky: 'Жер реестрин колдоо',
+    ko: '토지대장 시스템 유지보수',
+  },
+  category: 'services',
+  classification: '80300000',
+  amount: '15000000',
+  budget: { code: 'B-7-1', source: 'State budget' },
+}
+
+const softwarePurchase = (tender: string): Purchase => ({
+  tender,
+  buyer: 'ministry',
+  method: 'fictia-open-best-score',
+  ground: 'default',
+  why: 'Quality of support matters as much as its price.',
+  category: 'services',
+  language: 'en',
+  title: softwareLine.title,
+  description: {
+    en: 'Support and repair of the land register’s software for one year.',
+    ru: 'Поддержка и исправление программы земельного реестра в течение года.',
+    ky: 'Жер реестринин программасын бир жыл бою колдоо.',
+    ko: '토지대장 소프트웨어를 1년간 유지보수합니다.',
+  },
+  lots: [
+    {
+      id: '1',
+      title: { en: 'Support', ru: 'Поддержка', ky: 'Колдоо', ko: '유지보수' },
+      line: 'fictia software',
+      value: '14000000',
+      items: [
+        {
+          id: 'year',
+          description: { en: 'A year of support', ru: 'Год поддержки', ky: 'Бир жыл колдоо', ko: '1년 유지보수' },
+          classification: '80300000',
+          quantity: '12',
+          unit: 'MON',
+        },
+      ],
+    },
+  ],
+  criteria: [
+    {
+      id: 'method',
+      title: { en: 'Method of work', ru: 'Метод работы', ky: 'Иштөө ыкмасы', ko: '수행방법' },
+      points: '25',
+    },
+    { id: 'team', title: { en: 'Team', ru: 'Команда', ky: 'Команда', ko: '수행인력' }, points: '15' },
+  ],
+  delivery: { place: 'Specimen', by: '12 months', terms: 'On site and remote.' },
+  payment: 'Monthly, within 20 days of the invoice.',
+  openFor: 18,
+  agencyHolders: 3,
+})
+
+/** Points of one evaluator for method and team, by supplier. */
+type Points = Readonly<Record<'acme' | 'blank' | 'dummy', readonly [string, string]>>
+const first: Points = { acme: ['20', '10'], blank: ['24', '14'], dummy: ['25', '15'] }
+const second: Points = { acme: ['18', '12'], blank: ['23', '14'], dummy: ['24.5', '14.5'] }
+
+export const fictiaBestScore: Tale = {
+  name: 'fictia-best-score',
+  lines: [softwareLine],
+  tell: async (world: World) => {
+    const tender = world.id('tender', 'fictia-best-score')
+    const purchase = softwarePurchase(tender)
+    const published = await notice(world, purchase)
+    assert.deepEqual(published.tenderKeys[0]?.tenderKey.classes.toSorted(), ['price', 'tech'])
+    await world.until(later(await world.now(), days(9)))
+    const monthly = (each: number, words: string) => [
+      offer([['year', 12, each]], { responses: { method: words, team: 'Two people.' } }),
+    ]
+    await bid(world, tender, 'acme', monthly(750_000, 'We answer within a day.')) // 90,000.00
+    await bid(world, tender, 'blank', monthly(833_300, 'We answer within an hour.')) // 99,996.00
+    await bid(world, tender, 'dummy', monthly(1_000_000, 'We answer at once.')) // 120,000.00
+    await closing(world, purchase)
+    const state = await opening(world, purchase)
+    assert.equal(state.stage, 'opened', 'prices are known, but nobody is ranked before quality is scored')
+
+    const evaluator = (nth: number) => world.as(world.person('ministry', 'evaluator', nth))
+    const scores = (points: Points) => ({
+      scores: Object.entries(points).flatMap(([supplier, [method, team]]) => [
+        {
+          bid: bidOf(world, tender, supplier),
+          lot: '1',
+          criterion: 'method',
+          points: method,
+          comment: 'As described in the proposal.',
+        },
+        {
+          bid: bidOf(world, tender, supplier),
+          lot: '1',
+          criterion: 'team',
+          points: team,
+          comment: 'As named in the proposal.',
+        },
+      ]),
+    })
+    const undeclared = await (await evaluator(0)).act(tender, 'score-bids', scores(first))
+    assert.ok(!isDone(undeclared) && 'code' in undeclared && undeclared.code === 'declarationIsMissing')
+    for (const nth of [0, 1])
+      await (await evaluator(nth)).mustAct(tender, 'declare-conflict', { none: true, text: null })
+    const much = await (await evaluator(0)).act(tender, 'score-bids', scores({ ...first, acme: ['26', '10'] }))
+    assert.ok(!isDone(much) && 'code' in much && much.code === 'scoreIsOutOfRange')
+    await (await evaluator(0)).mustAct(tender, 'score-bids', scores(first))
+    const other = (await (await evaluator(1)).view(tender)).tender
+    assert.equal(other.scores.length, 0, 'the second evaluator does not see the first one’s points')
+    await world.until(workdayAfter(await world.now(), 1, '10:00', world.zone))
+    await (await evaluator(1)).mustAct(tender, 'score-bids', scores(second))
+
+    // Quality: acme (30 + 30) / 2 = 30, blank (38 + 37) / 2 = 37.5, dummy (40 + 39) / 2 = 39.5
+    // Price: acme 60; blank 60 × 90,000 / 99,996 = 54.0021.. → 54.00; dummy 60 × 90 / 120 = 45
+    const { lines, winner } = rankingOf((await world.anyone.view(tender)).tender, '1')
+    assert.deepEqual(
+      lines.map(({ bid: id, rank, numbers }) => [id, rank, numbers.pricePoints, numbers.qualityPoints, numbers.total]),
+      [
+        [bidOf(world, tender, 'blank'), 1, '54.00', '37.50', '91.50'],
+        [bidOf(world, tender, 'acme'), 2, '60.00', '30.00', '90.00'],
+        [bidOf(world, tender, 'dummy'), 3, '45.00', '39.50', '84.50'],
+      ],
+    )
+    assert.equal(winner, bidOf(world, tender, 'blank'))
+    await award(world, purchase, '1', 'Highest sum of points for price and quality.')
+    await contract(world, purchase, '1', 'blank')
+  },
+}

@@ -1,0 +1,114 @@
+// Fictia, people who do wrong: a bid that is malformed inside becomes void with its reason, and a key holder who lies is named and harms nobody.
+import assert from 'node:assert/strict'
+import { isDone } from '../client.ts'
+import { award, contract } from '../parts/award.ts'
+import { bid, offer } from '../parts/bids.ts'
+import { batchOf, bidOf, closing, opened, postShares, rankingOf, roundOf } from '../parts/opening.ts'
+import { notice, type Purchase } from '../parts/purchase.ts'
+import { days, later } from '../times.ts'
+import type { PlannedLine, Tale, World } from '../world.ts'
+
+const breadLine: PlannedLine = {
+  key: 'fictia bread',
+  buyer: 'ministry',
+  title: { en: 'Bread for the canteen', ru: 'Хлеб для столовой', ky: 'Ашкана үчүн нан', ko: '구내식당용 빵' },
+  category: 'goods',
+  classification: '10100000',
+  amount: '5000000',
+  budget: { code: 'B-1-9', source: 'State budget' },
+}
+
+export const breadPurchase = (tender: string): Purchase => ({
+  tender,
+  buyer: 'ministry',
+  method: 'fictia-open',
+  ground: 'default',
+  why: 'Ordinary goods, bought by price.',
+  category: 'goods',
+  language: 'en',
+  title: breadLine.title,
+  description: {
+    en: 'Fresh bread every working day.',
+    ru: 'Свежий хлеб каждый рабочий день.',
+    ky: 'Ар бир жумуш күнү жаңы нан.',
+    ko: '매 근무일 신선한 빵을 납품합니다.',
+  },
+  lots: [
+    {
+      id: '1',
+      title: breadLine.title,
+      line: 'fictia bread',
+      value: '4800000',
+      items: [
+        {
+          id: 'loaf',
+          description: { en: 'Loaf', ru: 'Буханка', ky: 'Нан', ko: '빵' },
+          classification: '10100000',
+          quantity: '20000',
+          unit: 'H87',
+        },
+      ],
+    },
+  ],
+  delivery: { place: 'Specimen', by: 'daily', terms: 'Before seven in the morning.' },
+  payment: 'Weekly.',
+  openFor: 18,
+  agencyHolders: 3,
+})
+
+export const fictiaFaults: Tale = {
+  name: 'fictia-faults',
+  lines: [breadLine],
+  tell: async (world: World) => {
+    const tender = world.id('tender', 'fictia-faults')
+    const purchase = breadPurchase(tender)
+    await notice(world, purchase)
+    await world.until(later(await world.now(), days(10)))
+    await bid(world, tender, 'acme', [offer([['loaf', 20_000, 210]])]) // 42,000.00
+    await bid(world, tender, 'lorem', [offer([['loaf', 20_000, 215]])]) // 43,000.00
+    // Sealed by a program of its own: a price with a comma. Nobody can see it before the opening, and then it is void.
+    await bid(world, tender, 'blank', [{ ...offer([['loaf', 20_000, 100]]), price: '20000,00' }])
+
+    await closing(world, purchase)
+    // Nobody posts for another, nor a part of the box.
+    const { batch } = await batchOf(world, purchase, 'agency', 1)
+    const foreign = await (await world.as(world.person('ministry', 'key-holder', 0))).act(tender, 'post-shares', {
+      batch: batch as never,
+    })
+    assert.ok(!isDone(foreign) && 'code' in foreign && foreign.code === 'sharesAreIncomplete')
+    const part = await (await world.as(world.person('ministry', 'key-holder', 1))).act(tender, 'post-shares', {
+      batch: { ...batch, shares: batch.shares.slice(1) } as never,
+    })
+    assert.ok(!isDone(part) && 'code' in part && part.code === 'sharesAreIncomplete')
+
+    // The first holder posts shares that are none.
+    const lie = Buffer.alloc(32, 7).toString('base64')
+    await postShares(world, purchase, 'agency', 0, (own) => ({ ...own, shares: own.shares.map(([e]) => [e, lie]) }))
+    await postShares(world, purchase, 'agency', 1)
+    await postShares(world, purchase, 'guardians', 0)
+    await postShares(world, purchase, 'guardians', 2)
+    assert.equal(
+      roundOf((await world.anyone.view(tender)).tender).opening,
+      null,
+      'one true share of the agency opens nothing',
+    )
+    await postShares(world, purchase, 'agency', 2)
+    const state = await opened(world, purchase)
+    const record = roundOf(state).opening
+    assert.deepEqual(record?.wrongShares, [1], 'the liar is named by number')
+    assert.deepEqual(
+      record?.bids.map(({ bid: id, status, code, price }) => [id, status, code, price?.price ?? null]),
+      [
+        [bidOf(world, tender, 'acme'), 'valid', null, '4200000'],
+        [bidOf(world, tender, 'lorem'), 'valid', null, '4300000'],
+        [bidOf(world, tender, 'blank'), 'void', 'price', null],
+      ],
+    )
+    assert.deepEqual(
+      rankingOf(state, '1').lines.map((each) => each.bid),
+      ['acme', 'lorem'].map((supplier) => bidOf(world, tender, supplier)),
+    )
+    await award(world, purchase, '1', 'Lowest valid price.')
+    await contract(world, purchase, '1', 'acme')
+  },
+}

@@ -1,0 +1,7 @@
+// All tales of Fictia.
+import type { Tale } from '../world.ts'
+import { fictiaBestScore } from './fictia-best-score.ts'
+import { fictiaFaults } from './fictia-faults.ts'
+import { fictiaTwoLots } from './fictia-two-lots.ts'
+
+export const fictiaTales: readonly Tale[] = [fictiaBestScore, fictiaTwoLots, fictiaFaults]
