@@ -73,7 +73,7 @@ export function redactTender(tender: TenderState, standing: Standing, actor: Act
   if (standing === 'buyer') return base
   return {
     ...base,
-    prepared: standing === 'holder' && !tender.published ? tender.prepared : null,
+    prepared: null,
     returned: null,
     proposed: null,
     baseAmounts: tender.published ? tender.baseAmounts : [],

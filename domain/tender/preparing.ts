@@ -72,7 +72,8 @@ function distinctPeople(tender: TenderState, groups: readonly z.output<typeof ho
   const preparer = tender.prepared?.by ?? tender.startedBy
   if (people.some((person) => 'person' in preparer && preparer.person === person) || (context.actor.kind === 'person' && people.includes(context.actor.person)))
     return refuse('authorMayNotHoldKey')
-  return null
+  const approver = tender.approved?.by
+  return approver && 'person' in approver && people.includes(approver.person) ? refuse('approverMayNotOpen') : null
 }
 
 /**
