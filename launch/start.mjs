@@ -1,6 +1,6 @@
 // `npm start`: looks at the folder, the port and the disk, builds the screens, starts the server, fills an empty sandbox, gives the address.
 import { spawn } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { buildScreens } from './build.mjs'
@@ -22,15 +22,14 @@ const main = async () => {
   const claimed = await claim(data, { port })
   process.on('exit', claimed.release)
   await checkPort(port, host)
-  if (options.fresh) await forget(data, process.env)
+  if (options.fresh || wasInterrupted(data)) await forget(data, process.env)
   if (!develop) await buildScreens()
   say(`Starting Naru (${country}, data in ${data})`)
   const wallet = await startWallet(options)
   const server = startServer(options, wallet)
   claimed.name(server.child.pid)
   const address = await Promise.race([server.ready, server.ended.then(() => undefined)])
-  if (address && !(await fillSandbox(address, wallet, options, server)))
-    say('The sandbox is not filled; it will be tried again at the next start.')
+  if (address) await fillSandbox(address, wallet, options, server)
   if (address) {
     say(`\nNaru is at ${address}   (ready after ${inTime(Date.now() - since)}; Ctrl-C ends it)\n`)
   }
@@ -97,26 +96,39 @@ const startServer = ({ data, country, port, host, develop }, wallet) => {
   return { ready, ended, child }
 }
 
-// The server imports no story, so the stories are played from here, as requests, once for every data folder.
+// The server imports no story, so the stories are played from here, as requests, once for every data folder. They begin on an empty
+// clock and cannot go on from the middle: `filling` marks the time in which an interruption means to begin anew.
 const fillSandbox = async (address, wallet, { data, country, empty }, server) => {
-  const done = join(data, 'filled.json')
   const script = at('stories', 'fill.ts')
-  if (empty || existsSync(done) || !existsSync(script)) return true
-  say('Filling the sandbox: its stories are played through the same requests that people make (once)')
+  const done = join(data, 'filled.json')
+  if (empty || !wallet || existsSync(done) || !existsSync(script)) return
+  say('Filling the sandbox: its stories are played through the same requests that people make (once, some minutes)')
+  const since = Date.now()
+  const filling = join(data, 'filling')
+  writeFileSync(filling, '')
   let over = false
   server.ended.then(() => {
     over = true
   })
-  const code = await runHere(process.execPath, [
-    script,
-    '--url',
-    address,
-    '--country',
-    country,
-    ...(wallet ? ['--wallet', wallet] : []),
-  ])
-  if (code === 0) writeFileSync(done, `${JSON.stringify({ country, at: new Date().toISOString() })}\n`)
-  return code === 0 || over
+  const code = await runHere(process.execPath, [script, '--url', address, '--country', country, '--wallet', wallet])
+  if (over || code > 128) return
+  writeFileSync(done, `${JSON.stringify({ country, complete: code === 0 })}\n`)
+  rmSync(filling)
+  say(
+    code === 0
+      ? `Filled in ${inTime(Date.now() - since)}`
+      : 'Not every story could be played; the reason stands above. The others are there. To begin anew: npm start -- --fresh',
+  )
+}
+
+const wasInterrupted = (data) => {
+  const interrupted = existsSync(join(data, 'filling')) && !existsSync(join(data, 'filled.json'))
+  if (interrupted && process.env.DATABASE_URL)
+    throw new Stop(
+      `The last start was interrupted while it filled your database. Empty it (dropdb, createdb), delete ${join(data, 'filling')}, and start again.`,
+    )
+  if (interrupted) say('The last start was interrupted while it filled the sandbox; it is begun anew')
+  return interrupted
 }
 
 try {

@@ -1,6 +1,6 @@
 // The second half of `npm start`, around a stand-in server: fills once, gives the address last, ends in order, refuses a second one.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +64,7 @@ const isRunning = (pid) => {
 const start = (...words) => {
   const child = spawn(process.execPath, [join(home, 'launch', 'start.mjs'), '--port', '18999', ...words], {
     env: { ...process.env, NODE_ENV: 'production', NARU_DATA: '', DATABASE_URL: '', PORT: '' },
+    detached: true,
   })
   const program = { child, output: '', over: undefined, says: undefined }
   program.over = new Promise((answer) => child.on('close', (code) => answer(code)))
@@ -103,6 +104,35 @@ test('fills an empty sandbox once, gives the address last, and ends in order', a
   await second.says('Naru is at')
   expect(second.output).not.toContain('playing')
   expect(readFileSync(join(home, 'played'), 'utf8')).toBe('once ')
+})
+
+test('an interrupted filling is begun anew, a failed story is said and not tried again', async () => {
+  const fill = join(home, 'stories', 'fill.ts')
+  const whole = readFileSync(fill, 'utf8')
+  writeFileSync(fill, `console.log('half-way'); setInterval(() => {}, 1000)`)
+  const first = start()
+  await first.says('half-way')
+  mkdirSync(join(data(), 'files'))
+  writeFileSync(join(data(), 'database.json'), JSON.stringify({ port: 1, cluster: join(data(), 'postgresql') }))
+  // As Ctrl-C does: it reaches all of them.
+  process.kill(-first.child.pid, 'SIGINT')
+  await first.over
+
+  cpSync(at('server', 'database'), join(home, 'server', 'database'), { recursive: true })
+  symlinkSync(at('node_modules'), join(home, 'node_modules'))
+  writeFileSync(fill, `${whole}; process.exit(1)`)
+  const second = start()
+  await second.says('Naru is at')
+  expect(second.output).toMatch(
+    /interrupted while it filled[^]*Forgetting[^]*playing[^]*Not every story could be played/,
+  )
+  expect(existsSync(join(data(), 'files'))).toBe(false)
+  second.child.kill('SIGTERM')
+  await second.over
+
+  const third = start()
+  await third.says('Naru is at')
+  expect(third.output).not.toMatch(/playing|interrupted/)
 })
 
 test('--empty fills nothing', async () => {
