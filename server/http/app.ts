@@ -7,6 +7,7 @@ import type { Deployment } from '../deployment.ts'
 import type { Sequencer } from '../sequencer.ts'
 import { registerActs } from './acts.ts'
 import { registerCases } from './cases.ts'
+import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
 import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
@@ -66,6 +67,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   registerActs(app, deployment)
   registerCases(app, deployment)
+  registerCsv(app, deployment)
   registerSandbox(app, deployment, settle)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())

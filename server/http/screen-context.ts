@@ -17,6 +17,7 @@ import { readDesk } from '../read/desk.ts'
 import { readFeed } from '../read/feed.ts'
 import { readNextPeople } from '../read/next.ts'
 import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
+import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { moveClock, readNow } from '../time.ts'
 import { actFromOutside } from './acts.ts'
@@ -99,6 +100,7 @@ function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Acto
       return box && { commitment: box.commitment, required: box.required, bids: box.bids }
     },
     ...fileAndDraftReads(deployment, actor),
+    published: publishedReads(deployment),
     sandbox:
       deployment.mode === 'sandbox'
         ? {

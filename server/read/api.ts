@@ -13,6 +13,7 @@ import type { OrganisationState } from '@naru/domain/organisation/organisation.t
 import type { Period } from '@naru/domain/time.ts'
 import type { NextPerson } from './next.ts'
 import type { OrganisationPage } from './organisation.ts'
+import type { PublishedReads } from './published.ts'
 import type { SearchResult } from './search.ts'
 
 /** A draft as its organisation sees it. */
@@ -109,6 +110,8 @@ export interface ReadApi {
   readonly readResponses: (caseId: string) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
   /** The closed box of a case for its key holders; null for everyone else. */
   readonly readBoxForHolder: (caseId: string) => Promise<{ readonly commitment: string; readonly required: readonly string[]; readonly bids: readonly BoxedBid[] } | null>
+  /** What anyone may read beside the cases: the log, the rules, plans, names of codes. */
+  readonly published: PublishedReads
   readonly sandbox: null | {
     readonly people: () => Promise<readonly SandboxPerson[]>
     /** Moves the virtual clock forward; answers the new now, or null when it lies in the past. */
