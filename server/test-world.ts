@@ -15,6 +15,7 @@ import { deriveKeyPair } from '@naru/sealing/hpke.ts'
 import { agreementWith, envelopesToOpen, makeBatch } from '@naru/sealing/opening.ts'
 import { parseHeader } from '@naru/sealing/envelope.ts'
 import { parseManifest } from '@naru/sealing/manifest.ts'
+import { sql } from 'kysely'
 import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
 import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
@@ -37,6 +38,7 @@ export interface World {
   done(actor: PersonActor, caseId: string, act: string, input: unknown, key?: string): Promise<ActAnswer>
   /** A new tender of one lot, published, with its deadline in so many days. */
   publishTender(days?: number): Promise<string>
+  administratorOf(organisation: string): Promise<PersonActor>
   tender(caseId: string): Promise<TenderState>
   /** A bid sealed for the tender as a bidder's device would. */
   sealed(caseId: string, supplier: PersonActor, price: string, previous?: { bid: string; m: string; seq: number }): Promise<{ bid: string; m: string; input: unknown }>
@@ -214,6 +216,10 @@ export async function makeWorld(country: CountryName = 'fictia'): Promise<World>
     act,
     done,
     publishTender,
+    administratorOf: async (organisation) => {
+      const row = await database.db.selectFrom('membership').select(['person']).where('organisation', '=', organisation).where(sql<boolean>`'administrator' = any (roles)`).executeTakeFirstOrThrow()
+      return { kind: 'person', person: row.person, organisation, roles: ['administrator'] }
+    },
     tender,
     sealed,
     postShares,

@@ -40,6 +40,8 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   // A cookie alone does not act from another site's page: what changes something must come from our own origin, or carry no origin at all.
   app.addHook('onRequest', async (request, reply) => {
+    // PostgreSQL text holds no NUL, and no honest address does.
+    if (request.url.includes('%00')) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'address', code: 'controlCharacters', sentence: '' }] })
     const { origin } = request.headers
     if (request.method !== 'GET' && request.method !== 'HEAD' && origin && origin !== options.publicOrigin && request.headers.cookie)
       return reply.code(403).send({ error: 'refused', code: 'notSignedIn' })

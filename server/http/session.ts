@@ -37,6 +37,7 @@ export async function findSignedIn(deployment: Deployment, request: FastifyReque
     organisation: string | null
     roles: Role[] | null
     state: string | null
+    stale: boolean
   }>({
     name: 'find_session',
     text: `select s.person, p.name, s.organisation, m.roles, c.state, s.seen < clock_timestamp() - interval '1 minute' as stale
@@ -65,10 +66,11 @@ async function findCredential(
 ): Promise<{ actor: PersonActor; acts: readonly string[] } | null> {
   const [, credential, secret] = /^Bearer ([0-9a-f-]{36})\.([A-Za-z0-9_-]{32,128})$/.exec(header) ?? []
   if (!credential || !secret) return null
-  const { rows } = await deployment.database.pool.query<{ state: string; now: string }>(
-    `select state, naru_now() as now from current where kind = 'organisation' and state::jsonb->'credentials' @> jsonb_build_array(jsonb_build_object('credential', $1::text))`,
-    [credential],
-  )
+  const { rows } = await deployment.database.pool.query<{ state: string; now: string }>({
+    name: 'find_credential',
+    text: `select c.state, naru_now() as now from credential d join current c on c.stream = 'organisation:' || d.organisation where d.credential = $1`,
+    values: [credential],
+  })
   const [row] = rows
   if (!row) return null
   const state = JSON.parse(row.state) as OrganisationState

@@ -40,12 +40,14 @@ export function columnsOf(kind: StreamKind, state: unknown): Columns {
   }
 }
 
-/** Writes an organisation's members anew. */
+/** Writes an organisation's members and credentials anew. */
 export async function projectMembership(client: pg.PoolClient, state: unknown): Promise<void> {
-  const { id, members } = state as OrganisationState
+  const { id, members, credentials } = state as OrganisationState
   await client.query('delete from membership where organisation = $1', [id])
   for (const { person, roles } of members)
     await client.query('insert into membership (person, organisation, roles) values ($1, $2, $3)', [person, id, roles])
+  await client.query('delete from credential where organisation = $1', [id])
+  for (const { credential } of credentials) await client.query('insert into credential (credential, organisation) values ($1, $2)', [credential, id])
 }
 
 /** How the public list names the state of a tender. */
@@ -64,6 +66,7 @@ export async function projectListing(deployment: Deployment, client: pg.PoolClie
   }
   if (!tender?.published || !tender.content) return
   const { content, published, parties } = tender
+  await openDocuments(client, caseId, content.documents.map((each) => each.upload))
   const contracts = await client.query<{ state: string }>(`select state from current where case_id = $1 and kind = 'contract'`, [caseId])
   const names = await organisationNames(client, [parties.procuringEntity, ...tender.awards.map((each) => each.supplier)])
   const buyer = names.get(parties.procuringEntity) ?? {}
@@ -110,6 +113,12 @@ export async function projectListing(deployment: Deployment, client: pg.PoolClie
       text,
     ],
   )
+}
+
+/** A document that a published notice names is open to everyone from then on, whatever later versions name. */
+async function openDocuments(client: pg.PoolClient, caseId: string, uploads: readonly string[]): Promise<void> {
+  if (uploads.length === 0) return
+  await client.query('insert into published_document (upload, case_id) select unnest($1::text[]), $2 on conflict do nothing', [uploads, caseId])
 }
 
 /** Names of organisations in their languages, by id. */
