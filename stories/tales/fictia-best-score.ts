@@ -23,7 +23,7 @@ const softwareLine: PlannedLine = {
   budget: { code: 'B-7-1', source: 'State budget' },
 }
 
-const softwarePurchase = (tender: string): Purchase => ({
+export const softwarePurchase = (tender: string): Purchase => ({
   tender,
   buyer: 'ministry',
   method: 'fictia-open-best-score',
