@@ -1,6 +1,7 @@
 // The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { publicationFor, startReleases } from './after/releases.ts'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts'
@@ -26,6 +27,8 @@ async function main(): Promise<void> {
   const database = openDatabase(appUrl)
   const deployment = await openDeployment(database, { country: settings.country, mode: settings.mode, dataFolder: settings.data })
   const sequencer: Sequencer | null = settings.parts.has('sequencer') ? await startSequencer(deployment) : null
+  const publication = publicationFor(deployment, settings.publicOrigin)
+  const releases = settings.parts.has('worker') ? startReleases(deployment, publication, sequencer) : null
   const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
@@ -42,6 +45,7 @@ async function main(): Promise<void> {
     ending = true
     await app?.close()
     await clock?.stop()
+    await releases?.stop()
     await sequencer?.stop()
     await database.end()
     await embedded?.stop()

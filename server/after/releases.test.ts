@@ -42,10 +42,12 @@ const positions = async () =>
 test('every public fact becomes its releases once, with two publishers at work and one of them killed in the middle', async () => {
   const publication = publicationFor(world.deployment, site)
   const { pool } = world.deployment.database
-  const broken = { ...world.deployment, database: { ...world.deployment.database, pool: failingOnce(pool) } }
-  const first = startReleases(broken as typeof world.deployment, publication, null)
+  const mortal = mortalPool(pool)
+  const broken = { ...world.deployment, database: { ...world.deployment.database, pool: mortal } }
+  const first = startReleases(broken as unknown as typeof world.deployment, publication, null)
   await expect(first.run()).rejects.toThrow('killed')
   expect(await positions()).toEqual([])
+  mortal.alive = true
 
   const second = startReleases(world.deployment, publication, null)
   const third = startReleases(world.deployment, publication, null)
@@ -169,25 +171,21 @@ describe('over HTTP', () => {
   })
 })
 
-/** A pool whose first connection dies at its first commit. */
-function failingOnce(pool: World['deployment']['database']['pool']) {
-  let failed = false
-  return {
+/** A pool whose connections die at every commit until it is alive. */
+function mortalPool(pool: World['deployment']['database']['pool']) {
+  const mortal = {
+    alive: false,
     connect: async () => {
       const client = await pool.connect()
-      if (failed) return client
       return new Proxy(client, {
         get: (target, key) => {
-          if (key !== 'query') return Reflect.get(target, key).bind(target)
-          return (text: string, values?: unknown[]) => {
-            if (text === 'commit' && !failed) {
-              failed = true
-              return Promise.reject(new Error('killed'))
-            }
-            return target.query(text, values)
-          }
+          const own = Reflect.get(target, key)
+          if (key !== 'query') return typeof own === 'function' ? own.bind(target) : own
+          return (text: string, values?: unknown[]) =>
+            text === 'commit' && !mortal.alive ? Promise.reject(new Error('killed')) : target.query(text, values)
         },
       })
     },
   }
+  return mortal
 }

@@ -14,6 +14,8 @@ const name = 'releases'
 const publisherLock = 7_214_355_110
 const mostInBatch = 500
 const mostCasesKept = 500
+/** How long a fact waits at most for its releases when nobody told of it: after an error, or where the sequencer runs elsewhere. */
+const pollMs = 10_000
 
 /** What a deployment publishes as. The address is that of the day on which a release is made; it stays in the release. */
 export const publicationFor = (deployment: Pick<Deployment, 'pack' | 'mode'>, site: string): Publication =>
@@ -57,6 +59,7 @@ export function startReleases(
   let stopped = false
   let running: Promise<number> | null = null
   let again = false
+  let retry: NodeJS.Timeout | undefined
 
   async function learn(client: pg.PoolClient, facts: readonly Fact[]): Promise<void> {
     const unknown = [...new Set(facts.flatMap((fact) => idsIn(fact.body)))].filter((id) => !organisations.has(id))
@@ -162,7 +165,12 @@ export function startReleases(
     return running
   }
   const tell = (): void => {
-    run().catch((error: unknown) => process.stderr.write(`releases: ${String(error)}\n`))
+    clearTimeout(retry)
+    run().catch((error: unknown) => {
+      process.stderr.write(`releases: ${String(error)}\n`)
+    }).finally(() => {
+      if (!stopped) retry = setTimeout(tell, sequencer ? pollMs : pollMs / 10).unref()
+    })
   }
   sequencer?.onSequenced((batch) => {
     if (!stopped && batch.some((each) => each.public)) tell()
@@ -173,6 +181,7 @@ export function startReleases(
     run,
     stop: async () => {
       stopped = true
+      clearTimeout(retry)
       await running?.catch(() => {})
     },
   }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { publicationFor } from '../after/releases.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployment.ts'
 import type { Sequencer } from '../sequencer.ts'
@@ -9,6 +10,7 @@ import { registerActs } from './acts.ts'
 import { registerCases } from './cases.ts'
 import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
+import { registerOcds } from './ocds.ts'
 import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
@@ -70,6 +72,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerActs(app, deployment)
   registerCases(app, deployment)
   registerCsv(app, deployment)
+  registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
   registerSandbox(app, deployment, settle)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())
