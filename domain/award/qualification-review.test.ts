@@ -145,6 +145,10 @@ describe('the review goes from the lowest lawful bid upward', () => {
     expect(line(result, 'over')).toMatchObject({ reason: 'above-ceiling' })
   })
 
+  it('a bid of exactly the reserve price is lawful', () => {
+    expect(rank('qualification-review@1', input([bid('a', 0, 1_000_000)])).next).toBe('a')
+  })
+
   it('passes at exactly the pass mark', () => {
     // 887,450 / 1,000,000 → 0.8875; 70 − 4 × 1.25 = 65; 65 + 30 = 95.
     const result = rank('qualification-review@1', input([bid('a', 0, 887_450, '30'), bid('b', 1, 890_000)]))
