@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CountryName } from '@naru/countries/packs.ts'
+import type { Mode } from '@naru/domain/pack.ts'
 import type { PersonActor, Role } from '@naru/domain/actor.ts'
 import { isRefusal } from '@naru/domain/refusal.ts'
 import type { TenderState } from '@naru/domain/tender/tender.ts'
@@ -47,14 +48,15 @@ export interface World {
   end(): Promise<void>
 }
 
-const method = 'fictia-quotation'
+const quotations = { fictia: 'fictia-quotation', kg: 'kg-quotation', kr: 'kr-state-small' } as const
 
 /** Makes the world: one buyer, two guardians' offices, two suppliers, a plan in force. */
-export async function makeWorld(country: CountryName = 'fictia'): Promise<World> {
+export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 'sandbox'): Promise<World> {
+  const method = quotations[country]
   const fresh = await freshDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'naru-world-'))
   const database = openDatabase(fresh.url, 8)
-  const deployment = await openDeployment(database, { country, mode: 'sandbox', dataFolder: folder })
+  const deployment = await openDeployment(database, { country, mode, dataFolder: folder })
 
   const act: World['act'] = (actor, caseId, name, input, key = randomUUID()) => doAct(deployment, { caseId, act: name, key, actor, input, size: 0 })
   const done: World['done'] = async (actor, caseId, name, input, key) => {

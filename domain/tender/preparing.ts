@@ -276,6 +276,8 @@ function checkMethod(context: ActContext, tender: TenderState, content: Content)
   const verdicts = lawfulMethods(pack, tender.regime, purchase, dayOf(now, pack.zone), mode)
   const verdict = verdicts.find((each) => each.method.id === content.choice.method)
   if (!verdict) return { invalid: [{ path: 'choice.method', code: 'unknownMethod' }] }
+  if (verdict.because === 'unconfirmed' && verdict.ceiling)
+    return refuse('valueIsUnconfirmed', { basis: verdict.ceiling.basis, facts: { values: verdict.ceiling.key } })
   if (!verdict.lawful)
     return refuse('methodIsNotLawful', {
       basis: verdict.ceiling?.basis ?? verdict.method.article,
