@@ -166,11 +166,13 @@ export function startReleases(
   }
   const tell = (): void => {
     clearTimeout(retry)
-    run().catch((error: unknown) => {
-      process.stderr.write(`releases: ${String(error)}\n`)
-    }).finally(() => {
-      if (!stopped) retry = setTimeout(tell, sequencer ? pollMs : pollMs / 10).unref()
-    })
+    run()
+      .catch((error: unknown) => {
+        process.stderr.write(`releases: ${String(error)}\n`)
+      })
+      .finally(() => {
+        if (!stopped) retry = setTimeout(tell, sequencer ? pollMs : pollMs / 10).unref()
+      })
   }
   sequencer?.onSequenced((batch) => {
     if (!stopped && batch.some((each) => each.public)) tell()
