@@ -118,6 +118,7 @@ const terms: Terms = {
   delta: 60_000,
   baseAmount: null,
   draw: null,
+  drawRange: null,
   evaluators: 0,
   review: null,
   award: {

@@ -269,7 +269,9 @@ test('a line of the plan is a process of its own; a new version makes releases f
     tender: { id: idOf('line', 1), status: 'planned', title: 'Line 1', title_ru: 'Строка 1' },
   })
   // The second quarter ends with 30 June in Bishkek.
-  expect((releases[0] as { planning: JsonObject }).planning.milestones).toMatchObject([{ dueDate: '2026-06-30T17:59:59.999Z' }])
+  expect((releases[0] as { planning: JsonObject }).planning.milestones).toMatchObject([
+    { dueDate: '2026-06-30T17:59:59.999Z' },
+  ])
 })
 
 test('a tender that was cancelled before its notice publishes nothing, one cancelled later says why', () => {
