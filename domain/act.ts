@@ -14,7 +14,7 @@ import type { TenderState } from './tender/tender.ts'
 import type { Instant } from './time.ts'
 
 /** What an act may ask the server to bring besides the case's own state and the actor's organisation. */
-export type Need = 'plan' | 'own-bid' | 'bids' | 'log-indexes' | 'documents' | 'named-people' | 'serial'
+export type Need = 'plan' | 'own-bid' | 'bids' | 'log-indexes' | 'documents' | 'named-people' | 'serial' | 'earlier'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {
@@ -43,6 +43,8 @@ export interface ActContext {
   readonly organisation: OrganisationState | null
   readonly plan: PlanState | null
   readonly tender: TenderState | null
+  /** The tender that a re-notice repeats. */
+  readonly earlier: TenderState | null
   readonly contracts: readonly ContractState[]
   readonly ownBid: BidState | null
   readonly bids: readonly BidState[]

@@ -45,6 +45,7 @@ export function contextOf(deployment: Deployment, caseId: string, actor: Actor, 
     organisation: organisations.find((each) => each.id === caseId) ?? organisations.find((each) => each.id === own) ?? null,
     plan: states<PlanState>('plan')[0] ?? null,
     tender,
+    earlier: null,
     contracts: states<ContractState>('contract'),
     ownBid: bids.find((each) => actor.kind === 'person' && each.bidder === actor.organisation && each.round === round) ?? null,
     bids,
@@ -78,6 +79,7 @@ export async function bringNeeds(deployment: Deployment, client: pg.PoolClient, 
       const { agency = [], guardians = [] } = input as { agency?: string[]; guardians?: string[] }
       complete = { ...complete, people: await readPeople(client, [...agency, ...guardians]) }
     }
+    if (need === 'earlier') complete = { ...complete, earlier: await findTender(client, (input as { renoticeOf?: { caseId: string } | null }).renoticeOf?.caseId ?? null) }
     if (need === 'serial') complete = { ...complete, serial: await nextSerial(client, deployment, definition, context.now) }
   }
   return complete
@@ -87,6 +89,12 @@ async function findPlan(client: pg.PoolClient, id: string | null): Promise<PlanS
   if (!id) return null
   const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [streamName('plan', id)])
   return rows[0] ? (JSON.parse(rows[0].state) as PlanState) : null
+}
+
+async function findTender(client: pg.PoolClient, id: string | null): Promise<TenderState | null> {
+  if (!id) return null
+  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [streamName('tender', id)])
+  return rows[0] ? (JSON.parse(rows[0].state) as TenderState) : null
 }
 
 /** Log indexes of a case's facts by `stream#seq`. */

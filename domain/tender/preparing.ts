@@ -49,7 +49,7 @@ export const startTender = act({
     renoticeOf: z.strictObject({ caseId: idSchema, ocid: z.string().max(100) }).nullable(),
   }),
   lock: 'exclusive',
-  needs: [],
+  needs: ['earlier'],
   may: (context) => {
     if (context.tender) return refuse('alreadyExists')
     return context.organisation?.profile.kinds.includes('buyer') ? null : refuse('roleIsMissing', { facts: { role: 'author' } })
@@ -58,6 +58,8 @@ export const startTender = act({
     const { actor, organisation, pack } = context
     if (actor.kind !== 'person' || !organisation) return refuse('notSignedIn')
     const own = actor.organisation
+    const repeated = checkRenotice(context, input.renoticeOf)
+    if (repeated) return repeated
     const parties = { procuringEntity: own, buyer: input.buyer ?? own, demandAgency: input.demandAgency ?? own, payer: input.payer ?? own }
     const regime = organisation.profile.regime ?? pack.regimes[0]?.id
     if (!regime || !pack.regimes.some((each) => each.id === regime)) return { invalid: [{ path: 'regime', code: 'unknownRegime' }] }
@@ -65,6 +67,16 @@ export const startTender = act({
     return [tenderFact(context, 'TenderStarted', { ocid, parties: partiesSchema.parse(parties), regime, language: input.language, renoticeOf: input.renoticeOf })]
   },
 })
+
+/** A re-notice repeats a tender of the same entity that failed, where its terms let a re-notice follow; it has a shorter period, so it must be one. */
+function checkRenotice(context: ActContext, of: { caseId: string; ocid: string } | null): Refusal | Invalid | null {
+  if (!of) return null
+  const { earlier, actor } = context
+  if (!earlier || earlier.ocid !== of.ocid) return { invalid: [{ path: 'renoticeOf.caseId', code: 'format' }] }
+  if (actor.kind !== 'person' || earlier.parties.procuringEntity !== actor.organisation) return refuse('notYourCase')
+  if (earlier.stage !== 'failed') return refuse('stageHasNotCome')
+  return earlier.published?.terms.ifItFails.some((each) => each.then === 're-notice') ? null : refuse('nextStepIsNotLawful')
+}
 
 function distinctPeople(tender: TenderState, groups: readonly z.output<typeof holderGroupSchema>[], context: ActContext): Refusal | null {
   const people = groups.flatMap((group) => group.holders.map((each) => each.person))

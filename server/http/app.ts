@@ -8,6 +8,8 @@ import type { Deployment } from '../deployment.ts'
 import type { Sequencer } from '../sequencer.ts'
 import { registerActs } from './acts.ts'
 import { registerCases } from './cases.ts'
+import { registerDocuments } from './documents.ts'
+import { registerDrafts } from './drafts.ts'
 import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
 import { registerOcds } from './ocds.ts'
@@ -15,6 +17,7 @@ import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
 import type { ScreenLanguage } from './screens.ts'
+import { registerUploads } from './uploads.ts'
 
 export interface AppOptions {
   readonly publicOrigin: string
@@ -38,7 +41,12 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   app.addHook('onSend', async (_request, reply, payload) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin').header('cross-origin-opener-policy', 'same-origin')
+    if (options.publicOrigin.startsWith('https:')) reply.header('strict-transport-security', 'max-age=63072000; includeSubDomains')
     return payload
+  })
+  // A zero character stands in no identifier and no word, and the database cannot hold one.
+  app.addHook('onRequest', async (request, reply) => {
+    if (/%00/.test(request.url)) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'url', code: 'controlCharacters', sentence: '' }] })
   })
   // A cookie alone does not act from another site's page: what changes something must come from our own origin, or carry no origin at all.
   app.addHook('onRequest', async (request, reply) => {
@@ -73,6 +81,9 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerCases(app, deployment)
   registerCsv(app, deployment)
   registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
+  registerUploads(app, deployment)
+  registerDocuments(app, deployment)
+  registerDrafts(app, deployment)
   registerSandbox(app, deployment, settle)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())
