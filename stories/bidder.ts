@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { sealBid } from '@naru/sealing/bid.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { type Core, nonceOf } from '@naru/sealing/core.ts'
+import type { Curve } from '@naru/sealing/curve.ts'
 import { parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
 import type { ActInputs } from './acts.ts'
 
@@ -36,6 +37,8 @@ export interface Sealing {
   readonly previous?: { readonly m: string; readonly seq: number }
   /** Time of the signature, ms; the sandbox's session signature carries it. */
   readonly at: number
+  /** The arithmetic; JavaScript's where absent. */
+  readonly curve?: Curve
 }
 
 /** Seals the offers to the key holders of the round. Nothing but commitments and ciphertext is in `input`. */
@@ -63,7 +66,7 @@ export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
   })
   const sealed = sealBid({
     descriptor,
-    recipients: recipientsOf(descriptor),
+    recipients: recipientsOf(descriptor, sealing.curve),
     bidderId: bidder,
     seq,
     prev: previous ? fromBase64(previous.m) : null,

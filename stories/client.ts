@@ -183,7 +183,8 @@ async function uploadByTus(
   if (made.status !== 201)
     throw new Error(`POST /api/uploads answered ${made.status}: ${(await made.text()).slice(0, 200)}`)
   const place = new URL(made.headers.get('location') ?? '', url).pathname
-  for (let at = 0; at < bytes.length; at += piece) {
+  // The same bytes are not sent twice: the server says from where to go on.
+  for (let at = Number(made.headers.get('upload-offset') ?? 0); at < bytes.length; at += piece) {
     const sent = await fetch(`${url}${place}`, {
       method: 'PATCH',
       headers: { ...tus, 'upload-offset': String(at), 'content-type': 'application/offset+octet-stream' },

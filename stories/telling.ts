@@ -1,16 +1,23 @@
-// How a test tells a country's tales: one program for all of them, told side by side once, then one test for each.
-import { afterAll, beforeAll, test } from 'vitest'
+// How a test tells a country's tales: one program for all of them, told side by side once, a test for each, then what must hold of the whole record.
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeValidator } from '@naru/ocds/validate.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Cast } from './cast/cast.ts'
+import { waitFor } from './client.ts'
 import { type Running, startSandbox } from './running.ts'
 import { days, later } from './times.ts'
 import { openStage, type Stage, type Tale, type Told } from './world.ts'
 
-/** Declares the tests of a country's tales. `after` runs with the running program when all are told. */
+const schemas = join(import.meta.dirname, '..', '..', 'shared', 'ocds')
+
+/** Declares the tests of a country's tales and of the record they leave. */
 export function tellTales(
   country: Cast['country'],
   tales: readonly Tale[],
   titles: Readonly<Record<string, string>>,
-): { running: () => Running; stage: () => Stage } {
+): void {
   let running: Running
   let stage: Stage
   let told: readonly Told[] = []
@@ -27,10 +34,83 @@ export function tellTales(
     told = await stage.play(tales.map((tale, n) => ({ tale, from: later(begin, days(1) + n * 3_600_000) })))
   })
   afterAll(() => running?.stop())
+
   for (const tale of tales)
     test(titles[tale.name] ?? tale.name, () => {
       const one = told.find((each) => each.name === tale.name)
       if (one?.end !== 'told') throw one?.error ?? new Error(`${tale.name} was not told`)
     })
-  return { running: () => running, stage: () => stage }
+
+  test('INT-01 every case folds again to what is stored, and the log has no gap', async () => {
+    const { code, output } = await runBeside([
+      'server/rebuild-command.ts',
+      '--data',
+      running.data,
+      '--country',
+      country,
+    ])
+    expect(output).toMatch(/[1-9]\d* streams folded from [1-9]\d* facts, [1-9]\d* log entries, .*: no differences/)
+    expect(code).toBe(0)
+  })
+
+  test('the feed gives every public fact once, in the order of the log, from any cursor', async () => {
+    const pages = async (limit: number) => {
+      const items: { index: number; caseId: string; type: string }[] = []
+      for (let after = -1; ; ) {
+        const { body } = await stage.world.anyone.get(`/api/feed?after=${after}&limit=${limit}`)
+        const page = body as { items: typeof items; cursor: number }
+        items.push(...page.items)
+        if (page.items.length < limit) return items
+        after = page.cursor
+      }
+    }
+    const [whole, pieces] = [await pages(1000), await pages(7)]
+    expect(pieces).toEqual(whole)
+    const indexes = whole.map((each) => each.index)
+    expect(indexes).toEqual([...new Set(indexes)].sort((a, b) => a - b))
+    const secret = ['BidSubmitted', 'BidWithdrawn', 'TenderPrepared', 'QuestionAsked', 'BidsScored', 'PersonJoined']
+    expect(whole.filter((each) => secret.includes(each.type))).toEqual([])
+    expect(whole.filter((each) => each.type === 'TenderPublished').length).toBeGreaterThan(1)
+  })
+
+  test('every release and record of every case is valid OCDS', async ({ skip }) => {
+    if (!existsSync(schemas)) {
+      if (process.env.CI) throw new Error(`${schemas} is absent`)
+      skip('the official schemas are absent (../shared/ocds)')
+    }
+    const read = (path: string): object => JSON.parse(readFileSync(join(schemas, path), 'utf8')) as object
+    const validator = makeValidator({
+      release: read('patched/release-schema.json'),
+      releasePackage: read('patched/release-package-schema.json'),
+      recordPackage: read('patched/record-package-schema.json'),
+      versionedRelease: read('core-1.1.5/versioned-release-validation-schema.json'),
+    })
+    const ocids = await waitFor(async () => {
+      const { status, body } = await stage.world.anyone.get('/api/ocds/releases?limit=1000')
+      const { releases } = (status === 200 ? body : { releases: [] }) as { releases: { ocid: string }[] }
+      return releases.length > 0 ? [...new Set(releases.map((each) => each.ocid))] : undefined
+    }, 'releases')
+    expect(ocids.length).toBeGreaterThanOrEqual(tales.length)
+    for (const ocid of ocids) {
+      const { body: releases } = await stage.world.anyone.get(`/api/ocds/releases/${ocid}`)
+      expect(validator.releasePackage(releases), `releases of ${ocid}`).toEqual([])
+      const { body: record } = await stage.world.anyone.get(`/api/ocds/records/${ocid}`)
+      expect(validator.recordPackage(record), `record of ${ocid}`).toEqual([])
+    }
+  })
+}
+
+/** Runs a program of the checkout beside the running one and answers its exit code and words. */
+async function runBeside(words: readonly string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [...words], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part: Buffer) => {
+      output += part.toString()
+    })
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, output }
 }
