@@ -64,6 +64,16 @@ export default defineConfig({
     // The one file of the room that reads folders: it writes RULES.md and is never imported by the program.
     { files: ['countries/write-rules.ts'], rules: { 'no-restricted-imports': 'off' } },
     pureRoom('sealing', ['@noble/**'], 'sealing imports nothing of ours: it is the same in browser, server, verifier.'),
+    // The one file of the room that runs on Node alone; a browser never imports it.
+    {
+      files: ['sealing/platform-curve.ts'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          { patterns: [nothingBut(['node:crypto'], "The platform's arithmetic takes node:crypto alone.")] },
+        ],
+      },
+    },
     pureRoom('log', ['@noble/**'], 'log imports nothing of ours and knows nothing of procurement.'),
     pureRoom('ocds', ['zod', '@naru/domain/**'], 'ocds is a pure function of the history: it takes domain alone.'),
     {

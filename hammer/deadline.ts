@@ -1,11 +1,12 @@
 // The storm before a deadline: distinct bidders send bids that were sealed before the clock starts; nothing may be lost or doubled.
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { paperLine, paperPurchase } from '@naru/stories/tales/kg-quotation.ts'
 import { approve, prepare, publish, startWithKeys } from '@naru/stories/parts/purchase.ts'
 import { type Running, startSandbox } from '@naru/stories/running.ts'
 import { openStage, type Stage } from '@naru/stories/world.ts'
 import { inParallel, lineTo, quantile } from './line.ts'
+import { ownSeconds, postgresSeconds, processSeconds } from './processor.ts'
 import { type Bidder, sealMany } from './seal-many.ts'
 import { countBids, rawInserts, yardstickUrl } from './yardstick.ts'
 
@@ -27,8 +28,8 @@ interface Run {
   readonly duplicated: number
   readonly floor: number
   readonly fsync: string
-  readonly serverCpu: number
-  readonly ownCpu: number
+  /** Processor milliseconds an accepted bid took of each. */
+  readonly msPerBid: { readonly program: number; readonly database: number; readonly generator: number }
 }
 
 /** Runs the storm so many times, each against a tender of its own, and reports the worst. Answers the exit code: 1 when a bid was lost or doubled. */
@@ -61,8 +62,18 @@ const inWords = (run: Run): string =>
     `refused ${run.refused}, lost ${run.lost}, duplicated ${run.duplicated}`,
     `fsync ${run.fsync}`,
     `raw PostgreSQL ${run.floor.toFixed(0)}/s, ratio ${(run.perSecond / run.floor).toFixed(2)}`,
-    `processor: program ${(run.serverCpu * 100).toFixed(0)} %, generator ${(run.ownCpu * 100).toFixed(0)} % of one core`,
+    `processor per bid: program ${run.msPerBid.program.toFixed(2)} ms, database ${run.msPerBid.database.toFixed(2)} ms, generator ${run.msPerBid.generator.toFixed(2)} ms`,
+    `${limit(run)}`,
   ].join('; ')
+
+/** What bounds the run: one core for the program's one thread, and all cores together for the three. */
+function limit({ perSecond, msPerBid: { program, database, generator } }: Run): string {
+  const cores = availableParallelism()
+  const [alone, together] = [1000 / program, (1000 * cores) / (program + database + generator)]
+  const bound = Math.min(alone, together)
+  const by = alone < together ? "the program's one thread" : `the ${cores} cores that program, database and generator share`
+  return `limit: ${by} (${bound.toFixed(0)}/s if nothing else ran; ${((perSecond / bound) * 100).toFixed(0)} % of it reached)`
+}
 
 async function registerBidders(url: string, count: number, connections: number): Promise<Bidder[]> {
   const line = lineTo(url, connections)
@@ -111,8 +122,8 @@ async function storm(sandbox: Running, stage: Stage, bidders: readonly Bidder[],
   let refused = 0
   let firstTrouble = ''
   const path = `/api/cases/${tender}/acts/submit-bid`
-  const cpu = cpuOf(sandbox.pid)
-  const own = process.cpuUsage()
+  const spent = () => [processSeconds(sandbox.pid), postgresSeconds(sandbox.data), ownSeconds()] as const
+  const before = spent()
   const since = performance.now()
   const until = Date.now() + seconds * 1000
   await inParallel(
@@ -137,8 +148,7 @@ async function storm(sandbox: Running, stage: Stage, bidders: readonly Bidder[],
     () => Date.now() >= until,
   )
   const took = (performance.now() - since) / 1000
-  const used = process.cpuUsage(own)
-  const serverCpu = (cpuOf(sandbox.pid) - cpu) / took
+  const [program, database, generator] = spent().map((each, n) => ((each - (before[n] ?? 0)) * 1000) / Math.max(1, promised.length)) as [number, number, number]
   line.close()
   if (firstTrouble) console.log(`  first refusal: ${firstTrouble}`)
   const kept = await countBids(yardstickUrl(sandbox.data), tender)
@@ -155,17 +165,6 @@ async function storm(sandbox: Running, stage: Stage, bidders: readonly Bidder[],
     duplicated: kept.facts - kept.streams + Math.max(0, kept.streams - kept.bidders),
     floor: floor.perSecond,
     fsync: `${floor.fsync}, synchronous_commit ${floor.commit}`,
-    serverCpu,
-    ownCpu: (used.user + used.system) / 1e6 / took,
-  }
-}
-
-/** Processor seconds a process has used, by Linux' /proc; 0 elsewhere. */
-function cpuOf(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) / 100
-  } catch {
-    return 0
+    msPerBid: { program, database, generator },
   }
 }

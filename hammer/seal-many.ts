@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { platformCurve } from '@naru/sealing/platform-curve.ts'
 import { sealOffers } from '@naru/stories/bidder.ts'
 
 export interface Bidder {
@@ -45,7 +46,7 @@ if (!isMainThread && parentPort) {
   for (const { organisation, person } of bidders) {
     const price = (30_000_000 + (randomBytes(4).readUInt32BE() % 10_000_000)).toString()
     const sealed = sealOffers(
-      { tenderKey, bid: randomUUID(), bidder: organisation, person, currency, at: Date.now() },
+      { tenderKey, bid: randomUUID(), bidder: organisation, person, currency, at: Date.now(), curve: platformCurve },
       [{ lot: null, price, items: [{ id: '1', unitPrice: '1', amount: price }], ...(picks && { picks: [1, 2] as const }) }],
     )
     parentPort.postMessage(JSON.stringify(sealed.input))

@@ -1,27 +1,13 @@
 // Measures sealing and opening and prints the figures; nothing is asserted about time, machines differ.
-import { createECDH } from 'node:crypto'
 import { expect, it, vi } from 'vitest'
-import { blindedCurve, type Curve, tabledCurve } from './curve.ts'
+import { blindedCurve, tabledCurve } from './curve.ts'
 import { recipientsOf } from './descriptor.ts'
 import { agreementWith, envelopesToOpen, makeBatch, openRound } from './opening.ts'
+import { platformCurve } from './platform-curve.ts'
 import { asLive, rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
 
 // A laden machine takes its time; these tests are about bytes, not speed.
 vi.setConfig({ testTimeout: 120_000 })
-
-/** What a server may hand in: the same bytes from OpenSSL. */
-const platformCurve: Curve = {
-  publicKey: (secretKey) => {
-    const ecdh = createECDH('prime256v1')
-    ecdh.setPrivateKey(secretKey)
-    return new Uint8Array(ecdh.getPublicKey())
-  },
-  sharedX: (secretKey, publicKey) => {
-    const ecdh = createECDH('prime256v1')
-    ecdh.setPrivateKey(secretKey)
-    return new Uint8Array(ecdh.computeSecret(publicKey))
-  },
-}
 
 it('seals and opens in the same bytes with each arithmetic (prints milliseconds per bid)', async () => {
   const round = rehearseRound('speed', undefined, ['price'], blindedCurve)
