@@ -118,6 +118,7 @@ function invalidCodes(): string[] {
   for (const source of sources) {
     for (const [, given] of source.matchAll(/path: (?:'[^']*'|`[^`]*`|\w+),\s*code: ([^,}\n]*)/g))
       for (const [, code] of (given ?? '').matchAll(/'([a-zA-Z]+)'/g)) if (code) codes.add(code)
+    for (const [, code] of source.matchAll(/'invalid\.([a-zA-Z]+)'/g)) if (code) codes.add(code)
     for (const [, code] of source.matchAll(/error: '(controlCharacters|required)' \}/g)) if (code) codes.add(code)
   }
   const edge = readFileSync(join(root, 'server/http/input.ts'), 'utf8')

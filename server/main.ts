@@ -9,6 +9,8 @@ import { openOperators } from './database/operators.ts'
 import { openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
+import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
+import { startScanner } from './neighbours/scan.ts'
 import { readSettings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
@@ -30,6 +32,11 @@ async function main(): Promise<void> {
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = settings.parts.has('worker') ? startReleases(deployment, publication, sequencer) : null
   const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
+  // The sandbox brings a scanner that speaks clamd's protocol; a live deployment without one finds nothing clean.
+  const works = settings.parts.has('worker')
+  const counterpart = works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
+  const scanAddress = settings.scanAddress ?? (counterpart && { host: '127.0.0.1', port: counterpart.port })
+  const scanner = works && scanAddress ? startScanner(deployment, scanAddress) : null
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
@@ -47,6 +54,8 @@ async function main(): Promise<void> {
     await clock?.stop()
     await releases?.stop()
     await sequencer?.stop()
+    await scanner?.stop()
+    await counterpart?.stop()
     await database.end()
     await embedded?.stop()
     process.exit(code)

@@ -17,6 +17,8 @@ export interface Settings {
   readonly databaseUrl: string | null
   /** `DATABASE_OWNER_URL`: the same as the owner of the tables, for migrations; the application's address where absent. */
   readonly databaseOwnerUrl: string | null
+  /** `SCAN_ADDRESS`: `host:port` of clamd; null in a sandbox for its own counterpart, in live mode for no scanner (nothing is then clean). */
+  readonly scanAddress: { readonly host: string; readonly port: number } | null
   /** `PUBLIC_ORIGIN`: the address people use. */
   readonly publicOrigin: string
 }
@@ -47,6 +49,14 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     port,
     databaseUrl,
     databaseOwnerUrl: environment.DATABASE_OWNER_URL ?? databaseUrl,
+    scanAddress: readScanAddress(environment.SCAN_ADDRESS),
     publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,
   }
+}
+
+function readScanAddress(value: string | undefined): Settings['scanAddress'] {
+  if (!value) return null
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(value) ?? []
+  if (!host || Number(port) > 65_535) throw new CannotStart(`SCAN_ADDRESS is host:port of clamd, such as 127.0.0.1:3310, not "${value}".`)
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
 }

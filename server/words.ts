@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Basis, Invalid, Refusal } from '@naru/domain/refusal.ts'
+import { spokenFacts } from '@naru/domain/spoken.ts'
 import { type ScreenLanguage, screenLanguages } from './http/screens.ts'
 
 type Catalogue = Readonly<Record<string, string>>
@@ -16,7 +17,21 @@ const fill = (sentence: string, facts: Readonly<Record<string, string>> = {}): s
 
 /** The sentence of a key, or the key itself where no catalogue has it (the words check fails then). */
 export const sentence = (language: ScreenLanguage, key: string, facts?: Readonly<Record<string, string>>): string =>
-  fill(catalogues[language][key] ?? key, facts)
+  fill(catalogues[language][key] ?? key, facts && spokenFacts(facts, speakerOf(language)))
+
+/** How a language says the facts of a sentence where no country's form is known: sums grouped, with their ISO 4217 code. */
+const speakerOf = (language: ScreenLanguage) => ({
+  word: (key: string) => catalogues[language][key],
+  money: (amount: string, currency: string) => `${grouped(amount, currency, language)}\u00a0${currency}`,
+})
+
+function grouped(amount: string, currency: string, language: ScreenLanguage): string {
+  const digits = currency === 'KRW' || currency === 'JPY' ? 0 : 2
+  const padded = amount.padStart(digits + 1, '0')
+  const western = language === 'en' || language === 'ko'
+  const whole = padded.slice(0, padded.length - digits).replace(/\B(?=(\d{3})+$)/g, western ? ',' : '\u00a0')
+  return digits === 0 ? whole : `${whole}${western ? '.' : ','}${padded.slice(-digits)}`
+}
 
 /** The best language of a request: its own choice, else the country's. */
 export function languageOf(header: string | undefined, fallback: ScreenLanguage): ScreenLanguage {

@@ -22,8 +22,12 @@ const ownCode = /^[a-z][A-Za-z]+$/
 /** The parsed input, or what is wrong with it, at most fifty fields. */
 export function readInput(definition: Act, body: unknown): { input: unknown } | Invalid {
   const parsed = definition.input.safeParse(body ?? {})
-  if (parsed.success) return { input: parsed.data }
-  const issues = (parsed.error as z.ZodError).issues.slice(0, 50)
+  return parsed.success ? { input: parsed.data } : invalidOf(parsed.error as z.ZodError)
+}
+
+/** What a schema found wrong, field by field, at most fifty. */
+export function invalidOf(error: z.ZodError): Invalid {
+  const issues = error.issues.slice(0, 50)
   return {
     invalid: issues.map((issue) => {
       const missing = issue.code === 'invalid_type' && issue.input === undefined

@@ -2,6 +2,7 @@
 import type { Actor, PersonActor } from '@naru/domain/actor.ts'
 import { anyone } from '@naru/domain/actor.ts'
 import { findStep } from '@naru/domain/method.ts'
+import { isRefusal } from '@naru/domain/refusal.ts'
 import { inLanguage } from '@naru/domain/text.ts'
 import { lawfulMethods, resolveTerms } from '@naru/domain/terms.ts'
 import { dayOf } from '@naru/domain/time.ts'
@@ -20,7 +21,9 @@ import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/o
 import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { moveClock, readNow } from '../time.ts'
+import { receiveFile, readUpload } from '../files/receive.ts'
 import { actFromOutside } from './acts.ts'
+import { listDrafts, readDraft, saveDraft } from './drafts.ts'
 import { readSandboxPeople, signInSandbox } from './sandbox.ts'
 import type { ScreenContext, ScreenLanguage } from './screens.ts'
 import { findSignedIn, signOut } from './session.ts'
@@ -228,12 +231,18 @@ async function readResponses(deployment: Deployment, caseId: string, actor: Acto
   return record?.body.responses ?? null
 }
 
-const fileAndDraftReads = (_deployment: Deployment, _actor: Actor): Pick<ReadApi, 'listDrafts' | 'readDraft' | 'saveDraft' | 'readUpload' | 'receiveFile'> => ({
-  listDrafts: async () => [],
-  readDraft: async () => null,
-  saveDraft: async () => {
-    throw new Error('drafts are not there yet')
+const fileAndDraftReads = (deployment: Deployment, actor: Actor): Pick<ReadApi, 'listDrafts' | 'readDraft' | 'saveDraft' | 'readUpload' | 'receiveFile'> => ({
+  listDrafts: (kind) => listDrafts(deployment, actor, kind),
+  readDraft: (id) => readDraft(deployment, actor, id),
+  saveDraft: async (draft) => {
+    const outcome = await saveDraft(deployment, actor, draft)
+    if (isRefusal(outcome)) throw new Error(`a draft was refused: ${outcome.refused}`)
+    return outcome
   },
-  readUpload: async () => null,
-  receiveFile: async () => ({ refused: 'type' }),
+  readUpload: (id) => readUpload(deployment, actor, id),
+  receiveFile: async (file) => {
+    const received = await receiveFile(deployment, actor, { name: file.name, mediaType: file.type }, file.stream())
+    if ('id' in received) return received
+    return { refused: isRefusal(received) ? received.refused : (received.invalid[0]?.code ?? 'type') }
+  },
 })

@@ -35,7 +35,12 @@ export function columnsOf(kind: StreamKind, state: unknown): Columns {
       const tender = state as TenderState
       const round = tender.rounds.at(-1)
       const open = round && !round.closing && (tender.stage === 'published' || tender.stage === 'cancelled')
-      return { owner: tender.parties.procuringEntity, round: round?.round ?? null, stage: tender.stage, open_until: open ? closesAt(tender) : null }
+      return {
+        owner: tender.parties.procuringEntity,
+        round: round?.round ?? null,
+        stage: tender.stage,
+        open_until: open ? closesAt(tender) : null,
+      }
     }
   }
 }
@@ -47,30 +52,54 @@ export async function projectMembership(client: pg.PoolClient, state: unknown): 
   for (const { person, roles } of members)
     await client.query('insert into membership (person, organisation, roles) values ($1, $2, $3)', [person, id, roles])
   await client.query('delete from credential where organisation = $1', [id])
-  for (const { credential } of credentials) await client.query('insert into credential (credential, organisation) values ($1, $2)', [credential, id])
+  for (const { credential } of credentials)
+    await client.query('insert into credential (credential, organisation) values ($1, $2)', [credential, id])
 }
 
 /** How the public list names the state of a tender. */
 export function publicStatus(tender: TenderState, contracts: readonly ContractState[]): string {
   if (tender.stage === 'published') return 'open'
-  if (tender.stage === 'awarded' && tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded))) return 'contracted'
+  if (
+    tender.stage === 'awarded' &&
+    tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded))
+  )
+    return 'contracted'
   return tender.stage
 }
 
 /** Writes the line of a published tender in the public list; before publication there is none. */
-export async function projectListing(deployment: Deployment, client: pg.PoolClient, heads: ReadonlyMap<string, { kind: string; state: unknown }>, caseId: string): Promise<void> {
+export async function projectListing(
+  deployment: Deployment,
+  client: pg.PoolClient,
+  heads: ReadonlyMap<string, { kind: string; state: unknown }>,
+  caseId: string,
+): Promise<void> {
   let tender = [...heads.values()].find((head) => head.kind === 'tender')?.state as TenderState | undefined
   if (!tender) {
-    const { rows } = await client.query<{ state: string }>(`select state from current where stream = $1`, [`tender:${caseId}`])
+    const { rows } = await client.query<{ state: string }>(`select state from current where stream = $1`, [
+      `tender:${caseId}`,
+    ])
     tender = rows[0] && (JSON.parse(rows[0].state) as TenderState)
   }
   if (!tender?.published || !tender.content) return
   const { content, published, parties } = tender
-  await openDocuments(client, caseId, content.documents.map((each) => each.upload))
-  const contracts = await client.query<{ state: string }>(`select state from current where case_id = $1 and kind = 'contract'`, [caseId])
-  const names = await organisationNames(client, [parties.procuringEntity, ...tender.awards.map((each) => each.supplier)])
+  await openDocuments(
+    client,
+    caseId,
+    content.documents.map((each) => each.upload),
+  )
+  const contracts = await client.query<{ state: string }>(
+    `select state from current where case_id = $1 and kind = 'contract'`,
+    [caseId],
+  )
+  const names = await organisationNames(client, [
+    parties.procuringEntity,
+    ...tender.awards.map((each) => each.supplier),
+  ])
   const buyer = names.get(parties.procuringEntity) ?? {}
-  const suppliers = tender.awards.map((each) => inLanguage(names.get(each.supplier) ?? {}, content.language, deployment.pack.defaultLanguage))
+  const suppliers = tender.awards.map((each) =>
+    inLanguage(names.get(each.supplier) ?? {}, content.language, deployment.pack.defaultLanguage),
+  )
   const value = estimatedValue(content)
   const scale = deployment.pack.minorUnits
   const text = [
@@ -80,7 +109,10 @@ export async function projectListing(deployment: Deployment, client: pg.PoolClie
     ...Object.values(content.description),
     ...Object.values(buyer),
     ...suppliers,
-    ...content.lots.flatMap((lot) => [...Object.values(lot.title), ...lot.items.flatMap((item) => [item.classification, ...Object.values(item.description)])]),
+    ...content.lots.flatMap((lot) => [
+      ...Object.values(lot.title),
+      ...lot.items.flatMap((item) => [item.classification, ...Object.values(item.description)]),
+    ]),
   ].join(' \n ')
   await client.query(
     `insert into listing (case_id, ocid, number, title, buyer_id, buyer_name, status, category, method, method_details, classification,
@@ -108,7 +140,9 @@ export async function projectListing(deployment: Deployment, client: pg.PoolClie
       published.at,
       currentRound(tender).deadline,
       suppliers.length > 0 ? suppliers.join(', ') : null,
-      tender.awards.length > 0 ? tender.awards.reduce((sum, each) => sum + BigInt(each.value.amount), 0n).toString() : null,
+      tender.awards.length > 0
+        ? tender.awards.reduce((sum, each) => sum + BigInt(each.value.amount), 0n).toString()
+        : null,
       scale,
       text,
     ],
@@ -118,12 +152,20 @@ export async function projectListing(deployment: Deployment, client: pg.PoolClie
 /** A document that a published notice names is open to everyone from then on, whatever later versions name. */
 async function openDocuments(client: pg.PoolClient, caseId: string, uploads: readonly string[]): Promise<void> {
   if (uploads.length === 0) return
-  await client.query('insert into published_document (upload, case_id) select unnest($1::text[]), $2 on conflict do nothing', [uploads, caseId])
+  await client.query(
+    'insert into published_document (upload, case_id) select unnest($1::text[]), $2 on conflict do nothing',
+    [uploads, caseId],
+  )
 }
 
 /** Names of organisations in their languages, by id. */
-export async function organisationNames(client: Pick<pg.PoolClient, 'query'>, ids: readonly string[]): Promise<Map<string, Record<string, string>>> {
-  const { rows } = await client.query<{ state: string }>(`select state from current where stream = any ($1)`, [ids.map((id) => `organisation:${id}`)])
+export async function organisationNames(
+  client: Pick<pg.PoolClient, 'query'>,
+  ids: readonly string[],
+): Promise<Map<string, Record<string, string>>> {
+  const { rows } = await client.query<{ state: string }>(`select state from current where stream = any ($1)`, [
+    ids.map((id) => `organisation:${id}`),
+  ])
   return new Map(
     rows.map((row) => {
       const { id, profile } = JSON.parse(row.state) as OrganisationState
