@@ -1,7 +1,7 @@
 // The terms of a case: the method and every legal value resolved for its day, copied into the case at publication and carried for life.
 import type { Category, Mode, Pack, Resolved } from './pack.ts'
 import { entryOn, resolve } from './pack.ts'
-import type { AwardParameters, BandedPeriod, LegalPeriod, Method, QualificationBand } from './method.ts'
+import type { AwardParameters, BandedPeriod, LegalPeriod, Method } from './method.ts'
 import { findStep } from './method.ts'
 import type { AwardRuleName } from './award/rules.ts'
 import type { Money } from './money.ts'
@@ -192,19 +192,6 @@ export function demand<T>(resolved: Resolved<T>): T {
   if (resolved.value === null) throw new RangeError(`${resolved.key} is unconfirmed`)
   return resolved.value
 }
-
-/** The row of a qualification table that fits a category and an estimated value, or undefined. */
-export const bandFor = (
-  bands: readonly QualificationBand[],
-  category: Category,
-  estimatedValue: string,
-): QualificationBand | undefined =>
-  bands.find(
-    (band) =>
-      band.category === category &&
-      BigInt(estimatedValue) >= BigInt(band.fromValue) &&
-      (band.belowValue === null || BigInt(estimatedValue) < BigInt(band.belowValue)),
-  )
 
 /** The methods that are lawful for a purchase on a day, in the pack's order, and for the others why not. */
 export function lawfulMethods(

@@ -190,11 +190,13 @@ export async function startSequencer(deployment: Deployment, options: { interval
     }
   }
 
+  // Whoever calls after a commit must find it placed, so a run that is under way is waited for and followed by another.
   const run = (): Promise<number> => {
-    running ??= drain().finally(() => {
-      running = null
+    const mine: Promise<number> = (running ?? Promise.resolve(0)).catch(() => 0).then(drain)
+    running = mine
+    return mine.finally(() => {
+      if (running === mine) running = null
     })
-    return running
   }
 
   const tick = (): void => {

@@ -9,9 +9,10 @@ import { type Refusal, refuse } from '../refusal.ts'
 import { findMethod, ownTender, tenderFact } from '../tender/preparing.ts'
 import { noticeObject } from '../tender/noticing.ts'
 import { currentRound, holderByPerson, type TenderState } from '../tender/tender.ts'
-import { bandFor, demand } from '../terms.ts'
+import { demand } from '../terms.ts'
 import { textSchema } from '../text.ts'
 import { endOfPeriod, instantSchema } from '../time.ts'
+import { getBand } from './qualification-review.ts'
 import { rankLots } from './ranking-facts.ts'
 
 const pointsSchema = z.string().regex(/^(0|[1-9][0-9]{0,2})(\.[0-9]{1,5})?$/)
@@ -164,9 +165,10 @@ export const recordReview = act({
     const ranking = round.rankings.find((each) => each.lot === input.lot)?.ranking
     if (ranking?.next !== input.bid || !round.opening) return refuse('reviewIsNotDue')
     const { terms } = tender.published
-    const value = tender.content?.lots.find((each) => each.id === input.lot)?.value.amount ?? '0'
-    const band = bandFor(demand(terms.award.parameters).bands ?? [], terms.category, value)
-    if (band && inHundredThousandths(input.points) > inHundredThousandths(band.otherPointsMax))
+    const estimatedValue = tender.content?.lots.find((each) => each.id === input.lot)?.value.amount ?? '0'
+    const kind = tender.content?.kind
+    const band = getBand({ parameters: demand(terms.award.parameters), category: terms.category, estimatedValue, ...(kind && { kind }) })
+    if (inHundredThousandths(input.points) > inHundredThousandths(band.otherPointsMax))
       return refuse('scoreIsOutOfRange', { facts: { criterion: 'review', most: band.otherPointsMax } })
     const reviews = [...tender.reviews, input]
     return [

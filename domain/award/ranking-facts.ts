@@ -35,12 +35,15 @@ export function rankLot(context: ActContext, lot: string, opened: Opened): Ranki
       },
     ]
   })
+  const base = tender.baseAmounts.find((each) => each.lot === lot)
   const budget =
     plan?.published?.lines.find((line) => line.id === described.planLine.line)?.amount.amount ?? described.value.amount
   return rank(terms.award.rule, {
     bids: ranked,
     parameters: demand(terms.award.parameters),
     category: terms.category,
+    ...(tender.content?.kind && { kind: tender.content.kind }),
+    ...(base?.aValue && { aValue: base.aValue }),
     estimatedValue: described.value.amount,
     budget,
     reservePrice: opened.draws.find((each) => each.lot === lot)?.reservePrice ?? null,

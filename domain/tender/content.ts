@@ -65,6 +65,8 @@ export const contentSchema = z.strictObject({
   description: languageTextSchema(5000),
   language: languageSchema,
   category: categorySchema,
+  /** The kind that the law's tables tell apart within a category, e.g. `technical`; none for the ordinary kind (koneps.md §2.3). */
+  kind: z.string().regex(/^[a-z-]{1,40}$/).optional(),
   choice: methodChoiceSchema,
   lots: z.array(lotSchema).min(1).max(200),
   conditions: z.array(conditionSchema).max(50),

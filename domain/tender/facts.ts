@@ -103,7 +103,9 @@ export const tenderFacts = {
   TenderPrepared: factType(z.strictObject({ version: z.int(), content: contentSchema }), { show: null }),
   TenderReturned: factType(z.strictObject({ version: z.int(), reason: textSchema(2000) }), { show: null }),
   TenderApproved: factType(z.strictObject({ version: z.int() }), { show: null }),
-  BaseAmountSet: factType(z.strictObject({ lot: z.string(), amount: moneySchema, sources: textSchema(2000) }), { show: null }),
+  BaseAmountSet: factType(z.strictObject({ lot: z.string(), amount: moneySchema, aValue: amountSchema.optional(), sources: textSchema(2000) }), {
+    show: null,
+  }),
   TenderPublished: factType(
     z.strictObject({
       ocid: z.string(),
@@ -112,6 +114,7 @@ export const tenderFacts = {
       content: contentSchema,
       terms,
       baseAmount: moneySchema.nullable(),
+      aValue: amountSchema.optional(),
       notice: json<NoticeObject>(),
       renoticeOf: z.strictObject({ caseId: idSchema, ocid: z.string() }).nullable(),
     }),

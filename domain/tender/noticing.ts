@@ -118,7 +118,8 @@ export const publishTender = act({
     if (!notice) return refuse('bidsAreNotSequenced')
     const number = pack.tenderNumber(dayOf(now, pack.zone), context.serial, 'notice')
     const { ocid, parties, renoticeOf } = tender
-    return [tenderFact(context, 'TenderPublished', { ocid, number, parties, content, terms, baseAmount, notice, renoticeOf })]
+    const aValue = terms.draw ? tender.baseAmounts[0]?.aValue : null
+    return [tenderFact(context, 'TenderPublished', { ocid, number, parties, content, terms, baseAmount, ...(aValue && { aValue }), notice, renoticeOf })]
   },
 })
 
@@ -199,9 +200,9 @@ function checkAmendment(context: ActContext, content: Content): Refusal | Invali
   if (!tender?.content) return refuse('caseDoesNotExist')
   const { deadline } = currentRound(tender)
   if (content.deadline < deadline) return refuse('deadlineMayNotBeShortened', { from: deadline })
-  const fixed = ['category', 'choice', 'lots', 'criteria', 'language'] as const
+  const fixed = ['category', 'kind', 'choice', 'lots', 'criteria', 'language'] as const
   for (const key of fixed) {
-    const same = context.sealing.digest({ value: content[key] }) === context.sealing.digest({ value: tender.content[key] })
+    const same = context.sealing.digest({ value: content[key] ?? null }) === context.sealing.digest({ value: tender.content[key] ?? null })
     if (!same && key !== 'lots') return { invalid: [{ path: key, code: 'fixedAtPublication' }] }
   }
   const lots = (each: Content) => each.lots.map((lot) => lot.id).join()

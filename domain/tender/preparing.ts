@@ -5,7 +5,7 @@ import { envelopeSchema } from '../bid/acts.ts'
 import type { NewFact } from '../history.ts'
 import { bytes32Schema, idSchema } from '../id.ts'
 import { findStep, type Method } from '../method.ts'
-import { moneySchema } from '../money.ts'
+import { amountSchema, moneySchema } from '../money.ts'
 import { type Invalid, type Refusal, refuse } from '../refusal.ts'
 import type { KeyRecord } from '../sealing-port.ts'
 import { languageSchema, textSchema } from '../text.ts'
@@ -368,7 +368,13 @@ export const setBaseAmount = act({
   name: 'set-base-amount',
   noun: 'tender',
   by: ['finance-officer'],
-  input: z.strictObject({ lot: z.string().max(40), amount: moneySchema, sources: textSchema(2000), confirmed: z.boolean() }),
+  input: z.strictObject({
+    lot: z.string().max(40),
+    amount: moneySchema,
+    aValue: amountSchema.optional(),
+    sources: textSchema(2000),
+    confirmed: z.boolean(),
+  }),
   lock: 'exclusive',
   needs: ['plan'],
   may: (context) => {
@@ -378,7 +384,7 @@ export const setBaseAmount = act({
     if (!tender?.prepared || !tender.needsSalts) return refuse('stageHasNotCome')
     return isPerson(tender.prepared.by, context) ? refuse('baseAmountIsNotYours') : null
   },
-  decide: (context, { lot, amount, sources, confirmed }) => {
+  decide: (context, { lot, amount, aValue, sources, confirmed }) => {
     const wanted = context.tender?.prepared?.content.lots.find((each) => each.id === lot)
     if (!wanted) return { invalid: [{ path: 'lot', code: 'unknownLot' }] }
     if (amount.currency !== wanted.value.currency) return { invalid: [{ path: 'amount.currency', code: 'currency', facts: { currency: wanted.value.currency } }] }
@@ -387,7 +393,8 @@ export const setBaseAmount = act({
       return refuse('budgetIsExceeded', { facts: { line: planned.id, planned: planned.amount.amount, asked: amount.amount, currency: amount.currency } })
     const far = BigInt(amount.amount) * 2n < BigInt(wanted.value.amount) || BigInt(amount.amount) > BigInt(wanted.value.amount) * 2n
     if (far && !confirmed) return refuse('amountNeedsConfirmation', { facts: { planned: wanted.value.amount, asked: amount.amount, currency: amount.currency } })
-    return [tenderFact(context, 'BaseAmountSet', { lot, amount, sources })]
+    if (aValue && BigInt(aValue) >= BigInt(amount.amount)) return { invalid: [{ path: 'aValue', code: 'tooLong', facts: { most: amount.amount } }] }
+    return [tenderFact(context, 'BaseAmountSet', { lot, amount, sources, ...(aValue && { aValue }) })]
   },
 })
 

@@ -108,7 +108,8 @@ export interface TenderState {
   readonly prepared: { readonly version: number; readonly content: Content; readonly by: ActedBy; readonly at: Instant } | null
   readonly returned: { readonly version: number; readonly reason: string } | null
   readonly approved: { readonly version: number; readonly by: ActedBy; readonly at: Instant } | null
-  readonly baseAmounts: readonly { readonly lot: string; readonly amount: Money; readonly by: ActedBy; readonly at: Instant }[]
+  /** `aValue`: the legal contributions and safety costs that works bids may not undercut (koneps.md §2.3.1). */
+  readonly baseAmounts: readonly { readonly lot: string; readonly amount: Money; readonly aValue: string | null; readonly by: ActedBy; readonly at: Instant }[]
   readonly published: { readonly at: Instant; readonly number: string; readonly terms: Terms; readonly by: ActedBy } | null
   readonly content: Content | null
   readonly notice: NoticeObject | null
@@ -224,7 +225,7 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         ...state,
         baseAmounts: [
           ...state.baseAmounts.filter((each) => each.lot !== fact.body.lot),
-          { lot: fact.body.lot, amount: fact.body.amount, by: fact.by, at: fact.at },
+          { lot: fact.body.lot, amount: fact.body.amount, aValue: fact.body.aValue ?? null, by: fact.by, at: fact.at },
         ],
       }
     case 'TenderPublished': {
