@@ -121,6 +121,8 @@ function invalidCodes(): string[] {
     for (const [, code] of source.matchAll(/'invalid\.([a-zA-Z]+)'/g)) if (code) codes.add(code)
     for (const [, code] of source.matchAll(/error: '(controlCharacters|required)' \}/g)) if (code) codes.add(code)
   }
+  // The edge names what never reaches a schema.
+  codes.add('tooLarge')
   const edge = readFileSync(join(root, 'server/http/input.ts'), 'utf8')
   const table = /const codes[^{]*\{([^}]*)\}/.exec(edge)?.[1] ?? ''
   for (const [, code] of table.matchAll(/: '([a-zA-Z]+)'/g)) if (code) codes.add(code)

@@ -62,8 +62,7 @@ const columns = [
 
 /** A file name as it may stand in a list and in a header: no path, no control characters, at most 200 characters; null when nothing is left. */
 export function cleanName(name: string): string | null {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-  if (!name.isWellFormed() || /[\u0000-\u001f\u007f]/.test(name)) return null
+  if (!name.isWellFormed() || /\p{Cc}/u.test(name)) return null
   const last =
     name
       .normalize('NFC')

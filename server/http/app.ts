@@ -6,6 +6,7 @@ import { publicationFor } from '../after/releases.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployment.ts'
 import type { Sequencer } from '../sequencer.ts'
+import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
 import { registerCases } from './cases.ts'
 import { registerDocuments } from './documents.ts'
@@ -46,7 +47,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   // A zero character stands in no identifier and no word, and the database cannot hold one.
   app.addHook('onRequest', async (request, reply) => {
-    if (/%00/.test(request.url)) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'url', code: 'controlCharacters', sentence: '' }] })
+    if (/%00/.test(request.url)) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'url', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') }] })
   })
   // A cookie alone does not act from another site's page: what changes something must come from our own origin, or carry no origin at all.
   app.addHook('onRequest', async (request, reply) => {
@@ -60,7 +61,8 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error, path: request.url })
     const code = status === 413 ? 'tooLarge' : status < 500 ? 'type' : 'fault'
-    return reply.code(status).send(status < 500 ? { error: 'invalid', fields: [{ path: '', code, sentence: '' }] } : { error: 'fault' })
+    const said = sentence(languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage), `invalid.${code}`)
+    return reply.code(status).send(status < 500 ? { error: 'invalid', fields: [{ path: '', code, sentence: said }] } : { error: 'fault' })
   })
 
   /** After the sandbox's clock was moved, what fell due is done before anyone reads. */

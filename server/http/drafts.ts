@@ -55,7 +55,7 @@ export async function saveDraft(
   draft: DraftToSave,
 ): Promise<{ saved: Draft } | { conflict: Draft } | Refusal> {
   if (actor.kind !== 'person') return refuse('notSignedIn')
-  const body = JSON.stringify(draft.body)
+  const body = JSON.stringify(keepable(draft.body) ?? null)
   const saved = await deployment.database.pool.query<Row>(
     `insert into draft (id, organisation, person, kind, case_id, version, body) values ($1, $2, $3, $4, $5, $6 + 1, $7::jsonb)
      on conflict (id) do update set person = excluded.person, kind = excluded.kind, case_id = excluded.case_id, version = excluded.version,
@@ -108,13 +108,15 @@ export async function deleteDraft(deployment: Deployment, actor: Actor, id: stri
   return rowCount === 1
 }
 
-/** Whether a JSON value holds text that a database cannot keep: zero characters and halves of surrogate pairs. */
-function unkeepable(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed()
-  if (Array.isArray(value)) return value.some(unkeepable)
-  if (typeof value !== 'object' || value === null) return false
-  return Object.entries(value).some(([key, inner]) => unkeepable(key) || unkeepable(inner))
+/** A JSON value without what a database cannot keep in a text: zero characters and halves of surrogate pairs. */
+export function keepable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed()
+  if (Array.isArray(value)) return value.map(keepable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [keepable(key), keepable(inner)]))
 }
+
+const isKeepable = (value: unknown): boolean => JSON.stringify(value) === JSON.stringify(keepable(value))
 
 const kindSchema = z.string().regex(/^[a-z0-9-]{1,60}$/)
 
@@ -123,7 +125,7 @@ export const draftSchema = z.strictObject({
   version: z.int().min(0).max(1_000_000),
   case: idSchema.nullable(),
   kind: kindSchema,
-  body: z.json().refine((value) => !unkeepable(value), { error: 'controlCharacters' }),
+  body: z.json().refine(isKeepable, { error: 'controlCharacters' }),
 })
 
 type ById = { Params: { id: string } }
