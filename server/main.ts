@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
-import { type EmbeddedDatabase, startEmbedded } from './database/embedded.ts'
+import { startEmbedded } from './database/embedded.ts'
 import { openOperators } from './database/operators.ts'
 import { openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
@@ -15,10 +15,14 @@ import { readSettings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
 
+// A program that fails on its way up must not leave its database running.
+let stopDatabase = async (): Promise<void> => {}
+
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   mkdirSync(settings.data, { recursive: true })
-  const embedded: EmbeddedDatabase | null = settings.databaseUrl ? null : await startEmbedded(settings.data, { say: (line) => console.log(line) })
+  const embedded = settings.databaseUrl ? null : await startEmbedded(settings.data, { say: (line) => console.log(line) })
+  stopDatabase = async () => embedded?.stop()
   const own = settings.databaseUrl
   const separate = settings.databaseOwnerUrl === own ? undefined : (own ?? undefined)
   const operators = own ? await openOperators(settings.databaseOwnerUrl ?? own, separate) : null
@@ -77,9 +81,10 @@ async function main(): Promise<void> {
   } else console.log(`Naru runs ${[...settings.parts].join(', ')}`)
 }
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
   if (error instanceof CannotStart) console.error(`\n${error.message}\n`)
   else if ((error as { code?: string }).code === 'EADDRINUSE') console.error('\nThe port is taken. Choose another with --port or PORT.\n')
   else console.error(error)
+  await stopDatabase()
   process.exit(1)
 })
