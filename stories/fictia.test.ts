@@ -1,9 +1,13 @@
 // The stories of Fictia on a real PostgreSQL through real HTTP.
+import { test } from 'vitest'
 import { fictiaTales } from './tales/of-fictia.ts'
-import { tellTales } from './telling.ts'
+import { checkRecord, tellTales } from './telling.ts'
 
-tellTales('fictia', fictiaTales, {
-  'fictia-best-score': 'best score: two envelopes, two evaluators, the highest sum of points wins',
-  'fictia-two-lots': 'two lots with different winners, one by lot among equals',
-  'fictia-faults': 'a malformed bid is void with its reason, a lying key holder is named',
-})
+const telling = tellTales('fictia', fictiaTales)
+
+test('best score: two envelopes, two evaluators, the highest sum of points wins', () =>
+  telling.told('fictia-best-score'))
+test('two lots with different winners, one by lot among equals', () => telling.told('fictia-two-lots'))
+test('a malformed bid is void with its reason, a lying key holder is named', () => telling.told('fictia-faults'))
+
+checkRecord('fictia', fictiaTales, telling)

@@ -1,13 +1,18 @@
 // The Kyrgyz stories on a real PostgreSQL through real HTTP.
+import { test } from 'vitest'
 import { kgTales } from './tales/of-kg.ts'
-import { tellTales } from './telling.ts'
+import { checkRecord, tellTales } from './telling.ts'
 
-tellTales('kg', kgTales, {
-  'kg-quotation': 'a quotation: three bids, one above the planned sum, contract in three steps',
-  'kg-open':
-    'an open tender from question to contract: amended, bids replaced and withdrawn, two of three of each group open',
-  'kg-failed': 'nobody bids: the tender fails and is announced again, linked to the first notice',
-  'kg-cancelled': 'a cancelled tender: its sealed bid stays sealed',
-  'kg-lateness': 'late by a millisecond, two officers at once, a repeated act, an infected file, a plan line exceeded',
-  'kg-plan': 'a plan and its second version',
-})
+const telling = tellTales('kg', kgTales)
+
+test('a quotation: three bids, one above the planned sum, contract in three steps', () => telling.told('kg-quotation'))
+test('CLR-01, DOC-01, NOT-04, NOT-05, AWD-01, AWD-02, AWD-03: an open tender from question to contract', () =>
+  telling.told('kg-open'))
+test('nobody bids: the tender fails and is announced again, linked to the first notice', () =>
+  telling.told('kg-failed'))
+test('a cancelled tender: its sealed bid stays sealed', () => telling.told('kg-cancelled'))
+test('NOT-01, PLN-01: late by a millisecond, two officers at once, a repeated act, an infected file, no plan line', () =>
+  telling.told('kg-lateness'))
+test('PLN-01: a plan and its second version', () => telling.told('kg-plan'))
+
+checkRecord('kg', kgTales, telling)

@@ -25,3 +25,13 @@ export const days = (count: number): number => count * 86_400_000
 
 /** The year of an instant in a zone. */
 export const yearOf = (instant: string, zone: string): number => zoned(instant, zone).year
+
+/** The last millisecond of the `count`-th working day after the day of an instant, counted off by hand: weekends and the given days are no working days. */
+export function endOfWorkday(instant: string, count: number, zone: string, closed: readonly string[]): string {
+  let day = zoned(instant, zone).toPlainDate()
+  for (let left = count; left > 0; ) {
+    day = day.add({ days: 1 })
+    if (day.dayOfWeek <= 5 && !closed.includes(day.toString())) left -= 1
+  }
+  return text(day.add({ days: 1 }).toZonedDateTime(zone).subtract({ milliseconds: 1 }))
+}

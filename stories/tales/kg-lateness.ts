@@ -124,6 +124,17 @@ export const kgLateness: Tale = {
       ),
       'done',
     )
+    // PLN-01: a lot must point to a line of a published plan of its buyer.
+    const unplanned = contentOf(world, purchase, far)
+    const tiedTo = (plan: string, of: string) => ({
+      ...unplanned,
+      lots: unplanned.lots.map((lot) => ({ ...lot, planLine: { plan, line: of } })),
+    })
+    const nowhere = world.id('a line of no plan')
+    const prepared = (content: typeof unplanned) => writer.act(tender, 'prepare-tender', { content })
+    assert.equal(codeOf(await prepared(tiedTo(world.planOf('school'), nowhere))), 'planLineIsMissing')
+    assert.equal(codeOf(await prepared(tiedTo(world.planOf('hospital'), nowhere))), 'planIsMissing')
+    assert.equal(codeOf(await prepared(tiedTo(world.id('no plan'), nowhere))), 'planIsMissing')
     // A wrong field is named by its path.
     const wrong = contentOf(world, purchase, far)
     const nonsense = await writer.act(tender, 'prepare-tender', { content: { ...wrong, deadline: 'tomorrow' } })

@@ -1,12 +1,12 @@
 // A whole Kyrgyz tender by the unlimited method: a question, a document, an amendment that extends, bids replaced and withdrawn, two of three of each group opening, standstill, contract.
 import assert from 'node:assert/strict'
 import type { Content } from '@naru/domain/tender/content.ts'
-import { isDone } from '../client.ts'
+import { isDone, waitFor } from '../client.ts'
 import { award, contract } from '../parts/award.ts'
 import { bid, offer, send, seal, withdraw } from '../parts/bids.ts'
 import { bidOf, closing, opening, rankingOf, roundOf } from '../parts/opening.ts'
 import { approver, author, contentOf, documentOf, notice, type Purchase } from '../parts/purchase.ts'
-import { days, later, minutes, workdayAfter } from '../times.ts'
+import { days, endOfWorkday, later, minutes, workdayAfter } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
 export const furnitureLine: PlannedLine = {
@@ -99,6 +99,23 @@ const furniture = (desk: number, chair: number) =>
     ['chair', 480, chair],
   ])
 
+/** The parts of a compiled OCDS release that this story looks at. */
+interface Compiled {
+  readonly tender?: { readonly tenderPeriod?: { readonly endDate?: string }; readonly numberOfTenderers?: number }
+  readonly awards?: readonly {
+    readonly value?: { readonly amount?: number }
+    readonly suppliers?: readonly { readonly id?: string }[]
+  }[]
+}
+
+/** Waits until the open data of a case says so. */
+const compiled = (world: World, ocid: string, says: (release: Compiled) => boolean): Promise<true> =>
+  waitFor(async () => {
+    const { status, body } = await world.anyone.get(`/api/ocds/records/${ocid}`)
+    const release = (body as { records?: { compiledRelease?: Compiled }[] }).records?.[0]?.compiledRelease
+    return status === 200 && release && says(release) ? true : undefined
+  }, `the open data of ${ocid}`)
+
 export const kgOpen: Tale = {
   name: 'kg-open',
   lines: [furnitureLine],
@@ -178,6 +195,20 @@ export const kgOpen: Tale = {
       [[1, 2]],
     )
 
+    // NOT-05: notice, timeline, search and open data all tell the one deadline.
+    const shown = await world.anyone.view(tender)
+    assert.equal(shown.tender.notice?.T, Temporal.Instant.from(extended).epochMilliseconds)
+    assert.equal(shown.schedule.find((line) => line.moment === 'deadline')?.at, extended)
+    const number = shown.tender.published?.number ?? ''
+    const found = (await world.anyone.get(`/api/cases?q=${encodeURIComponent(number)}`)).body as {
+      rows: { caseId: string; deadline: string }[]
+    }
+    assert.deepEqual(
+      found.rows.map((row) => [row.caseId, row.deadline]),
+      [[tender, extended]],
+    )
+    await compiled(world, shown.tender.ocid, (release) => release.tender?.tenderPeriod?.endDate === extended)
+
     // 240 × 6,480.00 + 480 × 1,525.00 = 1,555,200 + 732,000 = 2,287,200.00
     await world.until(workdayAfter(deadline, 1, '10:00', world.zone))
     await bid(world, tender, 'beta', [furniture(648_000, 152_500)], betaFirst)
@@ -243,6 +274,21 @@ export const kgOpen: Tale = {
       'Сунуш конкурстук документтердин талаптарына жооп берет жана баасы эң төмөн.',
     )
     assert.deepEqual(awarded.awards[0]?.value, { amount: '226560000', currency: 'KGS' })
+    // AWD-01: every bidder reads the same award of the same moment with the reasons, and from that moment the ten working days run.
+    const moment = awarded.awards[0]?.at ?? ''
+    for (const supplier of ['alfa', 'beta', 'gamma', 'delta']) {
+      const { tender: seen } = await (await world.as(world.person(supplier, 'bidder'))).view(tender)
+      assert.deepEqual(seen.awards, awarded.awards)
+      assert.deepEqual(rankingOf(seen, '1'), rankingOf(awarded, '1'))
+    }
+    const closedDays = awarded.published?.terms.calendar.closed ?? []
+    assert.equal(awarded.awards[0]?.standstillUntil, endOfWorkday(moment, 10, world.zone, closedDays))
+    // AWD-03: published at once as open data with winner, price (2,265,600.00 som) and the number of bids.
+    const winner = `KG-INN-${world.organisation('alfa').profile.identifier?.id}`
+    await compiled(world, awarded.ocid, ({ awards, tender: described }) => {
+      const [one] = awards ?? []
+      return one?.value?.amount === 2_265_600 && one.suppliers?.[0]?.id === winner && described?.numberOfTenderers === 3
+    })
     await contract(world, purchase, '1', 'alfa', 'Кепилдик мөөнөтү 24 айдан кем эмес.')
   },
 }
