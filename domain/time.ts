@@ -2,11 +2,11 @@
 import { z } from 'zod'
 
 /** An instant: ISO 8601 in UTC with exactly three decimals, so that text order is time order. */
-export const instantSchema = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+export const instantSchema = z.iso.datetime({ precision: 3 })
 export type Instant = string
 
 /** A calendar day in the country's zone, YYYY-MM-DD. */
-export const daySchema = z.string().regex(/^\d{4}-\d\d-\d\d$/)
+export const daySchema = z.iso.date()
 export type Day = string
 
 /** A length of time as law states it. Hours run through the night; days are counted by the calendar. */

@@ -79,9 +79,10 @@ test('nothing typed gives a 500: wrong types, absurd sizes, script and SQL are r
     { submission: { manifest: { v: 1e308 } } },
     { deadline: '9999-99-99T99:99:99.999Z' },
     { content: { deadline: '2026-02-30T00:00:00.000Z' } },
+    { deadline: '2026-02-30T00:00:00.000Z', reason: 'x' },
     { score: 'ﷺ'.repeat(10_000), lone: '\ud800' },
   ]
-  for (const act of ['start-tender', 'prepare-tender', 'submit-bid', 'score-bids', 'ask-question', 'award-lot', 'no-such-act'])
+  for (const act of ['start-tender', 'prepare-tender', 'submit-bid', 'score-bids', 'ask-question', 'award-lot', 'start-rebid', 'no-such-act'])
     for (const payload of bodies)
       for (const url of [`/api/cases/${caseId}/acts/${act}`, `/api/cases/not-an-id/acts/${act}`]) {
         const answer = await app.inject({ method: 'POST', url, headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() }, payload: JSON.stringify(payload) })

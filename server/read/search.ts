@@ -1,10 +1,10 @@
 // The public search: filters in the address, one query, forgiving of case and of the letters that a keyboard lacks.
+import { daySchema } from '@naru/domain/time.ts'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
 
 const word = z.string().trim().max(200)
-const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 
 /** What may be asked; an unreadable filter is dropped and named, so that an old address still gives a list. */
 export const searchFields = {
@@ -15,8 +15,8 @@ export const searchFields = {
   buyer: word,
   classification: z.string().trim().max(20),
   source: z.string().trim().max(60),
-  from: day,
-  to: day,
+  from: daySchema,
+  to: daySchema,
   min: z.coerce.number().min(0).max(1e15),
   max: z.coerce.number().min(0).max(1e15),
   sort: z.enum(['newest', 'deadline', 'value']),
