@@ -85,7 +85,15 @@ export function registerSandbox(app: FastifyInstance, deployment: Deployment, se
     const parsed = clockBody.safeParse(request.body)
     if (!parsed.success) return reply.code(422).send({ error: 'invalid', fields: [{ path: 'to', code: 'format' }] })
     if ('beginDaysEarlier' in parsed.data) {
-      await startClockEarlier(deployment, parsed.data.beginDaysEarlier)
+      const begun = await startClockEarlier(deployment, parsed.data.beginDaysEarlier).then(
+        () => true,
+        (error: { code?: string }) => {
+          // Raised by the database: the clock begins only once, in an empty sandbox.
+          if (error.code === 'P0001') return false
+          throw error
+        },
+      )
+      if (!begun) return reply.code(409).send({ error: 'refused', code: 'stageHasPassed' })
       return { now: await readNow(deployment) }
     }
     const before = await readNow(deployment)
