@@ -3,12 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { doAct } from './act.ts'
 import { openBids } from './after/open-bids.ts'
 import type { Deployment } from './deployment.ts'
+import { type Loop, startLoop } from './loop.ts'
 
-export interface Clock {
-  /** Does all that is due now; answers how many acts were done. */
-  run(): Promise<number>
-  stop(): Promise<void>
-}
+export type Clock = Pick<Loop, 'run' | 'stop'>
 
 const platform = { kind: 'platform', part: 'clock' } as const
 
@@ -16,46 +13,20 @@ const platform = { kind: 'platform', part: 'clock' } as const
 const due = `select case_id from current where kind = 'tender' and open_until is not null and (open_until <= naru_now() or stage = 'cancelled') limit 200`
 const waitingForShares = `select case_id from current where kind = 'tender' and stage = 'closed'`
 
+/** Starts the clock; `run` does all that is due now and answers how many acts were done. */
 export function startClock(deployment: Deployment, intervalMs = 500): Clock {
-  let stopped = false
-  let running: Promise<number> | null = null
-  let timer: NodeJS.Timeout | undefined
-
-  async function work(): Promise<number> {
+  const { pool } = deployment.database
+  return startLoop('clock', intervalMs, async (stopped) => {
     let done = 0
-    const { pool } = deployment.database
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
-      if (stopped) return done
+      if (stopped()) return done
       const outcome = await doAct(deployment, { caseId, act: 'close-round', key: randomUUID(), actor: platform, input: {}, size: 0 })
       if (outcome.done) done += 1
     }
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(waitingForShares)).rows) {
-      if (stopped) return done
+      if (stopped()) return done
       if (await openBids(deployment, caseId)) done += 1
     }
     return done
-  }
-
-  const run = (): Promise<number> => {
-    running ??= work().finally(() => {
-      running = null
-    })
-    return running
-  }
-  const tick = (): void => {
-    run()
-      .catch((error: unknown) => process.stderr.write(`clock: ${String(error)}\n`))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(tick, intervalMs)
-      })
-  }
-  tick()
-  return {
-    run,
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await running?.catch(() => {})
-    },
-  }
+  })
 }

@@ -13,6 +13,7 @@ import { leafHash, type NodeReader, nodeHash, rootAt } from '@naru/log/merkle.ts
 import { bundleContents, TILE_WIDTH, tileContents, tilePath, tilesAdded } from '@naru/log/tile.ts'
 import type pg from 'pg'
 import type { Deployment } from './deployment.ts'
+import { startLoop } from './loop.ts'
 
 /** A fact that has its place in the log, as after-effects and the feed learn of it. */
 export interface Sequenced {
@@ -73,9 +74,6 @@ export async function startSequencer(deployment: Deployment, options: { interval
   const tree = new Tree()
   const listeners: ((batch: readonly Sequenced[]) => void)[] = []
   let leader: pg.PoolClient | null = null
-  let stopped = false
-  let running: Promise<number> | null = null
-  let timer: NodeJS.Timeout | undefined
 
   async function lead(): Promise<boolean> {
     if (leader) return true
@@ -175,7 +173,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
   }
 
   async function drain(): Promise<number> {
-    if (stopped || !(await lead()) || !leader) return 0
+    if (!(await lead()) || !leader) return 0
     let count = 0
     for (;;) {
       const client: pg.PoolClient = leader
@@ -190,31 +188,11 @@ export async function startSequencer(deployment: Deployment, options: { interval
     }
   }
 
-  // Whoever calls after a commit must find it placed, so a run that is under way is waited for and followed by another.
-  const run = (): Promise<number> => {
-    const mine: Promise<number> = (running ?? Promise.resolve(0)).catch(() => 0).then(drain)
-    running = mine
-    return mine.finally(() => {
-      if (running === mine) running = null
-    })
-  }
-
-  const tick = (): void => {
-    run()
-      .catch((error: unknown) => process.stderr.write(`sequencer: ${String(error)}\n`))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(tick, intervalMs)
-      })
-  }
-  tick()
-  deployment.poke = () => {
-    if (stopped || running) return
-    clearTimeout(timer)
-    timer = setTimeout(tick, 10)
-  }
+  const loop = startLoop('sequencer', intervalMs, drain)
+  deployment.poke = loop.poke
 
   return {
-    run,
+    run: loop.run,
     onSequenced: (listener) => listeners.push(listener),
     get size() {
       return tree.size
@@ -223,9 +201,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
       return leader !== null
     },
     stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await running?.catch(() => {})
+      await loop.stop()
       leader?.release(true)
       leader = null
     },

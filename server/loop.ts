@@ -1,0 +1,48 @@
+// Work that is done again and again: by the clock, at once when poked, and whole when somebody waits for it.
+
+export interface Loop {
+  /** Runs once for everything that is there now; a run that is under way is waited for and followed by another. Answers how much was done. */
+  run(): Promise<number>
+  /** Brings the next run forward. */
+  poke(): void
+  /** Ends after the run that is under way. */
+  stop(): Promise<void>
+}
+
+const pokeMs = 10
+
+/** Starts a loop; a run that throws is told by name on the error output and the next one comes all the same. */
+export function startLoop(name: string, intervalMs: number, work: (stopped: () => boolean) => Promise<number>): Loop {
+  let stopped = false
+  let running: Promise<number> | null = null
+  let timer: NodeJS.Timeout | undefined
+
+  const run = (): Promise<number> => {
+    const mine: Promise<number> = (running ?? Promise.resolve(0)).catch(() => 0).then(() => (stopped ? 0 : work(() => stopped)))
+    running = mine
+    return mine.finally(() => {
+      if (running === mine) running = null
+    })
+  }
+  const tick = (): void => {
+    run()
+      .catch((error: unknown) => process.stderr.write(`${name}: ${String(error)}\n`))
+      .finally(() => {
+        if (!stopped) timer = setTimeout(tick, intervalMs)
+      })
+  }
+  tick()
+  return {
+    run,
+    poke: () => {
+      if (stopped || running) return
+      clearTimeout(timer)
+      timer = setTimeout(tick, pokeMs)
+    },
+    stop: async () => {
+      stopped = true
+      clearTimeout(timer)
+      await running?.catch(() => {})
+    },
+  }
+}
