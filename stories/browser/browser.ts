@@ -30,7 +30,13 @@ export interface Window {
 export async function openWindow(
   browser: Browser,
   url: string,
-  options: { readonly language?: string; readonly cookie?: string; readonly width?: number; readonly scripts?: boolean; readonly zone?: string } = {},
+  options: {
+    readonly language?: string
+    readonly cookie?: string
+    readonly width?: number
+    readonly scripts?: boolean
+    readonly zone?: string
+  } = {},
 ): Promise<Window> {
   const context = await browser.newContext({
     locale: options.language ?? 'en',
@@ -58,7 +64,11 @@ export async function findBarriers(page: Page): Promise<string[]> {
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze()
   return violations.map(
-    ({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map((node) => node.target.join(' ')).join(' | ')}`,
+    ({ id, help, nodes }) =>
+      `${id} (${help}): ${nodes
+        .slice(0, 3)
+        .map((node) => node.target.join(' '))
+        .join(' | ')}`,
   )
 }
 

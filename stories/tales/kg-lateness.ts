@@ -135,6 +135,20 @@ export const kgLateness: Tale = {
     assert.equal(codeOf(await prepared(tiedTo(world.planOf('school'), nowhere))), 'planLineIsMissing')
     assert.equal(codeOf(await prepared(tiedTo(world.planOf('hospital'), nowhere))), 'planIsMissing')
     assert.equal(codeOf(await prepared(tiedTo(world.id('no plan'), nowhere))), 'planIsMissing')
+    // NOT-01: a class that the country's classifier does not know is named by its place.
+    const unclassed = {
+      ...unplanned,
+      lots: unplanned.lots.map((lot) => ({
+        ...lot,
+        items: lot.items.map((item) => ({ ...item, classification: '99999999-9' })),
+      })),
+    }
+    const unknown = await prepared(unclassed)
+    assert.ok(!isDone(unknown) && unknown.kind === 'invalid')
+    assert.deepEqual(
+      unknown.fields.map((each) => [each.path.replace(/^content\./, ''), each.code]),
+      [['lots.0.items.0.classification', 'unknownClass']],
+    )
     // A wrong field is named by its path.
     const wrong = contentOf(world, purchase, far)
     const nonsense = await writer.act(tender, 'prepare-tender', { content: { ...wrong, deadline: 'tomorrow' } })
