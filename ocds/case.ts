@@ -136,7 +136,7 @@ const met = (id: string, code: string, at: string, lots?: readonly string[]): Js
 
 function published(fact: Of<'TenderPublished'>, making: Making): Change {
   const { publication, find } = making
-  const { ocid, number, parties, content, terms, renoticeOf, baseAmount } = fact.body
+  const { ocid, number, parties, content, terms, renoticeOf, baseAmount, aValue } = fact.body
   const { language } = content
   const deadline = fromMilliseconds(fact.body.notice.T)
   const notice: Notice = { caseId: fact.caseId, ocid, parties, terms, content, deadline }
@@ -155,6 +155,8 @@ function published(fact: Of<'TenderPublished'>, making: Making): Change {
     datePublished: fact.at,
     hasEnquiries: false,
     baseAmount: baseAmount ? valueOf(baseAmount, publication.minorUnits) : undefined,
+    uncontestedAmount:
+      aValue && baseAmount ? valueOf({ ...baseAmount, amount: aValue }, publication.minorUnits) : undefined,
     ...contentSection(content, terms, { at: fact.at, deadline, before: first }, publication),
   }
   const lines = new Map<string, { plan: string; line: string; lots: string[] }>()

@@ -433,6 +433,7 @@ export const drawnCase: readonly Fact[] = history(
       content: { ...single, criteria: [{ id: 'skill', title: { en: 'Skill' }, points: '40' }] },
       terms: drawTerms,
       baseAmount: som('1797931000'),
+      aValue: '5000000',
       renoticeOf: { caseId: idOf('tender', 9), ocid: 'ocds-t3stxx-earlier' },
     },
   ],

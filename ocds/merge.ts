@@ -54,7 +54,7 @@ class Merging {
 
   private put(members: Map<string, Node>, key: string, value: Json, path: string): void {
     if (ruleAt(path) === 'omit') return
-    if (isObject(value)) {
+    if (isObject(value) && ruleAt(path) !== 'whole') {
       const entries = Object.entries(value)
       if (entries.length === 0) return
       const node = this.nodeAt(members, key, 'object', path)
@@ -90,10 +90,6 @@ class Merging {
       this.warnings.push(`${path}: null stands where there was more than a plain value; it removes nothing`)
       return
     }
-    if (!this.versioned && value === null) {
-      members.delete(key)
-      return
-    }
     const version = { ...this.release, value }
     if (!this.versioned || !before) members.set(key, { kind: 'value', versions: [version] })
     else if (!sameJson(before.versions.at(-1)?.value, value)) before.versions.push(version)
@@ -110,27 +106,34 @@ class Merging {
     return node as Extract<Node, { kind: Kind }>
   }
 
-  result(members = this.root): JsonObject {
+  result(): JsonObject {
+    return this.write(this.root) ?? {}
+  }
+
+  /** What was gathered; undefined where no plain value ever arrived. An object whose values are all null by now stays, empty. */
+  private write(members: Map<string, Node>): JsonObject | undefined {
     const entries: [string, Json][] = []
+    let values = 0
     for (const [key, node] of members) {
       if (node.kind === 'value') {
+        values += 1
         const value = this.versioned ? (node.versions as unknown as Json) : node.versions[0]?.value
-        if (value !== undefined) entries.push([key, value])
+        if (value !== undefined && value !== null) entries.push([key, value])
         continue
       }
-      if (node.kind === 'object') {
-        const inner = this.result(node.members)
-        if (Object.keys(inner).length > 0) entries.push([key, inner])
-        continue
-      }
-      const items = [...node.items.values()].flatMap(({ id, members: own }) => {
-        const inner = this.result(own)
-        const item = id === undefined ? inner : { id, ...inner }
-        return Object.keys(item).length > 0 ? [item] : []
-      })
-      if (items.length > 0) entries.push([key, items])
+      const inner = node.kind === 'object' ? this.write(node.members) : this.writeItems(node.items)
+      if (inner !== undefined) entries.push([key, inner])
     }
-    return Object.fromEntries(entries)
+    return values + entries.length > 0 ? Object.fromEntries(entries) : undefined
+  }
+
+  private writeItems(items: Map<string, Item>): Json | undefined {
+    const written = [...items.values()].flatMap(({ id, members }) => {
+      const inner = this.write(members)
+      if (id !== undefined) return [{ id, ...inner }]
+      return inner === undefined ? [] : [inner]
+    })
+    return written.length > 0 ? written : undefined
   }
 }
 

@@ -237,6 +237,7 @@ describe('the drawn case', () => {
 
   test('reserve price, points and findings are published; a re-notice is linked to the failed process', () => {
     expect((compiled.tender.lots as JsonObject[])[0]?.reservePrice).toEqual({ amount: 17900000, currency: 'KRW' })
+    expect(compiled.tender).toMatchObject({ uncontestedAmount: { amount: 50000 } })
     const reviewed = (compiled.bids.details as JsonObject[]).find((each) => each.id === idOf('bid', 11))
     expect(reviewed).toMatchObject({
       status: 'valid',
@@ -269,7 +270,7 @@ test('a line of the plan is a process of its own; a new version makes releases f
     tender: { id: idOf('line', 1), status: 'planned', title: 'Line 1', title_ru: 'Строка 1' },
   })
   // The second quarter ends with 30 June in Bishkek.
-  expect((releases[0] as { planning: JsonObject }).planning.milestones).toMatchObject([
+  expect((releases[0] as unknown as { planning: JsonObject }).planning.milestones).toMatchObject([
     { dueDate: '2026-06-30T17:59:59.999Z' },
   ])
 })
