@@ -20,8 +20,7 @@ const commands = {
     says: 'folds every case again and compares it with what is stored',
   },
   import: {
-    file: ['server', 'main.ts'],
-    words: ['import'],
+    file: ['server', 'import-command.ts'],
     says: 'import ocds <file or folder>: takes in published releases',
   },
   requirements: {
