@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { publicationFor, startReleases } from './after/releases.ts'
+import { startWebhooks } from './after/webhooks.ts'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { startEmbedded } from './database/embedded.ts'
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   const counterpart = works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
   const scanAddress = settings.scanAddress ?? (counterpart && { host: '127.0.0.1', port: counterpart.port })
   const scanner = works && scanAddress ? startScanner(deployment, scanAddress) : null
+  const webhooks = works ? startWebhooks(deployment) : null
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
@@ -58,6 +60,7 @@ async function main(): Promise<void> {
     await clock?.stop()
     await releases?.stop()
     await sequencer?.stop()
+    await webhooks?.stop()
     await scanner?.stop()
     await counterpart?.stop()
     await database.end()

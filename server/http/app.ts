@@ -19,6 +19,7 @@ import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
 import type { ScreenLanguage } from './screens.ts'
 import { registerUploads } from './uploads.ts'
+import { registerWebhooks } from './webhooks.ts'
 
 export interface AppOptions {
   readonly publicOrigin: string
@@ -45,14 +46,10 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     if (options.publicOrigin.startsWith('https:')) reply.header('strict-transport-security', 'max-age=63072000; includeSubDomains')
     return payload
   })
-  // A zero character stands in no identifier and no word, and the database cannot hold one.
-  app.addHook('onRequest', async (request, reply) => {
-    if (/%00/.test(request.url)) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'url', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') }] })
-  })
   // A cookie alone does not act from another site's page: what changes something must come from our own origin, or carry no origin at all.
   app.addHook('onRequest', async (request, reply) => {
     // PostgreSQL text holds no NUL, and no honest address does.
-    if (request.url.includes('%00')) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'address', code: 'controlCharacters', sentence: '' }] })
+    if (request.url.includes('%00')) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'address', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') }] })
     const { origin } = request.headers
     if (request.method !== 'GET' && request.method !== 'HEAD' && origin && origin !== options.publicOrigin && request.headers.cookie)
       return reply.code(403).send({ error: 'refused', code: 'notSignedIn' })
@@ -86,6 +83,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerUploads(app, deployment)
   registerDocuments(app, deployment)
   registerDrafts(app, deployment)
+  registerWebhooks(app, deployment)
   registerSandbox(app, deployment, settle)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())

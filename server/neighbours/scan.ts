@@ -153,8 +153,10 @@ export function startScanner(deployment: Deployment, address: ScanAddress, inter
     return verdicts
   }
 
-  const run = (): Promise<number> => {
-    running ??= work().finally(() => {
+  // Work that is under way may have passed what the caller waits for, so a caller always gets a run of its own after it.
+  const run = async (): Promise<number> => {
+    while (running) await running.catch(() => {})
+    running = work().finally(() => {
       running = null
     })
     return running
