@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { platformCurve } from '@naru/sealing/platform-curve.ts'
+import { platformCurve } from '@naru/sealing/platform.ts'
 import { sealOffers } from '@naru/stories/bidder.ts'
 
 export interface Bidder {

@@ -86,8 +86,15 @@ export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   return a.map((byte, n) => byte ^ (b[n] ?? 0))
 }
 
+// Engines of 2025 and later have base64 of their own (ECMAScript 2026): a tenth of the time for long texts.
+type NativeBase64 = { fromBase64?: (text: string, options: { lastChunkHandling: 'strict' }) => Uint8Array }
+const native = Uint8Array as NativeBase64
+const nativeHex = (Uint8Array.prototype as { toHex?: () => string }).toHex
+const nativeText = (Uint8Array.prototype as { toBase64?: () => string }).toBase64
+
 /** Padded standard base64 of the bytes. */
 export function toBase64(bytes: Uint8Array): Base64 {
+  if (nativeText) return nativeText.call(bytes)
   let text = ''
   for (let n = 0; n < bytes.length; n += 3) {
     const left = bytes.length - n
@@ -106,6 +113,16 @@ export function toBase64(bytes: Uint8Array): Base64 {
 export function fromBase64(text: Base64, path = 'base64'): Uint8Array {
   if (typeof text !== 'string' || text.length % 4 !== 0) throw new Malformed(path, 'not padded base64')
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  if (native.fromBase64) {
+    let bytes: Uint8Array | null = null
+    try {
+      bytes = native.fromBase64(text, { lastChunkHandling: 'strict' })
+    } catch {
+      // Which fault it is, the slow way below says.
+    }
+    // White space, which the engine skips, leaves fewer bytes than the length of the text promises.
+    if (bytes?.length === (text.length / 4) * 3 - padding) return bytes
+  }
   const digits = text.length - padding
   const bytes = new Uint8Array((text.length / 4) * 3 - padding)
   let word = 0
@@ -131,6 +148,7 @@ export function fromBase64(text: Base64, path = 'base64'): Uint8Array {
 
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array): string {
+  if (nativeHex) return nativeHex.call(bytes)
   let text = ''
   for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
   return text

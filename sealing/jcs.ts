@@ -14,43 +14,64 @@ export type Canonical =
 const MAX_DEPTH = 64
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-function quoted(text: string, path: string): string {
-  if (!text.isWellFormed()) throw new Malformed(path, 'text with a lone surrogate')
+/** Text that needs no escape and holds no surrogate: quoted as it is, which is most of what is hashed. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
+function quoted(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
+  if (!text.isWellFormed()) throw new Malformed('', 'text with a lone surrogate')
   return JSON.stringify(text)
 }
 
-function written(value: unknown, path: string, depth: number): string {
-  if (depth > MAX_DEPTH) throw new Malformed(path, `nested deeper than ${MAX_DEPTH}`)
+/** A fault names its place from the inside out, so that a sound value costs no path. */
+function placed(error: unknown, step: string): unknown {
+  return error instanceof Malformed ? new Malformed(`${step}${error.path}`, error.reason) : error
+}
+
+function written(value: unknown, depth: number): string {
+  if (depth > MAX_DEPTH) throw new Malformed('', `nested deeper than ${MAX_DEPTH}`)
+  if (typeof value === 'string') return quoted(value)
   if (value === null || value === true || value === false) return String(value)
-  if (typeof value === 'string') return quoted(value, path)
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new Malformed(path, 'not a safe integer')
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new Malformed('', 'not a safe integer')
     return String(value)
   }
   if (Array.isArray(value)) {
     let text = '['
     for (let n = 0; n < value.length; n += 1) {
-      text += (n === 0 ? '' : ',') + written(value[n], `${path}[${n}]`, depth + 1)
+      try {
+        text += (n === 0 ? '' : ',') + written(value[n], depth + 1)
+      } catch (error) {
+        throw placed(error, `[${n}]`)
+      }
     }
     return `${text}]`
   }
   if (typeof value === 'object') {
     const prototype: unknown = Object.getPrototypeOf(value)
-    if (prototype !== Object.prototype && prototype !== null) throw new Malformed(path, 'not a plain object')
+    if (prototype !== Object.prototype && prototype !== null) throw new Malformed('', 'not a plain object')
     const members = value as Record<string, unknown>
     let text = '{'
     // RFC 8785 section 3.2.3 orders names by UTF-16 code units, which is what sort() does.
     for (const name of Object.keys(members).sort()) {
-      text += `${text.length === 1 ? '' : ','}${quoted(name, path)}:${written(members[name], `${path}.${name}`, depth + 1)}`
+      try {
+        text += `${text.length === 1 ? '' : ','}${quoted(name)}:${written(members[name], depth + 1)}`
+      } catch (error) {
+        throw placed(error, `.${name}`)
+      }
     }
     return `${text}}`
   }
-  throw new Malformed(path, `no ${typeof value} in canonical JSON`)
+  throw new Malformed('', `no ${typeof value} in canonical JSON`)
 }
 
 /** The canonical text of a value. Throws `Malformed` for anything but the restricted types (also undefined members, -0, lone surrogates). */
 export function canonicalText(value: unknown): string {
-  return written(value, '$', 0)
+  try {
+    return written(value, 0)
+  } catch (error) {
+    throw placed(error, '$')
+  }
 }
 
 /** The canonical UTF-8 bytes of a value; these are what is hashed, signed and encrypted. */

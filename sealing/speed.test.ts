@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { blindedCurve, tabledCurve } from './curve.ts'
 import { recipientsOf } from './descriptor.ts'
 import { agreementWith, envelopesToOpen, makeBatch, openRound } from './opening.ts'
-import { platformCurve } from './platform-curve.ts'
+import { platformCurve } from './platform.ts'
 import { asLive, rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
 
 // A laden machine takes its time; these tests are about bytes, not speed.

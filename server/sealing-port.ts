@@ -7,12 +7,15 @@ import { checkPublicKey } from '@naru/sealing/curve.ts'
 import { bidderCommitment, type Descriptor, parseDescriptor, type Recipients, recipientsOf } from '@naru/sealing/descriptor.ts'
 import { orderEqualBids } from '@naru/sealing/draw.ts'
 import { checkHeader, parseHeader } from '@naru/sealing/envelope.ts'
-import { sha256 } from '@naru/sealing/hash.ts'
+import { sha256, useDigests } from '@naru/sealing/hash.ts'
 import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkSubmission, manifestHash, parseSubmission } from '@naru/sealing/manifest.ts'
 import { parseBatch } from '@naru/sealing/opening.ts'
+import { platformCurve, platformDigests } from '@naru/sealing/platform.ts'
 import { parseSignature } from '@naru/sealing/signature.ts'
+
+useDigests(platformDigests)
 
 const known = new Map<string, { descriptor: Descriptor; recipients: Recipients }>()
 const mostKnown = 500
@@ -23,7 +26,7 @@ export function decodeTenderKey(tenderKey: TenderKey): { descriptor: Descriptor;
   const found = known.get(name)
   if (found) return found
   const descriptor = parseDescriptor(tenderKey, tenderKey.groups.length > 1 ? 2 : 1)
-  const decoded = { descriptor, recipients: recipientsOf(descriptor) }
+  const decoded = { descriptor, recipients: recipientsOf(descriptor, platformCurve) }
   if (known.size >= mostKnown) known.delete(known.keys().next().value ?? '')
   known.set(name, decoded)
   return decoded
