@@ -1,5 +1,5 @@
-// THE path of every change: who, lock, now, decide, append, answer. One transaction, two round trips besides begin and commit.
-import { createHash, randomBytes } from 'node:crypto'
+// THE path of every change: who, lock, now, decide, append, answer. One transaction; a bid takes two round trips with its begin and commit.
+import { hash, randomBytes } from 'node:crypto'
 import type { Act, ActContext } from '@naru/domain/act.ts'
 import { type Actor, actedBy } from '@naru/domain/actor.ts'
 import { evolve, findAct, getFactType } from '@naru/domain/catalogue.ts'
@@ -10,12 +10,12 @@ import { mapPersonal } from '@naru/domain/personal.ts'
 import { type Invalid, isInvalid, isRefusal, type Refusal } from '@naru/domain/refusal.ts'
 import { toMilliseconds } from '@naru/domain/time.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
-import { canonicalText } from '@naru/sealing/jcs.ts'
 import { promiseMessage, type SignedPromise } from '@naru/sealing/signature.ts'
 import type pg from 'pg'
 import { bringNeeds, type CaseRow, contextOf } from './context.ts'
 import type { Deployment } from './deployment.ts'
 import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
+import { inOneWrite } from './store/database.ts'
 import { columnsOf, projectListing, projectMembership } from './store/projections.ts'
 
 /** What is asked: an act on a case by an actor, under a key that makes a repetition the same act. `input` has passed the act's schema. */
@@ -50,6 +50,9 @@ const actorName = (actor: Actor): string =>
 const tries = 4
 const mayRetry = new Set(['23505', '40001', '40P01'])
 
+/** A row of begin_act; no state where this program named its head as known. */
+type BeginRow = Omit<CaseRow, 'state'> & { readonly state: string | null }
+
 /** Does an act or says why not. Throws only for faults. */
 export async function doAct(deployment: Deployment, request: ActRequest): Promise<ActOutcome> {
   const definition = findAct(request.act)
@@ -57,10 +60,9 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
   for (let attempt = 1; ; attempt += 1) {
     const client = await deployment.database.pool.connect()
     try {
-      await client.query('begin')
       const outcome = await inTransaction(deployment, client, definition, request)
-      await client.query(outcome.done && !outcome.repeated ? 'commit' : 'rollback')
-      if (outcome.done && !outcome.repeated) deployment.poke()
+      if (!outcome.done || outcome.repeated) await client.query('rollback')
+      else deployment.poke()
       if (!outcome.done) await recordAttempt(deployment, request, outcome)
       return outcome
     } catch (error) {
@@ -72,35 +74,47 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
   }
 }
 
+/** From `begin` to the outcome; committed where the act was done for the first time. */
 async function inTransaction(deployment: Deployment, client: pg.PoolClient, definition: Act, request: ActRequest): Promise<ActOutcome> {
   const { actor, caseId, input } = request
-  const { rows } = await client.query<CaseRow>({
-    name: 'begin_act',
-    text: 'select * from begin_act($1, $2, $3, $4, $5, $6, $7)',
-    values: [
-      caseId,
-      definition.lock === 'exclusive',
-      actorName(actor),
-      request.key,
-      actor.kind === 'person' ? streamName('organisation', actor.organisation) : null,
-      kindsFor(definition),
-      definition.needs.includes('bids') ? null : actor.kind === 'person' ? actor.organisation : '',
-    ],
-  })
+  const organisation = actor.kind === 'person' ? streamName('organisation', actor.organisation) : null
+  const kinds = kindsFor(definition)
+  const known = deployment.known.hashesOf([...kinds.map((kind) => streamName(kind, caseId)), ...(organisation ? [organisation] : [])])
+  const [, { rows }] = await inOneWrite(client, () =>
+    Promise.all([
+      client.query('begin'),
+      client.query<BeginRow>({
+        name: 'begin_act',
+        text: 'select * from begin_act($1, $2, $3, $4, $5, $6, $7, $8)',
+        values: [
+          caseId,
+          definition.lock === 'exclusive',
+          actorName(actor),
+          request.key,
+          organisation,
+          kinds,
+          definition.needs.includes('bids') ? null : actor.kind === 'person' ? actor.organisation : '',
+          known,
+        ],
+      }),
+    ]),
+  )
   const [first] = rows
   if (!first) throw new Error('begin_act gave no row')
-  const inputHash = createHash('sha256').update(canonicalText(input)).digest()
+  const inputHash = hash('sha256', JSON.stringify(input), 'buffer')
   if (first.answer !== null) {
     const same = first.answered_act === definition.name && first.input_hash?.equals(inputHash)
     if (!same) return { done: false, now: first.now, why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] } }
     return { done: true, answer: first.answer, repeated: true }
   }
-  const context = await bringNeeds(deployment, client, contextOf(deployment, caseId, actor, rows), definition, input)
+  const states = new Map(rows.filter((row) => row.stream).map((row) => [row.stream, deployment.known.stateOf(row)]))
+  const before = contextOf(deployment, caseId, actor, rows, (row) => states.get(row.stream))
+  const context = await bringNeeds(deployment, client, before, definition, input)
   const refused = whyNot(definition, context)
   if (refused) return { done: false, now: context.now, why: refused }
   const decision = definition.decide(context, input)
   if (isRefusal(decision) || isInvalid(decision)) return { done: false, now: context.now, why: decision }
-  return append(deployment, client, { context, rows, request, inputHash, facts: decision })
+  return append(deployment, client, { context, rows, states, request, inputHash, facts: decision })
 }
 
 const kindsFor = (definition: Act): StreamKind[] => {
@@ -113,7 +127,8 @@ const kindsFor = (definition: Act): StreamKind[] => {
 
 interface Appending {
   readonly context: ActContext
-  readonly rows: readonly CaseRow[]
+  readonly rows: readonly BeginRow[]
+  readonly states: ReadonlyMap<string, unknown>
   readonly request: ActRequest
   readonly inputHash: Buffer
   readonly facts: readonly NewFact[]
@@ -127,13 +142,14 @@ interface StreamHead {
   state: unknown
 }
 
+/** Records what was decided and commits. */
 async function append(deployment: Deployment, client: pg.PoolClient, what: Appending): Promise<ActOutcome> {
-  const { context, rows, request } = what
+  const { context, rows, states, request } = what
   const { caseId, actor } = request
   const at = context.now
   const heads = new Map<string, StreamHead>()
   for (const row of rows)
-    if (row.stream) heads.set(row.stream, { kind: row.kind as StreamKind, year: row.year, seq: row.seq, hash: row.hash, state: JSON.parse(row.state) })
+    if (row.stream) heads.set(row.stream, { kind: row.kind as StreamKind, year: row.year, seq: row.seq, hash: row.hash, state: states.get(row.stream) })
   const caseYear = [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
   const personals: { commitment: string; salt: string; value: string; case_id: string }[] = []
   const recorded: Recorded[] = []
@@ -157,7 +173,7 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
   const entries = recorded.map((each) => entryOf(each, randomBytes(32)))
   const answer = answerOf(deployment, request, recorded, entries)
   const answerText = JSON.stringify(answer)
-  await client.query({
+  const write = {
     name: 'append_facts',
     text: 'select append_facts($1, $2, $3, $4)',
     values: [
@@ -186,12 +202,20 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
       JSON.stringify(personals),
       JSON.stringify({ actor: actorName(actor), key: request.key, case_id: caseId, act: request.act, input_hash: what.inputHash.toString('base64'), answer: answerText, at }),
     ],
-  })
-  for (const stream of touched) {
+  }
+  const projected = [...touched].filter((stream) => !['bid', 'plan'].includes(heads.get(stream)?.kind ?? ''))
+  if (projected.length === 0) {
+    // A commit after a failed statement rolls back, so both may go in one write.
+    await inOneWrite(client, () => Promise.all([client.query(write), client.query('commit')]))
+    return { done: true, answer: answerText, repeated: false }
+  }
+  await client.query(write)
+  for (const stream of projected) {
     const head = heads.get(stream) as StreamHead
     if (head.kind === 'organisation') await projectMembership(client, head.state)
-    if (head.kind === 'tender' || head.kind === 'contract') await projectListing(deployment, client, heads, caseId)
+    else await projectListing(deployment, client, heads, caseId)
   }
+  await client.query('commit')
   return { done: true, answer: answerText, repeated: false }
 }
 

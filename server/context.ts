@@ -26,11 +26,17 @@ export interface CaseRow {
   readonly state: string
 }
 
-type StateRow = Pick<CaseRow, 'stream' | 'kind' | 'state'>
+type StateRow = Pick<CaseRow, 'now' | 'stream' | 'kind'> & { readonly state: string | null }
 
-/** The context of an actor on a case from its rows, before any further need. */
-export function contextOf(deployment: Deployment, caseId: string, actor: Actor, rows: readonly (StateRow & { now: string })[]): ActContext {
-  const states = <T>(kind: string): T[] => rows.filter((row) => row.kind === kind && row.stream).map((row) => JSON.parse(row.state) as T)
+/** The context of an actor on a case from its rows, before any further need. `stateOf` reads a row's state. */
+export function contextOf<Row extends StateRow>(
+  deployment: Deployment,
+  caseId: string,
+  actor: Actor,
+  rows: readonly Row[],
+  stateOf: (row: Row) => unknown = (row) => JSON.parse(row.state ?? 'null'),
+): ActContext {
+  const states = <T>(kind: string): T[] => rows.filter((row) => row.kind === kind && row.stream).map((row) => stateOf(row) as T)
   const tender = states<TenderState>('tender')[0] ?? null
   const bids = states<BidState>('bid')
   const round = tender?.rounds.length ? currentRound(tender).round : 1

@@ -6,12 +6,14 @@ import type { SealingPort } from '@naru/domain/sealing-port.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { sealingPort } from './sealing-port.ts'
 import type { Database } from './store/database.ts'
+import { type KnownStates, knownStates } from './store/known-states.ts'
 
 export interface Deployment {
   readonly database: Database
   readonly pack: Pack
   readonly mode: Mode
   readonly sealing: SealingPort
+  readonly known: KnownStates
   readonly dataFolder: string
   /** The log's name, e.g. naru.example/log. */
   readonly logOrigin: string
@@ -58,6 +60,7 @@ export async function openDeployment(database: Database, wanted: { country: Coun
     pack: packs[wanted.country],
     mode: row.mode,
     sealing: sealingPort,
+    known: knownStates(),
     dataFolder: wanted.dataFolder,
     logOrigin: row.log_origin,
     logSigner: (message) => new Uint8Array(sign(null, message, logKey)),
