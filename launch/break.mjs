@@ -13,6 +13,7 @@ import { inTime, say } from './say.mjs'
 export const breakAndTest = async (changes) => {
   if (changes.length === 0) return 0
   const copy = copyCheckout()
+  const unbroken = new Map()
   let faults = 0
   try {
     for (const { id, file, find, put, tests, name } of changes) {
@@ -27,7 +28,9 @@ export const breakAndTest = async (changes) => {
       say(`${id}  ${file}: ${find.trim()} → ${put.trim() || 'nothing'}: ${outcome} (${inTime(Date.now() - since)})`)
 
       async function tryChange() {
-        const before = await runTests(copy, tests, name)
+        const key = JSON.stringify([tests, name])
+        const before = unbroken.get(key) ?? (await runTests(copy, tests, name))
+        unbroken.set(key, before)
         if (before.code !== 0) return `the tests fail already\n${before.output.slice(-3000)}`
         writeFileSync(
           path,
