@@ -1,7 +1,7 @@
 // The stories of Fictia on a real PostgreSQL through real HTTP.
 import { test } from 'vitest'
 import { fictiaTales } from './tales/of-fictia.ts'
-import { checkRecord, tellTales } from './telling.ts'
+import { feedIsWhole, foldsAgain, isValidOcds, tellTales } from './telling.ts'
 
 const telling = tellTales('fictia', fictiaTales)
 
@@ -10,4 +10,7 @@ test('best score: two envelopes, two evaluators, the highest sum of points wins'
 test('two lots with different winners, one by lot among equals', () => telling.told('fictia-two-lots'))
 test('a malformed bid is void with its reason, a lying key holder is named', () => telling.told('fictia-faults'))
 
-checkRecord('fictia', fictiaTales, telling)
+test('every case folds again to what is stored, and the log has no gap', () => foldsAgain('fictia', telling))
+test('the feed is whole from any cursor and holds nothing that is not public', () => feedIsWhole(telling))
+test('ODA-01: every release and record of every case, failed ones too, is valid OCDS', ({ skip }) =>
+  isValidOcds(telling, fictiaTales.length, skip))

@@ -1,7 +1,7 @@
 // The Kyrgyz stories on a real PostgreSQL through real HTTP.
 import { test } from 'vitest'
 import { kgTales } from './tales/of-kg.ts'
-import { checkRecord, tellTales } from './telling.ts'
+import { feedIsWhole, foldsAgain, isValidOcds, tellTales } from './telling.ts'
 
 const telling = tellTales('kg', kgTales)
 
@@ -15,4 +15,7 @@ test('NOT-01, PLN-01: late by a millisecond, two officers at once, a repeated ac
   telling.told('kg-lateness'))
 test('PLN-01: a plan and its second version', () => telling.told('kg-plan'))
 
-checkRecord('kg', kgTales, telling)
+test('every case folds again to what is stored, and the log has no gap', () => foldsAgain('kg', telling))
+test('the feed is whole from any cursor and holds nothing that is not public', () => feedIsWhole(telling))
+test('ODA-01: every release and record of every case, failed ones too, is valid OCDS', ({ skip }) =>
+  isValidOcds(telling, kgTales.length, skip))

@@ -1,7 +1,7 @@
 // The Korean stories on a real PostgreSQL through real HTTP.
 import { test } from 'vitest'
 import { krTales } from './tales/of-kr.ts'
-import { checkRecord, tellTales } from './telling.ts'
+import { feedIsWhole, foldsAgain, isValidOcds, tellTales } from './telling.ts'
 
 const telling = tellTales('kr', krTales)
 
@@ -10,4 +10,7 @@ test('a tender with real figures: 15 prices, four drawn, floor rate, qualificati
 test('a small e-quotation: the lowest at or above 90 % of the reserve price', () => telling.told('kr-small'))
 test('no winner: bids anew with new keys, salts and prices', () => telling.told('kr-rebid'))
 
-checkRecord('kr', krTales, telling)
+test('every case folds again to what is stored, and the log has no gap', () => foldsAgain('kr', telling))
+test('the feed is whole from any cursor and holds nothing that is not public', () => feedIsWhole(telling))
+test('ODA-01: every release and record of every case, failed ones too, is valid OCDS', ({ skip }) =>
+  isValidOcds(telling, krTales.length, skip))
