@@ -1,6 +1,7 @@
 // The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { startWebhooks } from './after/webhooks.ts'
 import { type Clock, startClock } from './clock.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   const sequencer: Sequencer | null = settings.parts.has('sequencer') ? await startSequencer(deployment) : null
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = settings.parts.has('worker') ? startReleases(deployment, publication, sequencer) : null
+  const documents = settings.parts.has('worker') ? startDocuments(deployment, { site: settings.publicOrigin, sequencer }) : null
   const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
   // The sandbox brings a scanner that speaks clamd's protocol; a live deployment without one finds nothing clean.
   const works = settings.parts.has('worker')
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     await app?.close()
     await clock?.stop()
     await releases?.stop()
+    await documents?.stop()
     await sequencer?.stop()
     await webhooks?.stop()
     await scanner?.stop()

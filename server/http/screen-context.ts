@@ -15,6 +15,7 @@ import type { MethodAnswer, NameableHolder, PlanSummary, ReadApi } from '../read
 import { readBox } from '../read/box.ts'
 import { readCase, readContext, readNames } from '../read/case.ts'
 import { readDesk } from '../read/desk.ts'
+import { readDocuments } from '../read/documents.ts'
 import { readFeed } from '../read/feed.ts'
 import { readNextPeople } from '../read/next.ts'
 import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
@@ -65,6 +66,7 @@ function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Acto
   const { pack } = deployment
   return {
     readCase: (caseId) => readCase(deployment, caseId, actor),
+    readDocuments: (caseId) => readDocuments(deployment, caseId),
     readHistory: (caseId) => readFeed(deployment, -1, 1000, caseId),
     search: (address) => {
       const { query, dropped } = readSearchQuery(address)

@@ -8,6 +8,7 @@ import type { SandboxPerson } from '../http/sandbox.ts'
 import type { BoxedBid } from './box.ts'
 import type { CaseView, Names } from './case.ts'
 import type { DeskLine } from './desk.ts'
+import type { CaseDocument } from './documents.ts'
 import type { Feed } from './feed.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { Period } from '@naru/domain/time.ts'
@@ -80,6 +81,8 @@ export interface ReadApi {
   /** The case as the visitor may see it, or null. */
   readonly readCase: (caseId: string) => Promise<CaseView | null>
   readonly readHistory: (caseId: string) => Promise<Feed>
+  /** The generated documents of a case in log order, the prevailing language before English; `address` leads to the bytes. */
+  readonly readDocuments: (caseId: string) => Promise<readonly CaseDocument[]>
   readonly search: (address: URLSearchParams) => Promise<SearchResult>
   readonly readHome: () => Promise<HomeFigures>
   /** What needs the visitor now, what waits for others, what is over. */

@@ -1,0 +1,289 @@
+// After a public fact has its place in the log: the documents it makes, once each, in log order, whatever is killed when.
+//
+// The documents of a fact and the cursor that passes it are written in one transaction under one lock. A document that cannot be made is
+// set aside with an alarm in that same transaction, so that it never stops the rest; every start tries those again.
+import { createHash, randomUUID } from 'node:crypto'
+import { getFactType } from '@naru/domain/catalogue.ts'
+import { type Fact, replay } from '@naru/domain/history.ts'
+import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
+import type { TenderFact } from '@naru/domain/tender/facts.ts'
+import { evolveTender } from '@naru/domain/tender/tender.ts'
+import type pg from 'pg'
+import type { Deployment } from '../deployment.ts'
+import { type Compiler, makeCompiler, type SetDocument } from '../documents/compiler.ts'
+import { composeSheet, languagesOf, numberOf } from '../documents/compose.ts'
+import { type DocumentFact, documentKinds, type KnownOrganisation, type Material, type PlacedFact } from '../documents/material.ts'
+import { readRecord } from '../record.ts'
+import type { Sequencer } from '../sequencer.ts'
+
+const name = 'documents'
+const makerLock = 7_214_355_111
+/** How long a fact waits at most for its documents when nobody told of it: after an error, or where the sequencer runs elsewhere. */
+const pollMs = 10_000
+const types = Object.keys(documentKinds)
+
+/** Where a document was set aside before its languages were known. */
+const anyLanguage = 'any'
+
+export interface DocumentMaker {
+  /** Makes the documents of every fact that the log has and the maker has not passed yet; answers how many it made. */
+  run(): Promise<number>
+  stop(): Promise<void>
+}
+
+export interface DocumentMakerOptions {
+  /** Where the portal is. */
+  readonly site: string
+  readonly sequencer: Pick<Sequencer, 'onSequenced'> | null
+  readonly compiler?: Compiler
+  /** Told of every document that could not be made; one line to the operators by default. */
+  readonly alarm?: (line: string) => void
+}
+
+interface Place {
+  readonly index: string
+  readonly stream: string
+  readonly seq: number
+}
+
+/** Starts following the log. Several may run; one at a time works, by a transaction's advisory lock. */
+export function startDocuments(deployment: Deployment, options: DocumentMakerOptions): DocumentMaker {
+  const { pool } = deployment.database
+  const { site, sequencer, compiler = makeCompiler() } = options
+  const alarm = options.alarm ?? ((line: string) => process.stderr.write(`documents: ${line}\n`))
+  let stopped = false
+  let running: Promise<number> | null = null
+  let again = false
+  let retry: NodeJS.Timeout | undefined
+  let old: Promise<number> | null = null
+
+  /** Makes the documents of one fact in all its languages, or sets them aside. Answers how many were made. */
+  async function make(client: pg.PoolClient, place: Place, only?: string): Promise<number> {
+    let material: Material
+    try {
+      material = await gather(deployment, client, site, place)
+    } catch (error) {
+      if (isOfDatabase(error)) throw error
+      await setAside(client, place, anyLanguage, error)
+      return 0
+    }
+    const wanted = only === anyLanguage ? undefined : only
+    const languages = languagesOf(material.tender.content?.language ?? 'en').filter((each) => wanted === undefined || each === wanted)
+    let made = 0
+    for (const language of languages) {
+      let done: SetDocument
+      try {
+        done = await compiler.set(composeSheet(material, language))
+      } catch (error) {
+        // A program that is being ended says nothing about its documents: they are made at the next start.
+        if (stopped) throw error
+        await setAside(client, place, language, error)
+        continue
+      }
+      const bytes = Buffer.from(done.pdf)
+      await client.query(
+        `insert into case_document (id, case_id, stream, seq, log_index, kind, language, number, pages, size, sha256, bytes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (stream, seq, language) do nothing`,
+        [
+          randomUUID(),
+          material.facts[0].fact.caseId,
+          place.stream,
+          place.seq,
+          place.index,
+          material.kind,
+          language,
+          numberOf(material),
+          done.pages,
+          bytes.length,
+          createHash('sha256').update(bytes).digest('hex'),
+          bytes,
+        ],
+      )
+      await client.query('delete from document_set_aside where stream = $1 and seq = $2 and language = $3', [place.stream, place.seq, language])
+      made += 1
+    }
+    if (only === anyLanguage) await client.query('delete from document_set_aside where stream = $1 and seq = $2 and language = $3', [place.stream, place.seq, anyLanguage])
+    return made
+  }
+
+  async function setAside(client: pg.PoolClient, { stream, seq, index }: Place, language: string, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error)
+    alarm(`${stream}#${seq} (log entry ${index}) could not be made in ${language}: ${reason}`)
+    await client.query(
+      `insert into document_set_aside (stream, seq, language, reason) values ($1, $2, $3, $4)
+       on conflict (stream, seq, language) do update set reason = excluded.reason, tries = document_set_aside.tries + 1, at = clock_timestamp()`,
+      [stream, seq, language, reason.slice(0, 4000).replaceAll('\u0000', '')],
+    )
+  }
+
+  /** One fact forward. `passed` is false when the log has nothing more. */
+  async function step(client: pg.PoolClient): Promise<{ passed: boolean; made: number }> {
+    await client.query('select pg_advisory_xact_lock($1)', [makerLock])
+    const { rows: cursors } = await client.query<{ index: string; head: string | null }>(
+      'select coalesce((select index from after_cursor where name = $1), -1) as index, (select max(index) from log_entry) as head',
+      [name],
+    )
+    const cursor = Number(cursors[0]?.index ?? -1)
+    const head = Number(cursors[0]?.head ?? -1)
+    if (head <= cursor) return { passed: false, made: 0 }
+    const { rows } = await client.query<Place>(
+      `select e.index, e.stream, e.seq from log_entry e
+       join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
+       where e.public and e.index > $1 and e.index <= $2 and f.type = any ($3) order by e.index limit 1`,
+      [cursor, head, types],
+    )
+    const [place] = rows
+    const made = place ? await make(client, place) : 0
+    await client.query(
+      'insert into after_cursor (name, index) values ($1, $2) on conflict (name) do update set index = excluded.index',
+      [name, place?.index ?? head],
+    )
+    return { passed: true, made }
+  }
+
+  async function inTransaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    try {
+      await client.query('begin')
+      const done = await work(client)
+      await client.query('commit')
+      return done
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      throw error
+    } finally {
+      client.release()
+    }
+  }
+
+  /** What earlier runs had set aside, each once more: a newer program may know how to make it. */
+  async function tryAgain(): Promise<number> {
+    const { rows } = await pool.query<Place & { language: string }>(
+      `select e.index, s.stream, s.seq, s.language from document_set_aside s join log_entry e on e.stream = s.stream and e.seq = s.seq and e.public
+       order by e.index`,
+    )
+    let made = 0
+    for (const row of rows) {
+      if (stopped) break
+      made += await inTransaction(async (client) => {
+        await client.query('select pg_advisory_xact_lock($1)', [makerLock])
+        return make(client, row, row.language)
+      })
+    }
+    return made
+  }
+
+  async function drain(): Promise<number> {
+    old ??= tryAgain()
+    let made = await old
+    old = Promise.resolve(0)
+    while (!stopped) {
+      const done = await inTransaction(step)
+      made += done.made
+      if (!done.passed) break
+    }
+    return made
+  }
+
+  const run = async (): Promise<number> => {
+    if (running) {
+      again = true
+      return running
+    }
+    running = drain().finally(() => {
+      running = null
+      if (again && !stopped) {
+        again = false
+        tell()
+      }
+    })
+    return running
+  }
+  const tell = (): void => {
+    clearTimeout(retry)
+    run()
+      .catch((error: unknown) => {
+        if (!stopped) alarm(String(error))
+      })
+      .finally(() => {
+        if (!stopped) retry = setTimeout(tell, sequencer ? pollMs : pollMs / 10).unref()
+      })
+  }
+  sequencer?.onSequenced((batch) => {
+    if (!stopped && batch.some((each) => each.public)) tell()
+  })
+  tell()
+
+  return {
+    run,
+    stop: async () => {
+      stopped = true
+      clearTimeout(retry)
+      await compiler.stop()
+      await running?.catch(() => {})
+    },
+  }
+}
+
+/** Whether a fault came from the database or the way to it: then the whole step is tried again later. PostgreSQL's own errors have a SQLSTATE. */
+const isOfDatabase = (error: unknown): boolean => error instanceof Error && ('code' in error || /connection|terminat|timeout/i.test(error.message))
+
+/** Brings together what a document is made from: its fact as anyone may read it, the case as the fact left it, and the names in it. */
+async function gather(deployment: Deployment, client: pg.PoolClient, site: string, { index, stream, seq }: Place): Promise<Material> {
+  const { rows: own } = await client.query<{ record: string; hash: Buffer }>(
+    'select f.record, f.hash from current c join fact f on f.year = c.year and f.stream = c.stream where c.stream = $1 and f.seq = $2',
+    [stream, seq],
+  )
+  const [row] = own
+  if (!row) throw new Error(`${stream}#${seq} stands in the log and not in the record`)
+  const { fact } = readRecord(row.record)
+  const tenderStream = `tender:${fact.caseId}`
+  // A contract is a stream of its own: the case is then as it stood at that moment.
+  const { rows } = await client.query<{ record: string; hash: Buffer; index: string | null }>(
+    `select f.record, f.hash, e.index from current c join fact f on f.year = c.year and f.stream = c.stream
+     left join log_entry e on e.stream = f.stream and e.seq = f.seq
+     where c.stream = $1 and (case when $2 then f.seq <= $3 else f.at <= $4 end) order by f.seq`,
+    [tenderStream, stream === tenderStream, seq, fact.at],
+  )
+  const tender = replay(evolveTender, rows.map((each) => readRecord(each.record).fact as TenderFact))
+  if (!tender) throw new Error(`${fact.caseId} has no tender`)
+  const first: PlacedFact = { index: Number(index), hash: row.hash.toString('base64'), fact: asShown(fact) }
+  const draws = fact.type === 'OpeningRecorded' ? await drawsOf(client, fact) : []
+  const { mode, pack, logOrigin } = deployment
+  const kind = documentKinds[fact.type as DocumentFact]
+  const organisations = await organisationsOf(client, [fact.body, tender.parties, tender.holders, tender.rounds.map((each) => each.opening?.bids)])
+  return { pack, mode, log: logOrigin, site, kind, facts: [first, ...draws], tender, organisations }
+}
+
+/** A fact with the body that anyone may read. Throws for a fact that nobody may. */
+function asShown(fact: Fact): Fact {
+  const { show } = getFactType(fact.type)
+  if (!show) throw new Error(`${fact.type} is not public`)
+  return { ...fact, body: show(fact.body) }
+}
+
+/** The draws of an opening: the act that recorded it appended them right behind it. */
+async function drawsOf(client: pg.PoolClient, opening: Fact): Promise<readonly PlacedFact[]> {
+  const { rows } = await client.query<{ record: string; hash: Buffer; index: string | null }>(
+    `select f.record, f.hash, e.index from current c join fact f on f.year = c.year and f.stream = c.stream
+     left join log_entry e on e.stream = f.stream and e.seq = f.seq
+     where c.stream = $1 and f.seq > $2 and f.at = $3 and f.type = 'DrawMade' order by f.seq`,
+    [opening.stream, opening.seq, opening.at],
+  )
+  return rows.map((row) => ({ index: row.index === null ? null : Number(row.index), hash: row.hash.toString('base64'), fact: asShown(readRecord(row.record).fact) }))
+}
+
+async function organisationsOf(client: pg.PoolClient, value: unknown): Promise<ReadonlyMap<string, KnownOrganisation>> {
+  const { rows } = await client.query<{ state: string }>('select state from current where stream = any ($1)', [[...new Set(idsIn(value))].map((id) => `organisation:${id}`)])
+  return new Map(
+    rows.map((row) => {
+      const { id, profile } = JSON.parse(row.state) as OrganisationState
+      return [id, { name: profile.name, identifier: profile.identifier }]
+    }),
+  )
+}
+
+function idsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(value) ? [value] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : []
+}
