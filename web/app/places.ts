@@ -6,8 +6,9 @@ import type { Visitor } from './context.ts'
 export const publicPlaces: readonly { to: string; words: Key }[] = [
   { to: '/tenders', words: 'place.tenders' },
   { to: '/plans', words: 'place.plans' },
+  { to: '/rules', words: 'place.rules' },
+  { to: '/log', words: 'place.log' },
   { to: '/data', words: 'place.data' },
-  { to: '/verify', words: 'place.verify' },
   { to: '/help', words: 'place.help' },
 ]
 

@@ -31,11 +31,13 @@ export function ProofChip({ index, to }: { index: number | undefined; to?: strin
 export type Basis = { readonly law: string } | { readonly assumed: string; readonly from: string }
 
 export function BasisNote({ basis }: { basis: Basis | undefined }) {
-  const { say } = useSpeech()
+  const { say, has } = useSpeech()
   if (!basis) return null
-  if ('law' in basis) return <span className="basis">{basis.law}</span>
+  const text = 'law' in basis ? basis.law : basis.assumed
+  const words = has(`pack.basis.${text}`) ? say(`pack.basis.${text}`) : text
+  if ('law' in basis) return <span className="basis">{words}</span>
   return (
-    <span className="basis" data-assumed="" title={basis.assumed}>
+    <span className="basis" data-assumed="" title={words}>
       {say('basis.assumed')}
     </span>
   )

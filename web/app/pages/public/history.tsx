@@ -1,0 +1,78 @@
+// The whole history of a case: every public fact with who did it, when, by which article, and its place in the log.
+import type { Route } from './+types/history'
+import { inLanguage } from '@naru/domain/text.ts'
+import { type Moment, Timeline } from '../../design/facts.tsx'
+import { Page, PrintFoot, Section } from '../../design/page.tsx'
+import { useSpeech } from '../../speech.tsx'
+import { idIn, keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
+import { basisWords, nameOf } from './saying.tsx'
+import { readTenderPage } from './tender/case-page.ts'
+import { momentsOf } from './tender/story.tsx'
+import type { Basis } from '../../design/chip.tsx'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const naru = naruOf(context)
+  const caseId = idIn(params.caseId)
+  const [page, acts] = await Promise.all([readTenderPage(naru, caseId), naru.read.published.readActs(caseId)])
+  return keptUntilChanged(naru, { page, acts }, 'history', caseId, page.view.log.newest, naru.now.slice(0, 13))
+}
+
+export const headers = loaderHeaders
+
+/** The step of the method that each fact belongs to, for its article. */
+const stepOf: Readonly<Record<string, string>> = {
+  TenderPublished: 'approval',
+  QuestionAnswered: 'questions',
+  TenderAmended: 'bids',
+  TenderClosed: 'opening',
+  EligibilityRecorded: 'opening',
+  SharesPosted: 'opening',
+  HolderAbsent: 'opening',
+  OpeningRecorded: 'opening',
+  DrawMade: 'draw',
+  EvaluationCompleted: 'evaluation',
+  ReviewRecorded: 'review',
+  BidsRanked: 'award',
+  AwardMade: 'award',
+  ContractConcluded: 'contract',
+}
+
+export default function History({ loaderData }: Route.ComponentProps) {
+  const speech = useSpeech()
+  const { say, has, language } = speech
+  const { page, acts } = loaderData
+  const { view, content, terms, number } = page
+  const title = inLanguage(content.title, language, content.language)
+  const past: Moment[] = acts.map((act) => {
+    const basis: Basis | undefined = terms.steps.find((each) => each.step === stepOf[act.type])?.basis
+    const who = act.by.organisation ? nameOf(view.names, act.by.organisation, language) : say('public.who.portal')
+    return {
+      id: String(act.index),
+      what: has(`domain.fact.${act.type}`) ? say(`domain.fact.${act.type}`) : act.type,
+      when: act.at,
+      state: 'past',
+      index: act.index,
+      ...(who && { who }),
+      ...(basis && { basis }),
+      ...(basis && { note: basisWords(speech, basis) }),
+    }
+  })
+  const future = momentsOf(page, speech).filter((moment) => moment.state === 'future')
+  return (
+    <Page
+      title={say('public.history.title', { title })}
+      heading={say('public.history.heading')}
+      above={`${title} · № ${number}`}
+      lead={say('public.history.lead')}
+      trail={[
+        { to: '/tenders', text: say('place.tenders') },
+        { to: `/tenders/${view.caseId}`, text: `№ ${number}` },
+      ]}
+    >
+      <Section id="moments" title={say('public.history.count', { n: acts.length })} aside={<a href={`/api/cases/${view.caseId}/history`}>{say('public.proof.case')}</a>}>
+        <Timeline moments={[...past, ...future]} now={view.now} />
+      </Section>
+      <PrintFoot caseNumber={number} address={`/${language}/tenders/${view.caseId}/history`} {...(view.log.newest !== null && { index: view.log.newest })} now={view.now} />
+    </Page>
+  )
+}

@@ -1,0 +1,59 @@
+// The opening record of a tender on one sheet: for reading, for printing, for the file.
+import type { Route } from './+types/opening-record'
+import { inLanguage } from '@naru/domain/text.ts'
+import { ProofChip } from '../../design/chip.tsx'
+import { Empty, Page, PrintFoot, Section } from '../../design/page.tsx'
+import { useSpeech } from '../../speech.tsx'
+import { idIn, keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
+import { nameOf, Words } from './saying.tsx'
+import { indexOf, readTenderPage } from './tender/case-page.ts'
+import { OpenedBids, OpeningFacts, UnitPrices } from './tender/opening.tsx'
+import { KeyHolders } from './tender/rules.tsx'
+
+export async function loader({ params, context }: Route.LoaderArgs) {
+  const naru = naruOf(context)
+  const page = await readTenderPage(naru, idIn(params.caseId))
+  return keptUntilChanged(naru, { page }, 'opening', page.view.caseId, page.view.log.newest)
+}
+
+export const headers = loaderHeaders
+
+export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
+  const { say, language } = useSpeech()
+  const { page } = loaderData
+  const { view, content, number } = page
+  const opened = view.tender.rounds.filter((round) => round.opening)
+  return (
+    <Page
+      title={say('public.record.title', { number })}
+      heading={say('public.record.heading')}
+      above={`${nameOf(view.names, view.tender.parties.procuringEntity, language)} · № ${number}`}
+      lead={<Words of={content.title} prevailing={content.language} />}
+      trail={[
+        { to: '/tenders', text: say('place.tenders') },
+        { to: `/tenders/${view.caseId}`, text: inLanguage(content.title, language, content.language) },
+      ]}
+    >
+      {opened.length === 0 && (
+        <Empty title={say('public.record.none')}>
+          <p>{say('public.record.noneMeaning')}</p>
+        </Empty>
+      )}
+      {opened.map(
+        (round) =>
+          round.opening && (
+            <Section key={round.round} id={`round-${round.round}`} title={round.round > 1 ? say('public.round', { n: round.round }) : say('public.opening.title')}>
+              <OpeningFacts page={page} round={round} opening={round.opening} />
+              <OpenedBids page={page} opening={round.opening} />
+              <UnitPrices page={page} opening={round.opening} />
+              <p className="note">
+                <ProofChip index={indexOf(view, 'OpeningRecorded', round.opening.at)} />
+              </p>
+            </Section>
+          ),
+      )}
+      {opened.length > 0 && <KeyHolders page={page} />}
+      <PrintFoot caseNumber={number} address={`/${language}/tenders/${view.caseId}/opening`} {...(view.log.newest !== null && { index: view.log.newest })} now={view.now} />
+    </Page>
+  )
+}
