@@ -17,7 +17,7 @@ import { readCase, readContext, readNames } from '../read/case.ts'
 import { readDesk } from '../read/desk.ts'
 import { readDocuments } from '../read/documents.ts'
 import { readFeed } from '../read/feed.ts'
-import { readNextPeople } from '../read/next.ts'
+import { peekAtTender, readNextPeople } from '../read/next.ts'
 import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
 import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
@@ -127,6 +127,7 @@ function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Acto
               return cookies.value
             },
             nextPeople: (caseId) => readNextPeople(deployment, caseId),
+            peek: (caseId) => peekAtTender(deployment, caseId),
             wallet: process.env.NARU_WALLET ?? null,
           }
         : null,

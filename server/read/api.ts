@@ -12,7 +12,7 @@ import type { CaseDocument } from './documents.ts'
 import type { Feed } from './feed.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { Period } from '@naru/domain/time.ts'
-import type { NextPerson } from './next.ts'
+import type { NextPerson, Peek } from './next.ts'
 import type { OrganisationPage } from './organisation.ts'
 import type { PublishedReads } from './published.ts'
 import type { SearchResult } from './search.ts'
@@ -124,6 +124,8 @@ export interface ReadApi {
     readonly signOut: () => Promise<string>
     /** Who has to act next on a case, for the guided walk. */
     readonly nextPeople: (caseId: string) => Promise<readonly NextPerson[]>
+    /** How far a case is, whoever asks, for the guided walk. */
+    readonly peek: (caseId: string) => Promise<Peek | null>
     /** Where the wallet process of the sandbox people listens. */
     readonly wallet: string | null
   }

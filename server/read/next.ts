@@ -3,6 +3,8 @@ import type { PersonActor, Role } from '@naru/domain/actor.ts'
 import type { May } from '@naru/domain/may.ts'
 import { type CaseRow, contextOf } from '../context.ts'
 import type { Deployment } from '../deployment.ts'
+import type { ContractState } from '@naru/domain/contract/contract.ts'
+import type { TenderState } from '@naru/domain/tender/tender.ts'
 import { neededActs } from './desk.ts'
 
 /** A person and the acts that wait for them. */
@@ -34,4 +36,25 @@ export async function readNextPeople(deployment: Deployment, caseId: string): Pr
     const { profile } = JSON.parse(row.state) as { profile: { name: Record<string, string> } }
     return acts.length > 0 ? [{ person: row.person, name: row.name, organisation: row.organisation, organisationName: profile.name, acts }] : []
   })
+}
+
+/** How far a case of the sandbox is, whoever asks. */
+export interface Peek {
+  readonly tender: TenderState
+  /** Whether every awarded lot has its contract. */
+  readonly concluded: boolean
+}
+
+/** Reads a tender past its standing, for the guided walk of the sandbox alone. Null where there is none. */
+export async function peekAtTender(deployment: Deployment, caseId: string): Promise<Peek | null> {
+  const { rows } = await deployment.database.pool.query<{ kind: string; state: string }>(
+    `select kind, state from current where case_id = $1 and kind in ('tender', 'contract')`,
+    [caseId],
+  )
+  const found = rows.find((row) => row.kind === 'tender')
+  if (!found) return null
+  const tender = JSON.parse(found.state) as TenderState
+  const contracts = rows.filter((row) => row.kind === 'contract').map((row) => JSON.parse(row.state) as ContractState)
+  const concluded = tender.awards.length > 0 && tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded))
+  return { tender, concluded }
 }
