@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{domain,countries,sealing,log,ocds,web}/**/*.test.ts', 'launch/**/*.test.mjs'],
           exclude: skipped,
+          // Generous, since the machine may be busy; nothing here waits on purpose.
+          testTimeout: 30_000,
         },
       },
       {
@@ -20,7 +22,7 @@ export default defineConfig({
           include: ['server/**/*.test.ts'],
           exclude: skipped,
           globalSetup: ['server/database/test-setup.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
