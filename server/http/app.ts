@@ -15,6 +15,7 @@ import { registerDrafts } from './drafts.ts'
 import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
 import { registerOcds } from './ocds.ts'
+import { registerOpenApi } from './openapi.ts'
 import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
@@ -86,6 +87,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerCaseDocuments(app, deployment)
   registerDrafts(app, deployment)
   registerWebhooks(app, deployment)
+  registerOpenApi(app, deployment, options.publicOrigin)
   registerSandbox(app, deployment, settle)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())

@@ -1,0 +1,878 @@
+// Every route of the API that is not an act: what it takes, what it answers, and what it is for in each language of the interface.
+import { z } from 'zod'
+import { searchFields } from '../read/search.ts'
+import { draftSchema } from './drafts.ts'
+import type { ScreenLanguage } from './screens.ts'
+import { pauseSchema, replaySchema, subscribeSchema } from './webhooks.ts'
+
+type Said = Readonly<Record<ScreenLanguage, string>>
+/** A JSON Schema (2020-12), as OpenAPI 3.1 takes it. */
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** Something a route takes in its address or its headers. */
+export interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly schema: JsonSchema
+  readonly required?: boolean
+}
+
+/** One route. `answers` are its successes by status; `faults` the statuses of refusals it can give. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options'
+  readonly path: string
+  readonly tag: RouteTag
+  readonly says: Said
+  readonly parameters?: readonly Parameter[]
+  readonly body?: { readonly type: string; readonly schema: JsonSchema }
+  readonly answers: Readonly<
+    Record<
+      number,
+      {
+        readonly says: string
+        readonly type?: string
+        readonly schema?: JsonSchema
+        readonly headers?: readonly string[]
+      }
+    >
+  >
+  readonly faults?: readonly number[]
+  readonly signedIn?: boolean
+  readonly sandbox?: boolean
+}
+
+export const routeTags = ['cases', 'changes', 'ocds', 'files', 'drafts', 'webhooks', 'deployment', 'sandbox'] as const
+export type RouteTag = (typeof routeTags)[number]
+
+const text: JsonSchema = { type: 'string' }
+const whole: JsonSchema = { type: 'integer' }
+const yes: JsonSchema = { type: 'boolean' }
+const instant: JsonSchema = { type: 'string', format: 'date-time' }
+const id: JsonSchema = { type: 'string', format: 'uuid' }
+const sha256: JsonSchema = { type: 'string', pattern: '^[0-9a-f]{64}$' }
+const hash: JsonSchema = { type: 'string', contentEncoding: 'base64', description: '32 bytes' }
+const orNull = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, { type: 'null' }] })
+const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+const all = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+})
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` })
+const any: JsonSchema = {}
+
+export const jsonSchemaOf = (schema: z.ZodType): JsonSchema => {
+  const { $schema: _, ...made } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' })
+  return made
+}
+
+const inPath = (name: string, schema: JsonSchema = id): Parameter => ({ name, in: 'path', schema, required: true })
+const inQuery = (name: string, schema: JsonSchema): Parameter => ({ name, in: 'query', schema })
+const inHeader = (name: string, schema: JsonSchema, required = true): Parameter => ({
+  name,
+  in: 'header',
+  schema,
+  required,
+})
+const tusVersion = inHeader('Tus-Resumable', { const: '1.0.0' })
+
+/** Shapes that several routes answer. */
+export const routeSchemas: Readonly<Record<string, JsonSchema>> = {
+  CaseView: {
+    type: 'object',
+    description:
+      'A case as this reader may see it: state, schedule, and what the reader may do now, until when, or why not.',
+    properties: {
+      kind: { enum: ['tender', 'plan'] },
+      caseId: id,
+      now: instant,
+      standing: { enum: ['public', 'bidder', 'holder', 'evaluator', 'buyer'] },
+      tender: { type: 'object' },
+      plan: { type: 'object' },
+      contracts: list({ type: 'object' }),
+      ownBid: orNull({ type: 'object' }),
+      schedule: list(ref('ScheduleLine')),
+      may: list(ref('May')),
+      assumed: list(text),
+      earliest: orNull(all({ at: instant, because: { type: 'object' } })),
+      names: { type: 'object' },
+      log: all({ newest: orNull(whole), facts: list(ref('CaseFact')) }),
+    },
+    required: ['kind', 'caseId', 'now', 'may', 'names', 'log'],
+  },
+  ScheduleLine: all({
+    moment: text,
+    at: orNull(instant),
+    state: { enum: ['done', 'due', 'expected'] },
+    basis: orNull(ref('Basis')),
+    round: whole,
+  }),
+  May: {
+    oneOf: [
+      all({ act: text, open: { const: true }, until: orNull(instant) }),
+      all({ act: text, open: { const: false }, why: { type: 'object' } }),
+    ],
+  },
+  CaseFact: all({ index: orNull(whole), stream: text, seq: whole, type: text, at: instant, hash }),
+  FeedItem: all({ index: whole, caseId: id, type: text, at: instant, hash, body: any }),
+  Feed: all({ log: text, items: list(ref('FeedItem')), cursor: whole }),
+  SearchResult: all({
+    total: whole,
+    page: whole,
+    pages: whole,
+    dropped: list(text),
+    rows: list({
+      type: 'object',
+      properties: {
+        caseId: text,
+        source: text,
+        ocid: text,
+        number: orNull(text),
+        title: { type: 'object', additionalProperties: text },
+        buyer: text,
+        buyerId: orNull(text),
+        status: text,
+        category: orNull(text),
+        method: orNull(text),
+        classification: orNull(text),
+        value: orNull(text),
+        currency: orNull(text),
+        publishedAt: orNull(instant),
+        deadline: orNull(instant),
+        supplier: orNull(text),
+      },
+      required: ['caseId', 'ocid', 'title', 'status'],
+    }),
+  }),
+  UploadState: all({
+    id,
+    name: text,
+    size: whole,
+    received: whole,
+    sha256: orNull(sha256),
+    mediaType: text,
+    scan: { enum: ['not-scanned', 'clean', 'infected'] },
+    complete: yes,
+    sentence: text,
+  }),
+  Draft: {
+    type: 'object',
+    properties: { id, kind: text, case: orNull(id), version: whole, body: any, updated: instant, person: id },
+    required: ['id', 'kind', 'case', 'version', 'updated', 'person'],
+  },
+  Webhook: all({
+    id,
+    address: text,
+    cursor: whole,
+    paused: yes,
+    failures: whole,
+    lastError: orNull(text),
+    nextTry: instant,
+    delivered: orNull(instant),
+    created: instant,
+  }),
+}
+
+const search: readonly Parameter[] = Object.entries(searchFields).map(([name, schema]) =>
+  inQuery(name, jsonSchemaOf(schema)),
+)
+const json = (says: string, schema: JsonSchema, headers?: readonly string[]) => ({
+  says,
+  type: 'application/json',
+  schema,
+  ...(headers && { headers }),
+})
+
+export const routes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/api/cases',
+    tag: 'cases',
+    says: {
+      en: 'Search published procurements',
+      ru: 'Поиск опубликованных закупок',
+      ky: 'Жарыяланган сатып алууларды издөө',
+      ko: '공개된 조달 검색',
+    },
+    parameters: search,
+    answers: { 200: json('One page of the list', ref('SearchResult')) },
+  },
+  {
+    method: 'get',
+    path: '/api/cases.csv',
+    tag: 'cases',
+    says: {
+      en: 'The same search as a table',
+      ru: 'Тот же поиск в виде таблицы',
+      ky: 'Ошол эле издөө таблица түрүндө',
+      ko: '같은 검색 결과를 표로 받기',
+    },
+    parameters: [...search.filter((each) => each.name !== 'page'), inQuery('language', text)],
+    answers: {
+      200: { says: 'CSV (RFC 4180) with a head', type: 'text/csv', schema: text, headers: ['X-Total-Count'] },
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}',
+    tag: 'cases',
+    says: {
+      en: 'Read a case, and what you may do with it',
+      ru: 'Дело и доступные вам действия',
+      ky: 'Иш жана сиз жасай ала турган аракеттер',
+      ko: '사건과 할 수 있는 행위 조회',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('The case for this reader', ref('CaseView'), ['ETag']) },
+    faults: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/history',
+    tag: 'cases',
+    says: {
+      en: 'Public facts of a case with their log indexes',
+      ru: 'Открытые факты дела с номерами в журнале',
+      ky: 'Иштин ачык фактылары журналдагы номерлери менен',
+      ko: '사건의 공개 사실과 기록 번호',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('Facts, oldest first', ref('Feed')) },
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/facts',
+    tag: 'cases',
+    says: {
+      en: 'Hashes and log indexes of a case’s public facts',
+      ru: 'Хеши и номера открытых фактов дела',
+      ky: 'Иштин ачык фактыларынын хештери жана номерлери',
+      ko: '공개 사실의 해시와 기록 번호',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('Facts without their bodies', all({ newest: orNull(whole), facts: list(ref('CaseFact')) })) },
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/documents',
+    tag: 'cases',
+    says: {
+      en: 'Documents made from a case’s public facts',
+      ru: 'Документы, составленные по открытым фактам дела',
+      ky: 'Иштин ачык фактылары боюнча түзүлгөн документтер',
+      ko: '공개 사실로 작성된 문서 목록',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('The documents with their hashes', all({ documents: list({ type: 'object' }) })) },
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/documents/{id}',
+    tag: 'cases',
+    says: {
+      en: 'One of these documents as PDF',
+      ru: 'Один из этих документов в PDF',
+      ky: 'Бул документтердин бири PDF түрүндө',
+      ko: '문서 한 건(PDF)',
+    },
+    parameters: [inPath('case'), inPath('id', text)],
+    answers: {
+      200: {
+        says: 'The bytes that were made once',
+        type: 'application/pdf',
+        schema: { type: 'string', format: 'binary' },
+        headers: ['ETag', 'Content-Disposition', 'Repr-Digest'],
+      },
+      304: { says: 'You have it already' },
+    },
+    faults: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/bid',
+    tag: 'cases',
+    says: {
+      en: 'Your organisation’s own bid: its chain of sealed versions',
+      ru: 'Заявка вашей организации: цепочка запечатанных версий',
+      ky: 'Уюмуңуздун табыштамасы: мөөрлөнгөн версиялардын чынжыры',
+      ko: '귀 업체의 입찰서: 봉인된 판의 연결',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('The bid without what is sealed in it', { type: 'object' }) },
+    faults: [404],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/box',
+    tag: 'cases',
+    says: {
+      en: 'The closed box, for its key holders',
+      ru: 'Закрытый набор заявок для хранителей ключей',
+      ky: 'Ачкыч сактоочулар үчүн жабылган табыштамалар',
+      ko: '키 보유자를 위한 마감된 입찰함',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('What has to be decrypted', { type: 'object' }) },
+    faults: [403, 404, 409],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/feed',
+    tag: 'changes',
+    says: {
+      en: 'Public changes in log order',
+      ru: 'Открытые изменения в порядке журнала',
+      ky: 'Ачык өзгөрүүлөр журналдын тартибинде',
+      ko: '기록 순서대로 공개된 변경',
+    },
+    parameters: [
+      inQuery('after', { type: 'integer', minimum: -1 }),
+      inQuery('limit', { type: 'integer', minimum: 1, maximum: 1000 }),
+      inQuery('case', id),
+    ],
+    answers: {
+      200: json(
+        'Facts after the cursor; `next` leads on',
+        { allOf: [ref('Feed'), { type: 'object', properties: { next: orNull(text) } }] },
+        ['ETag'],
+      ),
+      304: { says: 'Nothing new' },
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/events',
+    tag: 'changes',
+    says: {
+      en: 'Public changes as they happen (server-sent events)',
+      ru: 'Открытые изменения по мере появления (server-sent events)',
+      ky: 'Ачык өзгөрүүлөр пайда болору менен (server-sent events)',
+      ko: '실시간 공개 변경(server-sent events)',
+    },
+    parameters: [inQuery('case', id)],
+    answers: {
+      200: { says: 'Events `fact` with index, case, type and time', type: 'text/event-stream', schema: text },
+    },
+    faults: [503],
+  },
+  {
+    method: 'get',
+    path: '/api/ocds/releases',
+    tag: 'ocds',
+    says: {
+      en: 'OCDS releases, page by page',
+      ru: 'Релизы OCDS постранично',
+      ky: 'OCDS релиздери барактап',
+      ko: 'OCDS 릴리스 목록',
+    },
+    parameters: [
+      inQuery('after', { type: 'integer', minimum: 0 }),
+      inQuery('limit', { type: 'integer', minimum: 1, maximum: 1000 }),
+    ],
+    answers: {
+      200: json('A release package (OCDS 1.1)', { type: 'object' }),
+      204: { says: 'Nothing after the cursor yet' },
+    },
+    faults: [422],
+  },
+  {
+    method: 'get',
+    path: '/api/ocds/releases/{ocid}',
+    tag: 'ocds',
+    says: {
+      en: 'All releases of one process',
+      ru: 'Все релизы одного процесса',
+      ky: 'Бир процесстин бардык релиздери',
+      ko: '한 절차의 모든 릴리스',
+    },
+    parameters: [inPath('ocid', text)],
+    answers: { 200: json('A release package (OCDS 1.1)', { type: 'object' }) },
+    faults: [404],
+  },
+  {
+    method: 'get',
+    path: '/api/ocds/records/{ocid}',
+    tag: 'ocds',
+    says: {
+      en: 'The record of one process',
+      ru: 'Запись одного процесса',
+      ky: 'Бир процесстин жазуусу',
+      ko: '한 절차의 레코드',
+    },
+    parameters: [inPath('ocid', text)],
+    answers: { 200: json('A record package (OCDS 1.1)', { type: 'object' }) },
+    faults: [404],
+  },
+  {
+    method: 'options',
+    path: '/api/uploads',
+    tag: 'files',
+    says: {
+      en: 'What the upload protocol can do here (tus 1.0.0)',
+      ru: 'Возможности протокола загрузки (tus 1.0.0)',
+      ky: 'Жүктөө протоколунун мүмкүнчүлүктөрү (tus 1.0.0)',
+      ko: '업로드 규약의 지원 범위(tus 1.0.0)',
+    },
+    answers: {
+      204: {
+        says: 'Versions, extensions, the largest file',
+        headers: ['Tus-Version', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Checksum-Algorithm'],
+      },
+    },
+  },
+  {
+    method: 'post',
+    path: '/api/uploads',
+    tag: 'files',
+    says: { en: 'Begin an upload', ru: 'Начать загрузку файла', ky: 'Файлды жүктөөнү баштоо', ko: '업로드 시작' },
+    parameters: [
+      tusVersion,
+      inHeader('Upload-Length', { type: 'integer', minimum: 1 }),
+      inHeader('Upload-Metadata', {
+        type: 'string',
+        description: '`filename`, `filetype`, `sha256`: key and base64 value, comma-separated',
+      }),
+    ],
+    answers: {
+      201: json(
+        'Begun; or, where your organisation has sent the same content before, the finished upload with its whole offset',
+        ref('UploadState'),
+        ['Location', 'Upload-Offset'],
+      ),
+    },
+    faults: [401, 412, 413, 422],
+    signedIn: true,
+  },
+  {
+    method: 'head',
+    path: '/api/uploads/{id}',
+    tag: 'files',
+    says: {
+      en: 'How much of an upload has arrived',
+      ru: 'Сколько файла уже получено',
+      ky: 'Файлдын канчасы келди',
+      ko: '도착한 분량 조회',
+    },
+    parameters: [tusVersion, inPath('id')],
+    answers: { 200: { says: 'The offset to go on from', headers: ['Upload-Offset', 'Upload-Length'] } },
+    faults: [401, 404],
+    signedIn: true,
+  },
+  {
+    method: 'patch',
+    path: '/api/uploads/{id}',
+    tag: 'files',
+    says: {
+      en: 'Send a piece of a file',
+      ru: 'Отправить часть файла',
+      ky: 'Файлдын бөлүгүн жөнөтүү',
+      ko: '파일 조각 보내기',
+    },
+    parameters: [
+      tusVersion,
+      inPath('id'),
+      inHeader('Upload-Offset', { type: 'integer', minimum: 0 }),
+      inHeader(
+        'Upload-Checksum',
+        { type: 'string', description: '`sha256` or `sha1`, a space, the digest in base64' },
+        false,
+      ),
+    ],
+    body: { type: 'application/offset+octet-stream', schema: { type: 'string', format: 'binary' } },
+    answers: { 204: { says: 'Taken; the new offset', headers: ['Upload-Offset'] } },
+    faults: [401, 404, 409, 413, 422, 460],
+    signedIn: true,
+  },
+  {
+    method: 'delete',
+    path: '/api/uploads/{id}',
+    tag: 'files',
+    says: {
+      en: 'Give up an unfinished upload',
+      ru: 'Прекратить незавершённую загрузку',
+      ky: 'Аяктабаган жүктөөнү токтотуу',
+      ko: '미완료 업로드 중단',
+    },
+    parameters: [tusVersion, inPath('id')],
+    answers: { 204: { says: 'Forgotten' } },
+    faults: [401, 404, 409],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/uploads/{id}/state',
+    tag: 'files',
+    says: {
+      en: 'The state of an upload and of its virus scan',
+      ru: 'Состояние загрузки и проверки на вирусы',
+      ky: 'Жүктөөнүн жана вируска текшерүүнүн абалы',
+      ko: '업로드와 바이러스 검사 상태',
+    },
+    parameters: [inPath('id')],
+    answers: { 200: json('The upload', ref('UploadState')) },
+    faults: [401, 404],
+    signedIn: true,
+  },
+  {
+    method: 'post',
+    path: '/api/uploads/form',
+    tag: 'files',
+    says: {
+      en: 'Upload a file by a plain form',
+      ru: 'Загрузить файл обычной формой',
+      ky: 'Файлды жөнөкөй форма менен жүктөө',
+      ko: '일반 양식으로 업로드',
+    },
+    body: {
+      type: 'multipart/form-data',
+      schema: {
+        type: 'object',
+        properties: {
+          file: { type: 'string', format: 'binary' },
+          back: { type: 'string', description: 'A path of this site to lead back to' },
+        },
+        required: ['file'],
+      },
+    },
+    answers: {
+      201: json('Received', ref('UploadState')),
+      303: { says: 'Back to the page, with `upload` or `fault`', headers: ['Location'] },
+    },
+    faults: [401, 413, 422, 503],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/documents/{upload}',
+    tag: 'files',
+    says: { en: 'Download a document', ru: 'Скачать документ', ky: 'Документти жүктөп алуу', ko: '서류 내려받기' },
+    parameters: [inPath('upload'), inHeader('Range', text, false)],
+    answers: {
+      200: {
+        says: 'The bytes that were uploaded',
+        type: 'application/octet-stream',
+        schema: { type: 'string', format: 'binary' },
+        headers: ['ETag', 'Content-Disposition', 'Repr-Digest', 'Accept-Ranges'],
+      },
+      206: {
+        says: 'The range asked for',
+        type: 'application/octet-stream',
+        schema: { type: 'string', format: 'binary' },
+        headers: ['Content-Range'],
+      },
+      304: { says: 'You have it already' },
+    },
+    faults: [404, 409, 416],
+  },
+  {
+    method: 'get',
+    path: '/api/drafts',
+    tag: 'drafts',
+    says: {
+      en: 'Your organisation’s drafts, newest first',
+      ru: 'Черновики вашей организации, новые сверху',
+      ky: 'Уюмуңуздун долбоорлору, жаңылары биринчи',
+      ko: '소속 기관의 임시저장 목록',
+    },
+    parameters: [inQuery('kind', { type: 'string', pattern: '^[a-z0-9-]{1,60}$' })],
+    answers: { 200: json('Drafts without their bodies', all({ drafts: list(ref('Draft')) })) },
+    faults: [401, 422],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/drafts/{id}',
+    tag: 'drafts',
+    says: { en: 'Read a draft', ru: 'Прочитать черновик', ky: 'Долбоорду окуу', ko: '임시저장 읽기' },
+    parameters: [inPath('id')],
+    answers: { 200: json('The draft', ref('Draft')) },
+    faults: [401, 404],
+    signedIn: true,
+  },
+  {
+    method: 'put',
+    path: '/api/drafts/{id}',
+    tag: 'drafts',
+    says: { en: 'Save a draft', ru: 'Сохранить черновик', ky: 'Долбоорду сактоо', ko: '임시저장' },
+    parameters: [inPath('id')],
+    body: {
+      type: 'application/json',
+      schema: {
+        ...jsonSchemaOf(draftSchema.omit({ body: true }).extend({ body: z.any() })),
+        required: ['version', 'case', 'kind', 'body'],
+      },
+    },
+    answers: { 200: json('Saved as this version', all({ version: whole, updated: instant })) },
+    faults: [401, 404, 409, 413, 422],
+    signedIn: true,
+  },
+  {
+    method: 'delete',
+    path: '/api/drafts/{id}',
+    tag: 'drafts',
+    says: { en: 'Delete a draft', ru: 'Удалить черновик', ky: 'Долбоорду өчүрүү', ko: '임시저장 삭제' },
+    parameters: [inPath('id')],
+    answers: { 204: { says: 'Deleted' } },
+    faults: [401, 404],
+    signedIn: true,
+  },
+  {
+    method: 'post',
+    path: '/api/webhooks',
+    tag: 'webhooks',
+    says: {
+      en: 'Subscribe an address of your systems',
+      ru: 'Подписать адрес ваших систем',
+      ky: 'Системаңыздын дарегин жаздыруу',
+      ko: '시스템 주소 구독',
+    },
+    body: { type: 'application/json', schema: jsonSchemaOf(subscribeSchema) },
+    answers: {
+      201: json('The subscription with its secret, shown this once', {
+        allOf: [ref('Webhook'), all({ secret: text })],
+      }),
+    },
+    faults: [401, 403, 422],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/webhooks',
+    tag: 'webhooks',
+    says: {
+      en: 'Your organisation’s subscriptions',
+      ru: 'Подписки вашей организации',
+      ky: 'Уюмуңуздун жазылуулары',
+      ko: '소속 기관의 구독 목록',
+    },
+    answers: { 200: json('Subscriptions and how far they have come', all({ webhooks: list(ref('Webhook')) })) },
+    faults: [401, 403],
+    signedIn: true,
+  },
+  {
+    method: 'post',
+    path: '/api/webhooks/{id}/replay',
+    tag: 'webhooks',
+    says: {
+      en: 'Have facts told again from a cursor',
+      ru: 'Повторить доставку с указанного места',
+      ky: 'Көрсөтүлгөн жерден кайра жеткирүү',
+      ko: '지정 위치부터 다시 전달',
+    },
+    parameters: [inPath('id')],
+    body: { type: 'application/json', schema: jsonSchemaOf(replaySchema) },
+    answers: { 200: json('The subscription', ref('Webhook')) },
+    faults: [401, 403, 404, 422],
+    signedIn: true,
+  },
+  {
+    method: 'patch',
+    path: '/api/webhooks/{id}',
+    tag: 'webhooks',
+    says: {
+      en: 'Pause or resume a subscription',
+      ru: 'Приостановить или возобновить подписку',
+      ky: 'Жазылууну токтотуу же улантуу',
+      ko: '구독 일시중지·재개',
+    },
+    parameters: [inPath('id')],
+    body: { type: 'application/json', schema: jsonSchemaOf(pauseSchema) },
+    answers: { 200: json('The subscription', ref('Webhook')) },
+    faults: [401, 403, 404, 422],
+    signedIn: true,
+  },
+  {
+    method: 'delete',
+    path: '/api/webhooks/{id}',
+    tag: 'webhooks',
+    says: { en: 'End a subscription', ru: 'Прекратить подписку', ky: 'Жазылууну бүтүрүү', ko: '구독 해지' },
+    parameters: [inPath('id')],
+    answers: { 204: { says: 'Ended' } },
+    faults: [401, 403, 404],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/settings',
+    tag: 'deployment',
+    says: {
+      en: 'Country, mode, formats, methods and keys of this deployment',
+      ru: 'Страна, режим, форматы, методы и ключи этой установки',
+      ky: 'Бул орнотуунун өлкөсү, режими, форматтары, ыкмалары жана ачкычтары',
+      ko: '국가·모드·형식·방법·키 조회',
+    },
+    answers: {
+      200: json(
+        'The settings',
+        all({
+          country: text,
+          mode: { enum: ['sandbox', 'live'] },
+          languages: list(text),
+          currency: text,
+          minorUnits: whole,
+          formats: { type: 'object' },
+          zone: text,
+          regimes: list({ type: 'object' }),
+          methods: list({ type: 'object' }),
+          units: list({ type: 'object' }),
+          classifier: { type: 'object' },
+          ocidPrefix: text,
+          roundsPrepared: whole,
+          promiseKey: hash,
+          logOrigin: text,
+          logKey: hash,
+        }),
+      ),
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/time',
+    tag: 'deployment',
+    says: {
+      en: 'The time by the clock that decides',
+      ru: 'Время по часам, которые решают',
+      ky: 'Чечүүчү саат боюнча убакыт',
+      ko: '기준 시계의 시각',
+    },
+    answers: { 200: json('Now', all({ now: instant })) },
+  },
+  {
+    method: 'get',
+    path: '/api/me',
+    tag: 'deployment',
+    says: {
+      en: 'Who you are signed in as',
+      ru: 'Под кем вы вошли',
+      ky: 'Сиз ким катары кирдиңиз',
+      ko: '로그인한 사용자',
+    },
+    answers: {
+      200: json('The person, the organisation and the roles; `actor` is null for a stranger', {
+        type: 'object',
+        properties: { actor: orNull({ type: 'object' }), name: text, organisation: orNull({ type: 'object' }) },
+        required: ['actor'],
+      }),
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/openapi.json',
+    tag: 'deployment',
+    says: {
+      en: 'This description of the API',
+      ru: 'Это описание интерфейса',
+      ky: 'Бул интерфейстин сүрөттөмөсү',
+      ko: '이 API 명세',
+    },
+    answers: { 200: json('OpenAPI 3.1', { type: 'object' }) },
+  },
+  {
+    method: 'get',
+    path: '/api/reference',
+    tag: 'deployment',
+    says: {
+      en: 'The same as a page to read',
+      ru: 'То же в виде страницы',
+      ky: 'Ошол эле окулуучу барак түрүндө',
+      ko: '읽을 수 있는 명세 화면',
+    },
+    parameters: [inQuery('lang', { enum: ['ky', 'ru', 'en', 'ko'] })],
+    answers: { 200: { says: 'A page', type: 'text/html', schema: text } },
+  },
+  {
+    method: 'get',
+    path: '/sandbox/people',
+    tag: 'sandbox',
+    says: {
+      en: 'The fictional people of this sandbox',
+      ru: 'Вымышленные люди этой песочницы',
+      ky: 'Бул песочницанын ойдон чыгарылган адамдары',
+      ko: '연습 환경의 가상 인물',
+    },
+    answers: { 200: json('People', all({ people: list({ type: 'object' }) })) },
+    sandbox: true,
+  },
+  {
+    method: 'post',
+    path: '/sandbox/people',
+    tag: 'sandbox',
+    says: {
+      en: 'Add a fictional person',
+      ru: 'Добавить вымышленное лицо',
+      ky: 'Ойдон чыгарылган адамды кошуу',
+      ko: '가상 인물 추가',
+    },
+    body: { type: 'application/json', schema: all({ person: id, name: text }) },
+    answers: { 200: json('Added', all({ person: id })) },
+    faults: [422],
+    sandbox: true,
+  },
+  {
+    method: 'post',
+    path: '/sandbox/sign-in',
+    tag: 'sandbox',
+    says: {
+      en: 'Sign in as a fictional person',
+      ru: 'Войти как вымышленное лицо',
+      ky: 'Ойдон чыгарылган адам катары кирүү',
+      ko: '가상 인물로 로그인',
+    },
+    body: {
+      type: 'application/json',
+      schema: { type: 'object', properties: { person: id, organisation: id }, required: ['person'] },
+    },
+    answers: {
+      200: json('The session, also set as the cookie `naru_session`', all({ session: text }), ['Set-Cookie']),
+    },
+    faults: [404, 422],
+    sandbox: true,
+  },
+  {
+    method: 'post',
+    path: '/sandbox/sign-out',
+    tag: 'sandbox',
+    says: { en: 'Sign out', ru: 'Выйти', ky: 'Чыгуу', ko: '로그아웃' },
+    answers: { 200: json('Signed out', { type: 'object' }) },
+    sandbox: true,
+  },
+  {
+    method: 'get',
+    path: '/sandbox/clock',
+    tag: 'sandbox',
+    says: {
+      en: 'The virtual clock and the real time',
+      ru: 'Условное и настоящее время',
+      ky: 'Шарттуу жана чыныгы убакыт',
+      ko: '가상 시각과 실제 시각',
+    },
+    answers: { 200: json('Both', all({ now: instant, real: instant })) },
+    sandbox: true,
+  },
+  {
+    method: 'post',
+    path: '/sandbox/clock',
+    tag: 'sandbox',
+    says: {
+      en: 'Move the virtual clock forward',
+      ru: 'Перевести условное время вперёд',
+      ky: 'Шарттуу убакытты алга жылдыруу',
+      ko: '가상 시각 앞으로 옮기기',
+    },
+    body: {
+      type: 'application/json',
+      schema: {
+        oneOf: [
+          all({ to: instant }),
+          all({ by: { type: 'integer', minimum: 0, description: 'milliseconds' } }),
+          all({ beginDaysEarlier: { type: 'integer', minimum: 0, maximum: 400 } }),
+        ],
+      },
+    },
+    answers: { 200: json('The new now', all({ now: instant })) },
+    faults: [409, 422],
+    sandbox: true,
+  },
+]
