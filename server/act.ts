@@ -227,7 +227,7 @@ function answerOf(deployment: Deployment, request: ActRequest, recorded: readonl
   const body = {
     v: 1 as const,
     log: deployment.logOrigin,
-    m: (recorded[sealed]?.fact.body as { m: string }).m,
+    m: ((recorded[sealed] as (typeof recorded)[number]).fact.body as { m: string }).m,
     entry: toBase64(entries[sealed]?.entry ?? new Uint8Array()),
     time: toMilliseconds(at),
   }

@@ -140,12 +140,11 @@ class CookieJar {
   readonly reply: FastifyReply
 
   constructor(request: FastifyRequest) {
-    const jar = this
     this.reply = {
       request,
-      header(name: string, value: string) {
-        if (name === 'set-cookie') jar.value = value
-        return this
+      header: (name: string, value: string) => {
+        if (name === 'set-cookie') this.value = value
+        return this.reply
       },
     } as unknown as FastifyReply
   }
