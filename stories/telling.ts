@@ -82,6 +82,28 @@ export async function feedIsWhole(telling: Telling): Promise<void> {
 
 /** Every release and record of every case passes the official schemas; left out, with a word, where they are absent. */
 export async function isValidOcds(telling: Telling, atLeast: number, skip: (note: string) => void): Promise<void> {
+  const { anyone } = telling.stage().world
+  // Releases follow the facts by themselves, a moment later.
+  const ocids = await waitFor(async () => {
+    const { status, body } = await anyone.get('/api/ocds/releases?limit=1000')
+    const { releases } = (status === 200 ? body : { releases: [] }) as { releases: { ocid: string }[] }
+    const found = [...new Set(releases.map((each) => each.ocid))]
+    return found.length >= atLeast ? found : undefined
+  }, `releases of ${atLeast} cases`)
+  // What OCDS asks of every release, looked at without any schema: ocid, id, date, tag, initiationType; and its id stands once.
+  const ids = new Set<string>()
+  for (const ocid of ocids) {
+    const { releases } = (await anyone.get(`/api/ocds/releases/${ocid}`)).body as {
+      releases: Record<string, unknown>[]
+    }
+    expect(releases.length).toBeGreaterThan(0)
+    for (const release of releases) {
+      expect(release).toMatchObject({ ocid, initiationType: 'tender', id: expect.any(String), tag: expect.any(Array) })
+      expect(release.date).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
+      expect(ids.has(String(release.id))).toBe(false)
+      ids.add(String(release.id))
+    }
+  }
   if (!existsSync(schemas)) {
     if (process.env.CI) throw new Error(`${schemas} is absent`)
     return skip('the official schemas are absent (../shared/ocds)')
@@ -93,14 +115,6 @@ export async function isValidOcds(telling: Telling, atLeast: number, skip: (note
     recordPackage: read('patched/record-package-schema.json'),
     versionedRelease: read('core-1.1.5/versioned-release-validation-schema.json'),
   })
-  const { anyone } = telling.stage().world
-  // Releases follow the facts by themselves, a moment later.
-  const ocids = await waitFor(async () => {
-    const { status, body } = await anyone.get('/api/ocds/releases?limit=1000')
-    const { releases } = (status === 200 ? body : { releases: [] }) as { releases: { ocid: string }[] }
-    const found = [...new Set(releases.map((each) => each.ocid))]
-    return found.length >= atLeast ? found : undefined
-  }, `releases of ${atLeast} cases`)
   for (const ocid of ocids) {
     const { body: releases } = await anyone.get(`/api/ocds/releases/${ocid}`)
     expect(validator.releasePackage(releases), `releases of ${ocid}`).toEqual([])
