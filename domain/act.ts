@@ -77,10 +77,13 @@ export const act = <Schema extends z.ZodType>(definition: Act<Schema>): Act<Sche
 
 /** Whether the actor holds one of the act's roles; the first check of every act. */
 export function roleRefusal(definition: Pick<Act, 'by'>, actor: Actor): Refusal | null {
-  if (definition.by === 'platform') return actor.kind === 'platform' ? null : refuse('roleIsMissing', { facts: { role: 'platform' } })
+  if (definition.by === 'platform')
+    return actor.kind === 'platform' ? null : refuse('roleIsMissing', { facts: { role: 'platform' } })
   if (actor.kind === 'platform') return null
   if (actor.kind === 'anyone') return refuse('notSignedIn')
   if (definition.by === 'anyone-signed-in') return null
   const roles = definition.by
-  return actor.roles.some((role) => roles.includes(role)) ? null : refuse('roleIsMissing', { facts: { role: roles[0] ?? '' } })
+  return actor.roles.some((role) => roles.includes(role))
+    ? null
+    : refuse('roleIsMissing', { facts: { role: roles[0] ?? '' } })
 }

@@ -41,14 +41,19 @@ export type Actor = PersonActor | PlatformActor | AnyoneActor
 
 export const anyone: AnyoneActor = { kind: 'anyone' }
 
-export const hasRole = (actor: Actor, role: Role): actor is PersonActor => actor.kind === 'person' && actor.roles.includes(role)
+export const hasRole = (actor: Actor, role: Role): actor is PersonActor =>
+  actor.kind === 'person' && actor.roles.includes(role)
 
 /** How a fact names who did it: ids only, no names. */
 export type ActedBy = { person: Id; organisation: Id; credential?: Id } | { platform: PlatformActor['part'] }
 
 export function actedBy(actor: Actor): ActedBy {
   if (actor.kind === 'person')
-    return { person: actor.person, organisation: actor.organisation, ...(actor.credential && { credential: actor.credential }) }
+    return {
+      person: actor.person,
+      organisation: actor.organisation,
+      ...(actor.credential && { credential: actor.credential }),
+    }
   if (actor.kind === 'platform') return { platform: actor.part }
   throw new TypeError('anyone does not act')
 }

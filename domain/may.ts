@@ -19,7 +19,13 @@ export const whyNot = (definition: Pick<Act, 'by' | 'may'>, context: ActContext)
 function openUntil(name: string, context: ActContext): Instant | null {
   const { tender } = context
   if (!tender || tender.stage !== 'published') return null
-  if (name === 'submit-bid' || name === 'withdraw-bid' || name === 'propose-amendment' || name === 'approve-amendment' || name === 'answer-question')
+  if (
+    name === 'submit-bid' ||
+    name === 'withdraw-bid' ||
+    name === 'propose-amendment' ||
+    name === 'approve-amendment' ||
+    name === 'answer-question'
+  )
     return currentRound(tender).deadline
   return name === 'ask-question' ? questionsEnd(tender) : null
 }
@@ -30,6 +36,8 @@ export function mayOf(context: ActContext, nouns: readonly string[]): readonly M
     .filter((each) => nouns.includes(each.noun) && each.by !== 'platform')
     .map((each) => {
       const why = whyNot(each, context)
-      return why ? { act: each.name, open: false, why } : { act: each.name, open: true, until: openUntil(each.name, context) }
+      return why
+        ? { act: each.name, open: false, why }
+        : { act: each.name, open: true, until: openUntil(each.name, context) }
     })
 }

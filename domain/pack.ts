@@ -36,7 +36,11 @@ export interface Dated<T> {
   readonly entries: readonly (LawEntry<T> | UnconfirmedEntry<T>)[]
 }
 
-export const dated = <T>(key: string, fixedBy: FixedBy, entries: Dated<T>['entries']): Dated<T> => ({ key, fixedBy, entries })
+export const dated = <T>(key: string, fixedBy: FixedBy, entries: Dated<T>['entries']): Dated<T> => ({
+  key,
+  fixedBy,
+  entries,
+})
 
 /** A legal value as a case carries it. In live mode an unconfirmed value is null. */
 export interface Resolved<T> {
@@ -57,7 +61,9 @@ export function resolve<T>(value: Dated<T>, day: Day, mode: Mode): Resolved<T> {
   const entry = entryOn(value, day)
   if (!entry) throw new RangeError(`${value.key} has no value on ${day}`)
   if ('law' in entry) return { key: value.key, value: entry.value, since: entry.from, basis: { law: entry.law } }
-  const first = candidateOrder.map((from) => entry.candidates.find((each) => each.from === from)).find((each) => each !== undefined)
+  const first = candidateOrder
+    .map((from) => entry.candidates.find((each) => each.from === from))
+    .find((each) => each !== undefined)
   if (!first) throw new RangeError(`${value.key} names no candidate`)
   const basis: Basis = { assumed: `${entry.why} ${first.source}`, from: first.from }
   return { key: value.key, value: mode === 'live' ? null : first.value, since: entry.from, basis }
@@ -78,7 +84,11 @@ export interface IdentifierScheme {
   readonly pattern: RegExp
   readonly of: 'organisation' | 'sole-trader'
   readonly example: string
-  readonly check?: { readonly holds: (id: string) => boolean; readonly otherwise: 'warn' | 'refuse'; readonly source: string }
+  readonly check?: {
+    readonly holds: (id: string) => boolean
+    readonly otherwise: 'warn' | 'refuse'
+    readonly source: string
+  }
 }
 
 /** A code of the country's classifier with its names; look-up only, check digits are never computed (countries.md finding 4). */

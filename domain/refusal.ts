@@ -3,7 +3,10 @@
 /** Where a rule comes from: an article that was read, or an assumption with its reason. */
 export type Basis =
   | { readonly law: string }
-  | { readonly assumed: string; readonly from: 'observed-practice' | 'repealed-law' | 'international-default' | 'design' }
+  | {
+      readonly assumed: string
+      readonly from: 'observed-practice' | 'repealed-law' | 'international-default' | 'design'
+    }
 
 /** Every reason for which Naru refuses an act; each has words in every interface language (`domain/words`). */
 export const refusalCodes = [
@@ -83,10 +86,16 @@ export interface Refusal {
 
 /** Invalid input that only the state of the case can show: a path in the input and the code of a sentence. */
 export interface Invalid {
-  readonly invalid: readonly { readonly path: string; readonly code: string; readonly facts?: Readonly<Record<string, string>> }[]
+  readonly invalid: readonly {
+    readonly path: string
+    readonly code: string
+    readonly facts?: Readonly<Record<string, string>>
+  }[]
 }
 
 export const refuse = (refused: RefusalCode, more: Omit<Refusal, 'refused'> = {}): Refusal => ({ refused, ...more })
 
-export const isRefusal = (value: unknown): value is Refusal => typeof value === 'object' && value !== null && 'refused' in value
-export const isInvalid = (value: unknown): value is Invalid => typeof value === 'object' && value !== null && 'invalid' in value
+export const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && 'refused' in value
+export const isInvalid = (value: unknown): value is Invalid =>
+  typeof value === 'object' && value !== null && 'invalid' in value

@@ -35,32 +35,98 @@ export interface ScheduleLine {
 }
 
 /** The timeline of a published case in order; empty before publication. */
-export function scheduleOf(tender: TenderState, contracts: readonly ContractState[], now: Instant): readonly ScheduleLine[] {
+export function scheduleOf(
+  tender: TenderState,
+  contracts: readonly ContractState[],
+  now: Instant,
+): readonly ScheduleLine[] {
   const { published } = tender
   if (!published) return []
   const { terms } = published
   const stepBasis = (step: string): Basis | null => terms.steps.find((each) => each.step === step)?.basis ?? null
-  const lines: ScheduleLine[] = [{ moment: 'published', at: published.at, state: 'done', basis: terms.method.article, round: 1 }]
+  const lines: ScheduleLine[] = [
+    { moment: 'published', at: published.at, state: 'done', basis: terms.method.article, round: 1 },
+  ]
   const last = currentRound(tender)
   for (const round of tender.rounds) {
     const over = tender.stage === 'cancelled' || tender.stage === 'failed' || round.round < last.round
     if (round.round === last.round) {
       const until = questionsEnd(tender)
-      if (until) lines.push({ moment: 'questions-end', at: until, state: until < now ? 'done' : 'due', basis: terms.questionsEnd?.basis ?? null, round: round.round })
+      if (until)
+        lines.push({
+          moment: 'questions-end',
+          at: until,
+          state: until < now ? 'done' : 'due',
+          basis: terms.questionsEnd?.basis ?? null,
+          round: round.round,
+        })
     }
-    for (const each of tender.amendments) if (round.round === 1) lines.push({ moment: 'amended', at: each.at, state: 'done', basis: terms.afterAmendment.basis, round: 1 })
-    lines.push({ moment: 'deadline', at: round.deadline, state: round.deadline < now ? 'done' : 'due', basis: terms.bidPeriod.basis, round: round.round })
-    if (round.closing) lines.push({ moment: 'closed', at: round.closing.at, state: 'done', basis: stepBasis('opening'), round: round.round })
-    if (round.opening) lines.push({ moment: 'opened', at: round.opening.at, state: 'done', basis: stepBasis('opening'), round: round.round })
-    else if (!over) lines.push({ moment: 'opened', at: addMilliseconds(closesAt(tender), 0), state: 'expected', basis: stepBasis('opening'), round: round.round })
-    if (terms.evaluators > 0 && !over) lines.push({ moment: 'evaluated', at: null, state: tender.quality ? 'done' : 'expected', basis: stepBasis('evaluation'), round: round.round })
-    for (const each of round.rankings) lines.push({ moment: 'ranked', at: each.at, state: 'done', basis: stepBasis('award'), round: round.round, lot: each.lot })
+    for (const each of tender.amendments)
+      if (round.round === 1)
+        lines.push({ moment: 'amended', at: each.at, state: 'done', basis: terms.afterAmendment.basis, round: 1 })
+    lines.push({
+      moment: 'deadline',
+      at: round.deadline,
+      state: round.deadline < now ? 'done' : 'due',
+      basis: terms.bidPeriod.basis,
+      round: round.round,
+    })
+    if (round.closing)
+      lines.push({
+        moment: 'closed',
+        at: round.closing.at,
+        state: 'done',
+        basis: stepBasis('opening'),
+        round: round.round,
+      })
+    if (round.opening)
+      lines.push({
+        moment: 'opened',
+        at: round.opening.at,
+        state: 'done',
+        basis: stepBasis('opening'),
+        round: round.round,
+      })
+    else if (!over)
+      lines.push({
+        moment: 'opened',
+        at: addMilliseconds(closesAt(tender), 0),
+        state: 'expected',
+        basis: stepBasis('opening'),
+        round: round.round,
+      })
+    if (terms.evaluators > 0 && !over)
+      lines.push({
+        moment: 'evaluated',
+        at: null,
+        state: tender.quality ? 'done' : 'expected',
+        basis: stepBasis('evaluation'),
+        round: round.round,
+      })
+    for (const each of round.rankings)
+      lines.push({
+        moment: 'ranked',
+        at: each.at,
+        state: 'done',
+        basis: stepBasis('award'),
+        round: round.round,
+        lot: each.lot,
+      })
   }
-  if (tender.stage === 'cancelled' && tender.ended) lines.push({ moment: 'cancelled', at: tender.ended.at, state: 'done', basis: null, round: last.round })
-  else if (tender.stage === 'failed' && tender.ended) lines.push({ moment: 'failed', at: tender.ended.at, state: 'done', basis: null, round: last.round })
+  if (tender.stage === 'cancelled' && tender.ended)
+    lines.push({ moment: 'cancelled', at: tender.ended.at, state: 'done', basis: null, round: last.round })
+  else if (tender.stage === 'failed' && tender.ended)
+    lines.push({ moment: 'failed', at: tender.ended.at, state: 'done', basis: null, round: last.round })
   else if (tender.awards.length === 0) {
     lines.push({ moment: 'awarded', at: null, state: 'expected', basis: stepBasis('award'), round: last.round })
-    if (terms.standstill) lines.push({ moment: 'standstill-end', at: null, state: 'expected', basis: terms.standstill.basis, round: last.round })
+    if (terms.standstill)
+      lines.push({
+        moment: 'standstill-end',
+        at: null,
+        state: 'expected',
+        basis: terms.standstill.basis,
+        round: last.round,
+      })
     lines.push({ moment: 'contracted', at: null, state: 'expected', basis: stepBasis('contract'), round: last.round })
   }
   for (const award of tender.awards) {
@@ -68,14 +134,44 @@ export function scheduleOf(tender: TenderState, contracts: readonly ContractStat
     lines.push({ moment: 'awarded', at: award.at, state: 'done', basis: stepBasis('award'), round: last.round, lot })
     if (award.standstillUntil) {
       const state = award.standstillUntil < now ? 'done' : 'due'
-      lines.push({ moment: 'standstill-end', at: award.standstillUntil, state, basis: terms.standstill?.basis ?? null, round: last.round, lot })
+      lines.push({
+        moment: 'standstill-end',
+        at: award.standstillUntil,
+        state,
+        basis: terms.standstill?.basis ?? null,
+        round: last.round,
+        lot,
+      })
     }
     const contract = contracts.find((each) => each.text.award === award.award)
-    if (contract?.concluded) lines.push({ moment: 'contracted', at: contract.concluded.at, state: 'done', basis: stepBasis('contract'), round: last.round, lot })
+    if (contract?.concluded)
+      lines.push({
+        moment: 'contracted',
+        at: contract.concluded.at,
+        state: 'done',
+        basis: stepBasis('contract'),
+        round: last.round,
+        lot,
+      })
     else if (terms.contractWithin) {
       const at = endOfPeriod(award.standstillUntil ?? award.at, demand(terms.contractWithin), terms.calendar)
-      lines.push({ moment: 'contract-due', at, state: 'due', basis: terms.contractWithin.basis, round: last.round, lot })
-    } else lines.push({ moment: 'contracted', at: null, state: 'expected', basis: stepBasis('contract'), round: last.round, lot })
+      lines.push({
+        moment: 'contract-due',
+        at,
+        state: 'due',
+        basis: terms.contractWithin.basis,
+        round: last.round,
+        lot,
+      })
+    } else
+      lines.push({
+        moment: 'contracted',
+        at: null,
+        state: 'expected',
+        basis: stepBasis('contract'),
+        round: last.round,
+        lot,
+      })
   }
   return lines
 }

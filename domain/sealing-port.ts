@@ -20,7 +20,11 @@ export interface TenderKey {
   readonly round: number
   readonly suite: 1
   readonly classes: readonly string[]
-  readonly groups: readonly { readonly name: string; readonly k: number; readonly o: readonly (readonly [number, string])[] }[]
+  readonly groups: readonly {
+    readonly name: string
+    readonly k: number
+    readonly o: readonly (readonly [number, string])[]
+  }[]
   readonly records: readonly string[]
 }
 
@@ -82,19 +86,35 @@ export interface SealingPort {
   /** Whether a 65-byte uncompressed point lies on P-256. */
   readonly isPublicKey: (pk: string) => boolean
   /** Checks form and binding of a sealed envelope for a person of a draw or a bidder; null when right, else a code. */
-  readonly checkSalt: (input: { tenderKey: TenderKey; i: number; bidderSalt: string; envelope: SealedEnvelope }) => string | null
+  readonly checkSalt: (input: {
+    tenderKey: TenderKey
+    i: number
+    bidderSalt: string
+    envelope: SealedEnvelope
+  }) => string | null
   /** Checks a submission against the tender key: form, hashes, classes, binding to the bidder. Answers M, or a code. */
-  readonly checkSubmission: (input: { tenderKey: TenderKey; submission: Submission }) => { readonly m: string } | { readonly malformed: string }
+  readonly checkSubmission: (input: {
+    tenderKey: TenderKey
+    submission: Submission
+  }) => { readonly m: string } | { readonly malformed: string }
   /** Whether a signature is meant for this commitment; null when right, else a code. A CMS is only carried (protocol §6 in part 2). */
   readonly checkSignature: (signature: ManifestSignature, commitment: string) => string | null
   /** The close list of a round by the rule of §4a. */
-  readonly closeItems: (input: { entries: readonly SealedEntry[]; deadline: number; delta: number; cancelled: boolean }) => readonly CloseItem[]
+  readonly closeItems: (input: {
+    entries: readonly SealedEntry[]
+    deadline: number
+    delta: number
+    cancelled: boolean
+  }) => readonly CloseItem[]
   /** RFC 6962 root over the canonical items, base64. */
   readonly closeRoot: (items: readonly CloseItem[]) => string
   /** Checks a batch of shares for form: exactly the required set, in order. Null when right, else a code. */
   readonly checkBatch: (input: { batch: ShareBatch; required: readonly string[] }) => string | null
   /** Bids equal in everything: the order the draw gives them (protocol §4 step g). `envelopes` are E hashes by bid. */
-  readonly lot: (seed: string, tied: readonly { readonly bid: Id; readonly index: number; readonly e: string }[]) => readonly Id[]
+  readonly lot: (
+    seed: string,
+    tied: readonly { readonly bid: Id; readonly index: number; readonly e: string }[],
+  ) => readonly Id[]
 }
 
 /** A key holder's batch (protocol §4a, kind 09): E and the share, or "bad". */

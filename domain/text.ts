@@ -17,7 +17,9 @@ export const textSchema = (longest: number) =>
 
 /** The same text in one or more languages. */
 export const languageTextSchema = (longest: number) =>
-  z.partialRecord(languageSchema, textSchema(longest)).refine((value) => Object.keys(value).length > 0, { error: 'required' })
+  z
+    .partialRecord(languageSchema, textSchema(longest))
+    .refine((value) => Object.keys(value).length > 0, { error: 'required' })
 export type LanguageText = Partial<Record<Language, string>>
 
 /** The text in the reader's language, else in the prevailing one, else in any. */

@@ -41,16 +41,22 @@ const toInstant = (value: Temporal.Instant): Instant => value.toString({ fractio
 
 /** Milliseconds since 1970-01-01 UTC, as the protocol writes times. */
 export const toMilliseconds = (instant: Instant): number => Temporal.Instant.from(instant).epochMilliseconds
-export const fromMilliseconds = (milliseconds: number): Instant => toInstant(Temporal.Instant.fromEpochMilliseconds(milliseconds))
+export const fromMilliseconds = (milliseconds: number): Instant =>
+  toInstant(Temporal.Instant.fromEpochMilliseconds(milliseconds))
 
-export const addMilliseconds = (instant: Instant, milliseconds: number): Instant => fromMilliseconds(toMilliseconds(instant) + milliseconds)
+export const addMilliseconds = (instant: Instant, milliseconds: number): Instant =>
+  fromMilliseconds(toMilliseconds(instant) + milliseconds)
 
 /** The day in the calendar's zone on which an instant falls. */
-export const dayOf = (instant: Instant, zone: string): Day => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
+export const dayOf = (instant: Instant, zone: string): Day =>
+  Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString()
 
 /** The instant of a clock time (HH:MM) on a day in a zone. */
 export function instantAt(day: Day, time: string, zone: string): Instant {
-  const zoned = Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime: Temporal.PlainTime.from(time) })
+  const zoned = Temporal.PlainDate.from(day).toZonedDateTime({
+    timeZone: zone,
+    plainTime: Temporal.PlainTime.from(time),
+  })
   return toInstant(zoned.toInstant())
 }
 
@@ -104,7 +110,10 @@ export function earliestAfter(event: Instant, minimum: Period, calendar: Calenda
     return instantAt(roll(shiftDay(last, 1), calendar, 1), '00:00', zone)
   }
   const day = roll(countDays(first, minimum, calendar, 1), calendar, 1)
-  const clock = Temporal.Instant.from(event).toZonedDateTimeISO(zone).toPlainTime().toString({ fractionalSecondDigits: 3 })
+  const clock = Temporal.Instant.from(event)
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ fractionalSecondDigits: 3 })
   return instantAt(day, clock, zone)
 }
 
@@ -113,7 +122,10 @@ export function latestBefore(moment: Instant, period: Period, calendar: Calendar
   if (period.unit === 'hours') return addMilliseconds(moment, -period.count * 3_600_000)
   const zone = calendar.zone
   const day = roll(countDays(dayOf(moment, zone), period, calendar, -1), calendar, -1)
-  const clock = Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainTime().toString({ fractionalSecondDigits: 3 })
+  const clock = Temporal.Instant.from(moment)
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ fractionalSecondDigits: 3 })
   return instantAt(day, clock, zone)
 }
 
@@ -122,6 +134,9 @@ export function laterBy(moment: Instant, period: Period, calendar: Calendar): In
   if (period.unit === 'hours') return addMilliseconds(moment, period.count * 3_600_000)
   const zone = calendar.zone
   const day = roll(countDays(dayOf(moment, zone), period, calendar, 1), calendar, 1)
-  const clock = Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainTime().toString({ fractionalSecondDigits: 3 })
+  const clock = Temporal.Instant.from(moment)
+    .toZonedDateTimeISO(zone)
+    .toPlainTime()
+    .toString({ fractionalSecondDigits: 3 })
   return instantAt(day, clock, zone)
 }

@@ -51,7 +51,11 @@ function redactQuestions(tender: TenderState, standing: Standing, actor: Actor):
   const own = (by: object) => actor.kind === 'person' && 'organisation' in by && by.organisation === actor.organisation
   return tender.questions
     .filter((each) => each.answer || standing === 'buyer' || own(each.by))
-    .map((each) => ({ ...each, by: own(each.by) ? each.by : { platform: 'setup' as const }, text: standing === 'buyer' || own(each.by) ? each.text : { $erased: true as const } }))
+    .map((each) => ({
+      ...each,
+      by: own(each.by) ? each.by : { platform: 'setup' as const },
+      text: standing === 'buyer' || own(each.by) ? each.text : { $erased: true as const },
+    }))
 }
 
 /** Hides from a reader what is not theirs to see at this stage. Null where there is nothing to see yet. */
@@ -63,11 +67,17 @@ export function redactTender(tender: TenderState, standing: Standing, actor: Act
   const base: TenderState = {
     ...tender,
     questions: redactQuestions(tender, standing, actor),
-    scores: scoresShown && (standing === 'buyer' || standing === 'evaluator' || ended) ? tender.scores : tender.scores.filter((each) => each.evaluator === person),
+    scores:
+      scoresShown && (standing === 'buyer' || standing === 'evaluator' || ended)
+        ? tender.scores
+        : tender.scores.filter((each) => each.evaluator === person),
     conflicts: tender.conflicts.filter((each) => each.person === person),
     rounds: tender.rounds.map((round) => ({
       ...round,
-      closing: round.closing && (round.opening || standing === 'holder') ? round.closing : round.closing && { ...round.closing, items: [], bidders: [] },
+      closing:
+        round.closing && (round.opening || standing === 'holder')
+          ? round.closing
+          : round.closing && { ...round.closing, items: [], bidders: [] },
     })),
   }
   if (standing === 'buyer') return base
@@ -82,8 +92,15 @@ export function redactTender(tender: TenderState, standing: Standing, actor: Act
 }
 
 /** Contracts are public once concluded; before that only to their two parties. */
-const visibleContracts = (contracts: readonly ContractState[], standing: Standing, actor: Actor): readonly ContractState[] =>
-  contracts.filter((each) => each.concluded || standing === 'buyer' || (actor.kind === 'person' && actor.organisation === each.text.supplier))
+const visibleContracts = (
+  contracts: readonly ContractState[],
+  standing: Standing,
+  actor: Actor,
+): readonly ContractState[] =>
+  contracts.filter(
+    (each) =>
+      each.concluded || standing === 'buyer' || (actor.kind === 'person' && actor.organisation === each.text.supplier),
+  )
 
 /** The whole answer for a tender, or null where this reader may see nothing. */
 export function viewTender(context: ActContext): TenderView | null {
@@ -93,7 +110,9 @@ export function viewTender(context: ActContext): TenderView | null {
   const shown = redactTender(tender, standing, actor)
   if (!shown) return null
   const contracts = visibleContracts(context.contracts, standing, actor)
-  const terms = tender.published?.terms ?? (tender.prepared && standing === 'buyer' ? termsAt(context, tender.prepared.content, now) : null)
+  const terms =
+    tender.published?.terms ??
+    (tender.prepared && standing === 'buyer' ? termsAt(context, tender.prepared.content, now) : null)
   const earliest = tender.published
     ? tender.stage === 'published' && now <= currentRound(tender).deadline
       ? earliestAfterAmendment(tender, now)

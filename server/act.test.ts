@@ -23,17 +23,24 @@ afterAll(async () => {
   await world.end()
 })
 
-const refusedWith = (outcome: ActOutcome): string => (outcome.done ? 'done' : isRefusal(outcome.why) ? outcome.why.refused : JSON.stringify(outcome.why))
+const refusedWith = (outcome: ActOutcome): string =>
+  outcome.done ? 'done' : isRefusal(outcome.why) ? outcome.why.refused : JSON.stringify(outcome.why)
 
 test('a repeated act returns the first answer and leaves one fact; the key of another act is refused', async () => {
   const caseId = randomUUID()
   const key = randomUUID()
   const input = { buyer: null, demandAgency: null, payer: null, language: 'en', renoticeOf: null }
-  const both = await Promise.all([world.act(world.author, caseId, 'start-tender', input, key), world.act(world.author, caseId, 'start-tender', input, key)])
+  const both = await Promise.all([
+    world.act(world.author, caseId, 'start-tender', input, key),
+    world.act(world.author, caseId, 'start-tender', input, key),
+  ])
   const again = await world.act(world.author, caseId, 'start-tender', input, key)
   const answers = [...both, again].map((each) => (each.done ? each.answer : refusedWith(each)))
   expect(new Set(answers).size).toBe(1)
-  const { rows } = await world.deployment.database.pool.query('select count(*)::int as count from fact where stream = $1', [`tender:${caseId}`])
+  const { rows } = await world.deployment.database.pool.query(
+    'select count(*)::int as count from fact where stream = $1',
+    [`tender:${caseId}`],
+  )
   expect(rows[0]).toEqual({ count: 1 })
   const other = await world.act(world.author, caseId, 'start-tender', { ...input, language: 'ko' }, key)
   expect(other.done === false && isInvalid(other.why) && other.why.invalid[0]?.code).toBe('keyOfAnotherAct')
@@ -41,9 +48,15 @@ test('a repeated act returns the first answer and leaves one fact; the key of an
 
 test('two officers at once: one wins, the other is told', async () => {
   const caseId = await world.publishTender()
-  await world.done(world.suppliers[0] as never, caseId, 'ask-question', { question: '3f0c8f9e-6d0a-4b0e-9d0e-0123456789ab', text: 'Which size?' })
+  await world.done(world.suppliers[0] as never, caseId, 'ask-question', {
+    question: '3f0c8f9e-6d0a-4b0e-9d0e-0123456789ab',
+    text: 'Which size?',
+  })
   const answer = { question: '3f0c8f9e-6d0a-4b0e-9d0e-0123456789ab', text: 'Which size?', answer: 'A4.' }
-  const outcomes = await Promise.all([world.act(world.author, caseId, 'answer-question', answer), world.act(world.approver, caseId, 'answer-question', answer)])
+  const outcomes = await Promise.all([
+    world.act(world.author, caseId, 'answer-question', answer),
+    world.act(world.approver, caseId, 'answer-question', answer),
+  ])
   expect(outcomes.filter((each) => each.done)).toHaveLength(1)
   expect(outcomes.map(refusedWith).find((each) => each !== 'done')).toMatch(/questionIsAnswered|stageHasNotCome/)
 })
@@ -51,8 +64,12 @@ test('two officers at once: one wins, the other is told', async () => {
 test('who prepares does not approve; a stranger, another role and nobody are refused', async () => {
   const caseId = await world.publishTender()
   const authorAsApprover = { ...world.author, roles: ['approver' as const] }
-  expect(refusedWith(await world.act(authorAsApprover, caseId, 'approve-tender', { version: 1 }))).toMatch(/stageHasPassed|preparerMayNotApprove/)
-  expect(refusedWith(await world.act(world.suppliers[0] as never, caseId, 'cancel-tender', { reason: 'x' }))).toBe('roleIsMissing')
+  expect(refusedWith(await world.act(authorAsApprover, caseId, 'approve-tender', { version: 1 }))).toMatch(
+    /stageHasPassed|preparerMayNotApprove/,
+  )
+  expect(refusedWith(await world.act(world.suppliers[0] as never, caseId, 'cancel-tender', { reason: 'x' }))).toBe(
+    'roleIsMissing',
+  )
   const foreign = { ...(world.suppliers[0] as World['author']), roles: ['approver' as const] }
   expect(refusedWith(await world.act(foreign, caseId, 'cancel-tender', { reason: 'x' }))).toBe('notYourCase')
 })
@@ -74,7 +91,9 @@ test('a whole case: sealed, replaced, closed, opened with 1 of 2 and 2 of 3, ran
     const cheaper = await world.sealed(caseId, first, '350000', { bid: cheap.bid, m: cheap.m, seq: 1 })
     await world.done(first, caseId, 'submit-bid', cheaper.input)
     const twice = await world.sealed(caseId, first, '100')
-    expect(refusedWith(await world.act(first, caseId, 'submit-bid', twice.input))).toMatch(/oneFirmOneBid|bidChainIsBroken/)
+    expect(refusedWith(await world.act(first, caseId, 'submit-bid', twice.input))).toMatch(
+      /oneFirmOneBid|bidChainIsBroken/,
+    )
     await sequencer.run()
     const feedAfter = await readFeed(world.deployment, -1, 1000)
     expect(feedAfter.cursor).toBe(feedBefore.cursor)
@@ -87,7 +106,10 @@ test('a whole case: sealed, replaced, closed, opened with 1 of 2 and 2 of 3, ran
     expect(refusedWith(await world.act(second, caseId, 'submit-bid', late.input))).toBe('deadlineHasPassed')
     const kept = await world.deployment.database.pool.query('select record from fact where case_id = $1', [caseId])
     expect(kept.rows.some((row) => (row as { record: string }).record.includes(late.m))).toBe(false)
-    const attempts = await world.deployment.database.pool.query(`select code from attempt where case_id = $1 and act = 'submit-bid' and code = 'deadlineHasPassed'`, [caseId])
+    const attempts = await world.deployment.database.pool.query(
+      `select code from attempt where case_id = $1 and act = 'submit-bid' and code = 'deadlineHasPassed'`,
+      [caseId],
+    )
     expect(attempts.rowCount).toBe(1)
 
     await world.moveTo(new Date(Date.parse(deadline) + 61_000).toISOString())
@@ -115,15 +137,21 @@ test('a whole case: sealed, replaced, closed, opened with 1 of 2 and 2 of 3, ran
       ['380000', 2],
     ])
     const award = { award: randomUUID(), lot: 'L1', bid: cheap.bid, reason: 'The lowest price within the budget.' }
-    expect(refusedWith(await world.act(world.approver, caseId, 'award-lot', { ...award, bid: dear.bid }))).toBe('bidIsNotTheWinner')
+    expect(refusedWith(await world.act(world.approver, caseId, 'award-lot', { ...award, bid: dear.bid }))).toBe(
+      'bidIsNotTheWinner',
+    )
     await world.done(world.approver, caseId, 'award-lot', award)
     const contract = randomUUID()
     await world.done(world.officer, caseId, 'draft-contract', { contract, lot: 'L1', special: null })
-    expect(refusedWith(await world.act(second, caseId, 'consent-to-contract', { contract, version: 1 }))).toBe('notTheSupplier')
+    expect(refusedWith(await world.act(second, caseId, 'consent-to-contract', { contract, version: 1 }))).toBe(
+      'notTheSupplier',
+    )
     await world.done(first, caseId, 'consent-to-contract', { contract, version: 1 })
     await world.done(world.officer, caseId, 'confirm-contract', { contract, version: 1 })
     await sequencer.run()
-    expect((await searchTenders(world.deployment, { status: 'contracted' })).rows.map((row) => row.caseId)).toContain(caseId)
+    expect((await searchTenders(world.deployment, { status: 'contracted' })).rows.map((row) => row.caseId)).toContain(
+      caseId,
+    )
   } finally {
     await clock.stop()
     await sequencer.stop()
@@ -138,7 +166,12 @@ test('TRN-04: nobody updates, deletes or truncates facts, not the application, n
   for (const url of [world.fresh.url, world.fresh.ownerUrl]) {
     const client = new pg.Client({ connectionString: url })
     await client.connect()
-    for (const statement of [`update fact set type = 'x'`, 'delete from fact', 'truncate fact', `update fact_2026 set record = '{}'`])
+    for (const statement of [
+      `update fact set type = 'x'`,
+      'delete from fact',
+      'truncate fact',
+      `update fact_2026 set record = '{}'`,
+    ])
       await expect(client.query(statement)).rejects.toThrow(/permission denied|for ever/)
     await client.end()
   }
@@ -148,7 +181,9 @@ test('rebuild finds a changed state, a broken chain and a vanished entry', async
   const client = new pg.Client({ connectionString: world.fresh.superUrl })
   await client.connect()
   try {
-    await client.query(`update current set state = replace(state, 'Paper', 'Gold') where stream = (select stream from current where kind = 'plan' limit 1)`)
+    await client.query(
+      `update current set state = replace(state, 'Paper', 'Gold') where stream = (select stream from current where kind = 'plan' limit 1)`,
+    )
     const changed = await rebuild(world.deployment.database.pool)
     expect(changed.findings.map((each) => each.what)).toEqual(['state'])
     await client.query(`update current set state = replace(state, 'Gold', 'Paper') where kind = 'plan'`)

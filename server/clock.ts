@@ -20,7 +20,14 @@ export function startClock(deployment: Deployment, intervalMs = 500): Clock {
     let done = 0
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
       if (stopped()) return done
-      const outcome = await doAct(deployment, { caseId, act: 'close-round', key: randomUUID(), actor: platform, input: {}, size: 0 })
+      const outcome = await doAct(deployment, {
+        caseId,
+        act: 'close-round',
+        key: randomUUID(),
+        actor: platform,
+        input: {},
+        size: 0,
+      })
       if (outcome.done) done += 1
     }
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(waitingForShares)).rows) {

@@ -36,7 +36,8 @@ export function contextOf<Row extends StateRow>(
   rows: readonly Row[],
   stateOf: (row: Row) => unknown = (row) => JSON.parse(row.state ?? 'null'),
 ): ActContext {
-  const states = <T>(kind: string): T[] => rows.filter((row) => row.kind === kind && row.stream).map((row) => stateOf(row) as T)
+  const states = <T>(kind: string): T[] =>
+    rows.filter((row) => row.kind === kind && row.stream).map((row) => stateOf(row) as T)
   const tender = states<TenderState>('tender')[0] ?? null
   const bids = states<BidState>('bid')
   const round = tender?.rounds.length ? currentRound(tender).round : 1
@@ -48,12 +49,15 @@ export function contextOf<Row extends StateRow>(
     actor,
     mode: deployment.mode,
     pack: deployment.pack,
-    organisation: organisations.find((each) => each.id === caseId) ?? organisations.find((each) => each.id === own) ?? null,
+    organisation:
+      organisations.find((each) => each.id === caseId) ?? organisations.find((each) => each.id === own) ?? null,
     plan: states<PlanState>('plan')[0] ?? null,
     tender,
     earlier: null,
     contracts: states<ContractState>('contract'),
-    ownBid: bids.find((each) => actor.kind === 'person' && each.bidder === actor.organisation && each.round === round) ?? null,
+    ownBid:
+      bids.find((each) => actor.kind === 'person' && each.bidder === actor.organisation && each.round === round) ??
+      null,
     bids,
     logIndex: new Map(),
     documents: new Map(),
@@ -68,13 +72,21 @@ const contentIn = (input: unknown): Content | null =>
 
 /** The plan that a tender's lots name: in the input, else in the newest content. */
 const planIdOf = (tender: TenderState | null, input: unknown): string | null =>
-  (contentIn(input) ?? tender?.proposed?.content ?? tender?.content ?? tender?.prepared?.content)?.lots[0]?.planLine.plan ?? null
+  (contentIn(input) ?? tender?.proposed?.content ?? tender?.content ?? tender?.prepared?.content)?.lots[0]?.planLine
+    .plan ?? null
 
 /** Completes a context with the needs that an act names. */
-export async function bringNeeds(deployment: Deployment, client: pg.PoolClient, context: ActContext, definition: Act, input: unknown): Promise<ActContext> {
+export async function bringNeeds(
+  deployment: Deployment,
+  client: pg.PoolClient,
+  context: ActContext,
+  definition: Act,
+  input: unknown,
+): Promise<ActContext> {
   let complete = context
   for (const need of definition.needs) {
-    if (need === 'plan' && definition.noun !== 'plan') complete = { ...complete, plan: await findPlan(client, planIdOf(context.tender, input)) }
+    if (need === 'plan' && definition.noun !== 'plan')
+      complete = { ...complete, plan: await findPlan(client, planIdOf(context.tender, input)) }
     if (need === 'log-indexes') complete = { ...complete, logIndex: await readLogIndexes(client, context.caseId) }
     if (need === 'documents') {
       const contents = [contentIn(input), context.tender?.prepared?.content, context.tender?.proposed?.content]
@@ -85,37 +97,72 @@ export async function bringNeeds(deployment: Deployment, client: pg.PoolClient, 
       const { agency = [], guardians = [] } = input as { agency?: string[]; guardians?: string[] }
       complete = { ...complete, people: await readPeople(client, [...agency, ...guardians]) }
     }
-    if (need === 'earlier') complete = { ...complete, earlier: await findTender(client, (input as { renoticeOf?: { caseId: string } | null }).renoticeOf?.caseId ?? null) }
-    if (need === 'serial') complete = { ...complete, serial: await nextSerial(client, deployment, definition, context.now) }
+    if (need === 'earlier')
+      complete = {
+        ...complete,
+        earlier: await findTender(
+          client,
+          (input as { renoticeOf?: { caseId: string } | null }).renoticeOf?.caseId ?? null,
+        ),
+      }
+    if (need === 'serial')
+      complete = { ...complete, serial: await nextSerial(client, deployment, definition, context.now) }
   }
   return complete
 }
 
 async function findPlan(client: pg.PoolClient, id: string | null): Promise<PlanState | null> {
   if (!id) return null
-  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [streamName('plan', id)])
+  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [
+    streamName('plan', id),
+  ])
   return rows[0] ? (JSON.parse(rows[0].state) as PlanState) : null
 }
 
 async function findTender(client: pg.PoolClient, id: string | null): Promise<TenderState | null> {
   if (!id) return null
-  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [streamName('tender', id)])
+  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [
+    streamName('tender', id),
+  ])
   return rows[0] ? (JSON.parse(rows[0].state) as TenderState) : null
 }
 
 /** Log indexes of a case's facts by `stream#seq`. */
-export async function readLogIndexes(client: Pick<pg.PoolClient, 'query'>, caseId: string): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ stream: string; seq: number; index: string }>('select stream, seq, index from log_entry where case_id = $1', [caseId])
+export async function readLogIndexes(
+  client: Pick<pg.PoolClient, 'query'>,
+  caseId: string,
+): Promise<Map<string, number>> {
+  const { rows } = await client.query<{ stream: string; seq: number; index: string }>(
+    'select stream, seq, index from log_entry where case_id = $1',
+    [caseId],
+  )
   return new Map(rows.map((row) => [`${row.stream}#${row.seq}`, Number(row.index)]))
 }
 
 async function readDocuments(client: pg.PoolClient, uploads: readonly string[]): Promise<Map<string, StoredDocument>> {
-  const { rows } = await client.query<{ id: string; sha256: string; size: string; media_type: string; scan: StoredDocument['scan']; organisation: string }>(
+  const { rows } = await client.query<{
+    id: string
+    sha256: string
+    size: string
+    media_type: string
+    scan: StoredDocument['scan']
+    organisation: string
+  }>(
     'select id, sha256, size, media_type, scan, organisation from upload where id = any ($1) and completed is not null',
     [uploads],
   )
   return new Map(
-    rows.map((row) => [row.id, { id: row.id, sha256: row.sha256, size: Number(row.size), mediaType: row.media_type, scan: row.scan, organisation: row.organisation }]),
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        sha256: row.sha256,
+        size: Number(row.size),
+        mediaType: row.media_type,
+        scan: row.scan,
+        organisation: row.organisation,
+      },
+    ]),
   )
 }
 
@@ -128,7 +175,12 @@ async function readPeople(client: pg.PoolClient, people: readonly string[]): Pro
 }
 
 /** The next legal number of the day; a gap is left only if the act is refused after this. */
-async function nextSerial(client: pg.PoolClient, deployment: Deployment, definition: Act, now: string): Promise<number> {
+async function nextSerial(
+  client: pg.PoolClient,
+  deployment: Deployment,
+  definition: Act,
+  now: string,
+): Promise<number> {
   const name = `${deployment.pack.country}/${definition.noun}/${dayOf(now, deployment.pack.zone)}`
   const { rows } = await client.query<{ last: number }>(
     'insert into serial (name, last) values ($1, 1) on conflict (name) do update set last = serial.last + 1 returning last',

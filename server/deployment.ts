@@ -34,7 +34,10 @@ const newKey = (): Buffer => generateKeyPairSync('ed25519').privateKey.export({ 
  * Opens the deployment of a database, or fixes its mode, country and keys when it is filled for the first time.
  * Throws CannotStart when the database belongs to another country or mode.
  */
-export async function openDeployment(database: Database, wanted: { country: CountryName; mode: Mode; dataFolder: string }): Promise<Deployment> {
+export async function openDeployment(
+  database: Database,
+  wanted: { country: CountryName; mode: Mode; dataFolder: string },
+): Promise<Deployment> {
   const { db } = database
   await db
     .insertInto('deployment')
@@ -50,9 +53,13 @@ export async function openDeployment(database: Database, wanted: { country: Coun
     .execute()
   const row = await db.selectFrom('deployment').selectAll().executeTakeFirstOrThrow()
   if (row.country !== wanted.country)
-    throw new CannotStart(`This data folder holds the country ${row.country}, not ${wanted.country}. Start with --country ${row.country}, or choose another folder with NARU_DATA.`)
+    throw new CannotStart(
+      `This data folder holds the country ${row.country}, not ${wanted.country}. Start with --country ${row.country}, or choose another folder with NARU_DATA.`,
+    )
   if (row.mode !== wanted.mode)
-    throw new CannotStart(`This database was filled in ${row.mode} mode and stays in it. Use another database for ${wanted.mode} mode.`)
+    throw new CannotStart(
+      `This database was filled in ${row.mode} mode and stays in it. Use another database for ${wanted.mode} mode.`,
+    )
   const logKey = createPrivateKey({ key: row.log_key, format: 'der', type: 'pkcs8' })
   const promiseKey = createPrivateKey({ key: row.promise_key, format: 'der', type: 'pkcs8' })
   return {

@@ -35,7 +35,9 @@ test('the clock of a live deployment is not moved, and its mode stays', async ()
   await expect(moveClock(world.deployment, later)).rejects.toThrow(/only a sandbox/)
   await expect(startClockEarlier(world.deployment, 3)).rejects.toThrow(/empty sandbox/)
   const { database, dataFolder } = world.deployment
-  await expect(openDeployment(database, { country: 'fictia', mode: 'sandbox', dataFolder })).rejects.toThrow(/stays in it/)
+  await expect(openDeployment(database, { country: 'fictia', mode: 'sandbox', dataFolder })).rejects.toThrow(
+    /stays in it/,
+  )
 })
 
 test('live mode does not start on the embedded database', () => {

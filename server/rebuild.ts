@@ -65,11 +65,16 @@ export async function rebuild(pool: pg.Pool): Promise<Rebuilt> {
   const close = async (open: OpenStream | null) => {
     if (!open) return
     streams += 1
-    const { rows } = await pool.query<{ seq: number; hash: Buffer; state: string }>('select seq, hash, state from current where stream = $1', [open.stream])
+    const { rows } = await pool.query<{ seq: number; hash: Buffer; state: string }>(
+      'select seq, hash, state from current where stream = $1',
+      [open.stream],
+    )
     const [row] = rows
     if (!row) findings.push({ where: open.stream, what: 'missing' })
-    else if (row.seq !== open.seq || !equalBytes(row.hash, open.hash)) findings.push({ where: open.stream, what: 'chain' })
-    else if (canonicalText(JSON.parse(row.state)) !== canonicalText(JSON.parse(JSON.stringify(open.state)))) findings.push({ where: open.stream, what: 'state' })
+    else if (row.seq !== open.seq || !equalBytes(row.hash, open.hash))
+      findings.push({ where: open.stream, what: 'chain' })
+    else if (canonicalText(JSON.parse(row.state)) !== canonicalText(JSON.parse(JSON.stringify(open.state))))
+      findings.push({ where: open.stream, what: 'state' })
   }
 
   for await (const row of readFacts(pool)) {
@@ -80,17 +85,26 @@ export async function rebuild(pool: pg.Pool): Promise<Rebuilt> {
     }
     const where = `${row.stream}#${row.seq}`
     const { fact, prev } = readRecord(row.record)
-    if (fact.stream !== row.stream || fact.seq !== row.seq || row.seq !== open.seq + 1) findings.push({ where, what: 'order' })
+    if (fact.stream !== row.stream || fact.seq !== row.seq || row.seq !== open.seq + 1)
+      findings.push({ where, what: 'order' })
     if (!equalBytes(prev, open.hash)) findings.push({ where, what: 'chain' })
     const hash = hashRecord(row.record)
     if (!equalBytes(hash, row.hash)) findings.push({ where, what: 'hash' })
     if (!row.entry) findings.push({ where, what: 'missing' })
-    else if (!equalBytes(entryOf({ fact, record: row.record, hash }, row.salt ?? new Uint8Array(32)).entry, row.entry)) findings.push({ where, what: 'entry' })
-    open = { stream: row.stream, seq: row.seq, hash, state: evolve(row.stream.split(':')[0] as StreamKind, open.state, fact) }
+    else if (!equalBytes(entryOf({ fact, record: row.record, hash }, row.salt ?? new Uint8Array(32)).entry, row.entry))
+      findings.push({ where, what: 'entry' })
+    open = {
+      stream: row.stream,
+      seq: row.seq,
+      hash,
+      state: evolve(row.stream.split(':')[0] as StreamKind, open.state, fact),
+    }
   }
   await close(open)
 
-  const orphans = await pool.query<{ stream: string }>('select stream from current c where not exists (select from fact f where f.year = c.year and f.stream = c.stream)')
+  const orphans = await pool.query<{ stream: string }>(
+    'select stream from current c where not exists (select from fact f where f.year = c.year and f.stream = c.stream)',
+  )
   for (const { stream } of orphans.rows) findings.push({ where: stream, what: 'orphan' })
   const entries = await checkLog(pool, findings)
   return { streams, facts, entries, findings }
@@ -100,12 +114,14 @@ export async function rebuild(pool: pg.Pool): Promise<Rebuilt> {
 async function checkLog(pool: pg.Pool, findings: Finding[]): Promise<number> {
   let expected = 0
   for (;;) {
-    const { rows } = await pool.query<{ index: string; entry: Buffer; leaf_hash: Buffer }>('select index, entry, leaf_hash from log_entry where index >= $1 order by index limit 20000', [
-      expected,
-    ])
+    const { rows } = await pool.query<{ index: string; entry: Buffer; leaf_hash: Buffer }>(
+      'select index, entry, leaf_hash from log_entry where index >= $1 order by index limit 20000',
+      [expected],
+    )
     for (const row of rows) {
       if (Number(row.index) !== expected) findings.push({ where: `log ${expected}`, what: 'gap' })
-      if (!equalBytes(leafHash(new Uint8Array(row.entry)), row.leaf_hash)) findings.push({ where: `log ${row.index}`, what: 'entry' })
+      if (!equalBytes(leafHash(new Uint8Array(row.entry)), row.leaf_hash))
+        findings.push({ where: `log ${row.index}`, what: 'entry' })
       expected = Number(row.index) + 1
     }
     if (rows.length < 20_000) return expected

@@ -80,4 +80,5 @@ export function entryOf(recorded: Recorded, random32: Uint8Array): { entry: Uint
 }
 
 /** The commitment to a personal value: SHA-256 over a 16-byte salt and the text. */
-export const personalCommitment = (salt: Uint8Array, value: string): Buffer => createHash('sha256').update(salt).update(value, 'utf8').digest()
+export const personalCommitment = (salt: Uint8Array, value: string): Buffer =>
+  createHash('sha256').update(salt).update(value, 'utf8').digest()

@@ -31,13 +31,19 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
   const options = new Map<string, string>()
   for (let at = 0; at < rest.length; at += 2) options.set(rest[at] ?? '', rest[at + 1] ?? '')
   const parts = first === 'all' ? allParts : first.split(',')
-  for (const part of parts) if (!allParts.includes(part as 'web')) throw new CannotStart(`"${part}" is no part of the program. Parts: all, ${allParts.join(', ')}.`)
+  for (const part of parts)
+    if (!allParts.includes(part as 'web'))
+      throw new CannotStart(`"${part}" is no part of the program. Parts: all, ${allParts.join(', ')}.`)
   const country = options.get('--country') ?? environment.NARU_COUNTRY ?? 'kg'
-  if (!countryNames.includes(country as CountryName)) throw new CannotStart(`There is no country "${country}". Countries: ${countryNames.join(', ')}.`)
+  if (!countryNames.includes(country as CountryName))
+    throw new CannotStart(`There is no country "${country}". Countries: ${countryNames.join(', ')}.`)
   const mode = options.get('--mode') ?? environment.NARU_MODE ?? 'sandbox'
   if (mode !== 'sandbox' && mode !== 'live') throw new CannotStart(`The mode is sandbox or live, not "${mode}".`)
   const databaseUrl = environment.DATABASE_URL ?? null
-  if (mode === 'live' && !databaseUrl) throw new CannotStart('Live mode does not run on the embedded database. Give the address of your PostgreSQL in DATABASE_URL.')
+  if (mode === 'live' && !databaseUrl)
+    throw new CannotStart(
+      'Live mode does not run on the embedded database. Give the address of your PostgreSQL in DATABASE_URL.',
+    )
   const host = environment.HOST ?? '127.0.0.1'
   const port = Number(options.get('--port') ?? environment.PORT ?? 8080)
   return {
@@ -57,6 +63,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
 function readScanAddress(value: string | undefined): Settings['scanAddress'] {
   if (!value) return null
   const [, host, port] = /^(.+):(\d{1,5})$/.exec(value) ?? []
-  if (!host || Number(port) > 65_535) throw new CannotStart(`SCAN_ADDRESS is host:port of clamd, such as 127.0.0.1:3310, not "${value}".`)
+  if (!host || Number(port) > 65_535)
+    throw new CannotStart(`SCAN_ADDRESS is host:port of clamd, such as 127.0.0.1:3310, not "${value}".`)
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
 }

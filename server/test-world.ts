@@ -32,7 +32,10 @@ export interface World {
   readonly approver: PersonActor
   readonly planner: PersonActor
   readonly officer: PersonActor
-  readonly holders: readonly { readonly actor: PersonActor; readonly keys: readonly { readonly secretKey: Uint8Array; readonly pk: string }[] }[]
+  readonly holders: readonly {
+    readonly actor: PersonActor
+    readonly keys: readonly { readonly secretKey: Uint8Array; readonly pk: string }[]
+  }[]
   readonly suppliers: readonly PersonActor[]
   act(actor: PersonActor, caseId: string, act: string, input: unknown, key?: string): Promise<ActOutcome>
   /** Like `act`, but fails the test with the refusal when it is not done. */
@@ -42,7 +45,12 @@ export interface World {
   administratorOf(organisation: string): Promise<PersonActor>
   tender(caseId: string): Promise<TenderState>
   /** A bid sealed for the tender as a bidder's device would. */
-  sealed(caseId: string, supplier: PersonActor, price: string, previous?: { bid: string; m: string; seq: number }): Promise<{ bid: string; m: string; input: unknown }>
+  sealed(
+    caseId: string,
+    supplier: PersonActor,
+    price: string,
+    previous?: { bid: string; m: string; seq: number },
+  ): Promise<{ bid: string; m: string; input: unknown }>
   postShares(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
   moveTo(instant: string): Promise<void>
   end(): Promise<void>
@@ -58,19 +66,33 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
   const database = openDatabase(fresh.url, 8)
   const deployment = await openDeployment(database, { country, mode, dataFolder: folder })
 
-  const act: World['act'] = (actor, caseId, name, input, key = randomUUID()) => doAct(deployment, { caseId, act: name, key, actor, input, size: 0 })
+  const act: World['act'] = (actor, caseId, name, input, key = randomUUID()) =>
+    doAct(deployment, { caseId, act: name, key, actor, input, size: 0 })
   const done: World['done'] = async (actor, caseId, name, input, key) => {
     const outcome = await act(actor, caseId, name, input, key)
-    if (!outcome.done) throw new Error(`${name}: ${isRefusal(outcome.why) ? outcome.why.refused : ''} ${JSON.stringify(outcome.why)}`)
+    if (!outcome.done)
+      throw new Error(`${name}: ${isRefusal(outcome.why) ? outcome.why.refused : ''} ${JSON.stringify(outcome.why)}`)
     return JSON.parse(outcome.answer) as ActAnswer
   }
 
   async function organisation(kinds: string[]): Promise<{ admit(role: Role): Promise<PersonActor> }> {
     const id = randomUUID()
     const first: PersonActor = { kind: 'person', person: randomUUID(), organisation: id, roles: ['administrator'] }
-    const profile = { name: { en: `Test ${id.slice(0, 4)}` }, kinds, identifier: null, soleTrader: false, country: 'FI', region: 'Test', regime: null, registered: null }
+    const profile = {
+      name: { en: `Test ${id.slice(0, 4)}` },
+      kinds,
+      identifier: null,
+      soleTrader: false,
+      country: 'FI',
+      region: 'Test',
+      regime: null,
+      registered: null,
+    }
     await database.db.insertInto('person').values({ id: first.person, name: 'Administrator' }).execute()
-    await done(first, id, 'register-organisation', { profile, administrator: { person: first.person, name: 'Administrator' } })
+    await done(first, id, 'register-organisation', {
+      profile,
+      administrator: { person: first.person, name: 'Administrator' },
+    })
     return {
       admit: async (role) => {
         const person = randomUUID()
@@ -95,8 +117,17 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
     }),
   })
   const [first, second] = [await organisation(['guardian']), await organisation(['guardian'])]
-  const holders = [await makeHolder(buyer), await makeHolder(buyer), await makeHolder(first), await makeHolder(second), await makeHolder(first)]
-  const suppliers = [await (await organisation(['supplier'])).admit('bidder'), await (await organisation(['supplier'])).admit('bidder')]
+  const holders = [
+    await makeHolder(buyer),
+    await makeHolder(buyer),
+    await makeHolder(first),
+    await makeHolder(second),
+    await makeHolder(first),
+  ]
+  const suppliers = [
+    await (await organisation(['supplier'])).admit('bidder'),
+    await (await organisation(['supplier'])).admit('bidder'),
+  ]
 
   const plan = randomUUID()
   const line = randomUUID()
@@ -105,25 +136,61 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
   const money = (amount: string) => ({ amount, currency: deployment.pack.currency })
   await done(planner, plan, 'prepare-plan', {
     year,
-    lines: [{ id: line, title: { en: 'Paper' }, category: 'goods', classification, budgetLine: { code: '1', source: 'Budget' }, amount: money('500000'), quarter: 4 }],
+    lines: [
+      {
+        id: line,
+        title: { en: 'Paper' },
+        category: 'goods',
+        classification,
+        budgetLine: { code: '1', source: 'Budget' },
+        amount: money('500000'),
+        quarter: 4,
+      },
+    ],
   })
   await done(planApprover, plan, 'approve-plan', {})
   await done(planner, plan, 'publish-plan', {})
 
   const tender: World['tender'] = async (caseId) => {
-    const row = await database.db.selectFrom('current').select('state').where('stream', '=', `tender:${caseId}`).executeTakeFirstOrThrow()
+    const row = await database.db
+      .selectFrom('current')
+      .select('state')
+      .where('stream', '=', `tender:${caseId}`)
+      .executeTakeFirstOrThrow()
     return JSON.parse(row.state) as TenderState
   }
 
   const publishTender: World['publishTender'] = async (days = 20) => {
     const caseId = randomUUID()
     const people = holders.map((each) => each.actor.person)
-    await done(author, caseId, 'start-tender', { buyer: null, demandAgency: null, payer: null, language: 'en', renoticeOf: null })
-    await done(author, caseId, 'name-key-holders', { method, lots: ['L1'], agency: people.slice(0, 2), guardians: people.slice(2) })
-    const named = (await tender(caseId)).holders.flatMap((group) => group.holders.map((each) => ({ ...each, group: group.name })))
+    await done(author, caseId, 'start-tender', {
+      buyer: null,
+      demandAgency: null,
+      payer: null,
+      language: 'en',
+      renoticeOf: null,
+    })
+    await done(author, caseId, 'name-key-holders', {
+      method,
+      lots: ['L1'],
+      agency: people.slice(0, 2),
+      guardians: people.slice(2),
+    })
+    const named = (await tender(caseId)).holders.flatMap((group) =>
+      group.holders.map((each) => ({ ...each, group: group.name })),
+    )
     for (const { actor, keys } of holders) {
       const holder = named.find((each) => each.person === actor.person)
-      const records = keys.map(({ pk }, at) => ({ v: 1, tender: caseId, round: at + 1, officer: actor.person, group: holder?.group, i: holder?.i, pk, cert: null }))
+      const records = keys.map(({ pk }, at) => ({
+        v: 1,
+        tender: caseId,
+        round: at + 1,
+        officer: actor.person,
+        group: holder?.group,
+        i: holder?.i,
+        pk,
+        cert: null,
+      }))
       await done(actor, caseId, 'deposit-keys', { records })
     }
     const deadline = new Date(Date.parse(await readNow(deployment)) + days * 86_400_000).toISOString()
@@ -139,7 +206,15 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
           title: { en: 'Paper' },
           planLine: { plan, line },
           value: money('400000'),
-          items: [{ id: '1', description: { en: 'Paper, ream' }, classification, quantity: '100', unit: deployment.pack.units[0]?.code }],
+          items: [
+            {
+              id: '1',
+              description: { en: 'Paper, ream' },
+              classification,
+              quantity: '100',
+              unit: deployment.pack.units[0]?.code,
+            },
+          ],
         },
       ],
       conditions: [],
@@ -185,7 +260,12 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
     })
     const m = toBase64(made.m)
     const bid = previous?.bid ?? randomUUID()
-    const signature = { kind: 'sandbox-session', person: supplier.person, at: Date.parse(await readNow(deployment)), commitment: m }
+    const signature = {
+      kind: 'sandbox-session',
+      person: supplier.person,
+      at: Date.parse(await readNow(deployment)),
+      commitment: m,
+    }
     return { bid, m, input: { bid, submission: made.submission, signature } }
   }
 
@@ -197,12 +277,21 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
       index: bid.index,
       leafSalt: bid.leafSalt,
       manifest: parseManifest(bid.manifest),
-      envelopes: bid.envelopes.map((each) => ({ cls: each.cls, header: parseHeader(each.header), ciphertext: fromBase64(each.ciphertext) })),
+      envelopes: bid.envelopes.map((each) => ({
+        cls: each.cls,
+        header: parseHeader(each.header),
+        ciphertext: fromBase64(each.ciphertext),
+      })),
     }))
     const i = box.tender.holders.flatMap((group) => group.holders).find((each) => each.person === actor.person)?.i ?? 0
     const required = envelopesToOpen(descriptor, descriptor.classes, [], bids, null)
     const head = { tender: caseId, close: fromBase64(box.commitment), i }
-    const batch = await makeBatch(recipientsOf(descriptor), head, required, agreementWith(keys[0]?.secretKey ?? new Uint8Array()))
+    const batch = await makeBatch(
+      recipientsOf(descriptor),
+      head,
+      required,
+      agreementWith(keys[0]?.secretKey ?? new Uint8Array()),
+    )
     return act(actor, caseId, 'post-shares', { batch })
   }
 
@@ -219,7 +308,12 @@ export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 's
     done,
     publishTender,
     administratorOf: async (organisation) => {
-      const row = await database.db.selectFrom('membership').select(['person']).where('organisation', '=', organisation).where(sql<boolean>`'administrator' = any (roles)`).executeTakeFirstOrThrow()
+      const row = await database.db
+        .selectFrom('membership')
+        .select(['person'])
+        .where('organisation', '=', organisation)
+        .where(sql<boolean>`'administrator' = any (roles)`)
+        .executeTakeFirstOrThrow()
       return { kind: 'person', person: row.person, organisation, roles: ['administrator'] }
     },
     tender,

@@ -3,7 +3,10 @@ import type { Deployment } from './deployment.ts'
 
 /** The instant now by the deployment's clock, ISO 8601 with milliseconds. */
 export async function readNow(deployment: Deployment): Promise<string> {
-  const { rows } = await deployment.database.pool.query<{ now: string }>({ name: 'now', text: 'select naru_now() as now' })
+  const { rows } = await deployment.database.pool.query<{ now: string }>({
+    name: 'now',
+    text: 'select naru_now() as now',
+  })
   return rows[0]?.now ?? ''
 }
 

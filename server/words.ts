@@ -9,11 +9,15 @@ type Catalogue = Readonly<Record<string, string>>
 const require = createRequire(import.meta.url)
 
 const catalogues = Object.fromEntries(
-  screenLanguages.map((language) => [language, JSON.parse(readFileSync(require.resolve(`@naru/domain/words/${language}.json`), 'utf8')) as Catalogue]),
+  screenLanguages.map((language) => [
+    language,
+    JSON.parse(readFileSync(require.resolve(`@naru/domain/words/${language}.json`), 'utf8')) as Catalogue,
+  ]),
 ) as Record<ScreenLanguage, Catalogue>
 
 /** Fills `{name}` in a sentence. A fact that is missing leaves its name, so that a fault shows. */
-const fill = (sentence: string, facts: Readonly<Record<string, string>> = {}): string => sentence.replace(/\{(\w+)\}/g, (whole, name: string) => facts[name] ?? whole)
+const fill = (sentence: string, facts: Readonly<Record<string, string>> = {}): string =>
+  sentence.replace(/\{(\w+)\}/g, (whole, name: string) => facts[name] ?? whole)
 
 /** The sentence of a key, or the key itself where no catalogue has it (the words check fails then). */
 export const sentence = (language: ScreenLanguage, key: string, facts?: Readonly<Record<string, string>>): string =>
@@ -42,7 +46,11 @@ export function languageOf(header: string | undefined, fallback: ScreenLanguage)
       return { tag: tag.slice(0, 2).toLowerCase(), q: q ? Number(q) : 1 }
     })
     .sort((a, b) => b.q - a.q)
-  return screenLanguages.find((each) => each === wanted.find((want) => screenLanguages.includes(want.tag as ScreenLanguage))?.tag) ?? fallback
+  return (
+    screenLanguages.find(
+      (each) => each === wanted.find((want) => screenLanguages.includes(want.tag as ScreenLanguage))?.tag,
+    ) ?? fallback
+  )
 }
 
 export interface RefusedAnswer {
@@ -63,10 +71,19 @@ export interface InvalidAnswer {
 export function refusedAnswer(language: ScreenLanguage, why: Refusal): RefusedAnswer {
   const { refused, ...rest } = why
   const times = { ...(why.from && { from: why.from }), ...(why.until && { until: why.until }) }
-  return { error: 'refused', code: refused, sentence: sentence(language, `refusal.${refused}`, { ...why.facts, ...times }), ...rest }
+  return {
+    error: 'refused',
+    code: refused,
+    sentence: sentence(language, `refusal.${refused}`, { ...why.facts, ...times }),
+    ...rest,
+  }
 }
 
 export const invalidAnswer = (language: ScreenLanguage, why: Invalid): InvalidAnswer => ({
   error: 'invalid',
-  fields: why.invalid.map(({ path, code, facts }) => ({ path, code, sentence: sentence(language, `invalid.${code}`, facts) })),
+  fields: why.invalid.map(({ path, code, facts }) => ({
+    path,
+    code,
+    sentence: sentence(language, `invalid.${code}`, facts),
+  })),
 })

@@ -167,7 +167,12 @@ export const recordReview = act({
     const { terms } = tender.published
     const estimatedValue = tender.content?.lots.find((each) => each.id === input.lot)?.value.amount ?? '0'
     const kind = tender.content?.kind
-    const band = getBand({ parameters: demand(terms.award.parameters), category: terms.category, estimatedValue, ...(kind && { kind }) })
+    const band = getBand({
+      parameters: demand(terms.award.parameters),
+      category: terms.category,
+      estimatedValue,
+      ...(kind && { kind }),
+    })
     if (inHundredThousandths(input.points) > inHundredThousandths(band.otherPointsMax))
       return refuse('scoreIsOutOfRange', { facts: { criterion: 'review', most: band.otherPointsMax } })
     const reviews = [...tender.reviews, input]

@@ -57,19 +57,27 @@ function checkChain(context: ActContext, manifest: Manifest): Refusal | null {
   if (!tender || actor.kind !== 'person') return refuse('notSignedIn')
   const round = currentRound(tender)
   const key = tenderKeyOf(tender, round.round)
-  if (manifest.tender !== context.caseId || manifest.round !== round.round || manifest.tkd !== key?.tkd) return refuse('bidIsForAnotherTender')
+  if (manifest.tender !== context.caseId || manifest.round !== round.round || manifest.tkd !== key?.tkd)
+    return refuse('bidIsForAnotherTender')
   if (manifest.bidderId !== actor.organisation) return refuse('notYourOrganisation')
   const last = ownBid?.versions.at(-1)
-  if (manifest.seq !== (last?.manifest.seq ?? 0) + 1 || manifest.prev !== (last?.m ?? null)) return refuse('bidChainIsBroken')
+  if (manifest.seq !== (last?.manifest.seq ?? 0) + 1 || manifest.prev !== (last?.m ?? null))
+    return refuse('bidChainIsBroken')
   return null
 }
 
-const signatureRefusal = (context: ActContext, signature: z.output<typeof signatureSchema>, m: string): Refusal | null => {
+const signatureRefusal = (
+  context: ActContext,
+  signature: z.output<typeof signatureSchema>,
+  m: string,
+): Refusal | null => {
   const wrong = context.sealing.checkSignature(signature, m)
   if (wrong) return refuse('bidIsMalformed', { facts: { code: wrong } })
   if (signature.kind !== 'sandbox-session') return null
   if (context.mode === 'live') return refuse('sandboxSignatureInLive')
-  return context.actor.kind === 'person' && signature.person === context.actor.person ? null : refuse('notYourOrganisation')
+  return context.actor.kind === 'person' && signature.person === context.actor.person
+    ? null
+    : refuse('notYourOrganisation')
 }
 
 /** Submits the first or a replacing bid (SUB-03, SUB-04). */
@@ -109,7 +117,14 @@ export const submitBid = act({
     const unsigned = signatureRefusal(context, signature, checked.m)
     if (unsigned) return unsigned
     const { manifest, leafSalt, envelopes } = submission
-    return [{ kind: 'bid', id: bid, type: 'BidSubmitted', body: { bid, round: manifest.round, manifest, m: checked.m, leafSalt, envelopes, signature } }]
+    return [
+      {
+        kind: 'bid',
+        id: bid,
+        type: 'BidSubmitted',
+        body: { bid, round: manifest.round, manifest, m: checked.m, leafSalt, envelopes, signature },
+      },
+    ]
   },
 })
 
@@ -132,7 +147,8 @@ export const withdrawBid = act({
     const closed = bidsAreOpen(context)
     if (closed) return closed
     const terms = context.tender?.published?.terms
-    if (terms && demand(terms.withdrawal) === 'none') return refuse('withdrawalIsNotAllowed', { basis: terms.withdrawal.basis })
+    if (terms && demand(terms.withdrawal) === 'none')
+      return refuse('withdrawalIsNotAllowed', { basis: terms.withdrawal.basis })
     return context.ownBid?.versions.at(-1)?.manifest.action === 'submit' ? null : refuse('stageHasNotCome')
   },
   decide: (context, input) => {

@@ -36,16 +36,21 @@ export const draftContract = act({
     if (foreign) return foreign
     const { tender, contracts } = context
     if (tender?.stage !== 'awarded') return refuse('nothingToAward')
-    const open = tender.awards.filter((award) => !contracts.some((each) => each.text.lot === award.lot && each.stage !== 'declined'))
+    const open = tender.awards.filter(
+      (award) => !contracts.some((each) => each.text.lot === award.lot && each.stage !== 'declined'),
+    )
     const [first] = open
     if (!first) return refuse('alreadyExists')
-    return open.map((award) => standstill(context, award.lot)).find((each) => each === null) === null ? null : standstill(context, first.lot)
+    return open.map((award) => standstill(context, award.lot)).find((each) => each === null) === null
+      ? null
+      : standstill(context, first.lot)
   },
   decide: (context, { contract, lot, special }) => {
     const { tender, pack, now } = context
     const award = awardOf(context, lot)
     const described = tender?.content?.lots.find((each) => each.id === lot)
-    const opened = tender && currentRound(tender).opening?.bids.find((each) => each.bid === award?.bid && each.lot === lot)
+    const opened =
+      tender && currentRound(tender).opening?.bids.find((each) => each.bid === award?.bid && each.lot === lot)
     if (!tender?.content || !tender.published || !award || !described || !opened?.price) return refuse('nothingToAward')
     const before = context.contracts.filter((each) => each.text.lot === lot)
     if (before.some((each) => each.stage !== 'declined')) return refuse('someoneElseWasFirst')
@@ -76,7 +81,9 @@ export const draftContract = act({
       delivery: tender.content.delivery,
       paymentTerms: tender.content.paymentTerms,
       special,
-      signBy: terms.contractWithin ? dayOf(endOfPeriod(award.standstillUntil ?? award.at, demand(terms.contractWithin), terms.calendar), pack.zone) : null,
+      signBy: terms.contractWithin
+        ? dayOf(endOfPeriod(award.standstillUntil ?? award.at, demand(terms.contractWithin), terms.calendar), pack.zone)
+        : null,
     }
     const number = pack.tenderNumber(dayOf(now, pack.zone), context.serial, 'contract')
     return [fact(contract, 'ContractDrafted', { contract, number, version: before.length + 1, text })]
@@ -99,7 +106,8 @@ const answerSchema = z.strictObject({ contract: idSchema, version: z.int() })
 function answered(context: ActContext, input: z.output<typeof answerSchema>): ContractState | Refusal {
   const contract = named(context, input.contract)
   if (!contract) return refuse('caseDoesNotExist')
-  if (context.actor.kind !== 'person' || contract.text.supplier !== context.actor.organisation) return refuse('notTheSupplier')
+  if (context.actor.kind !== 'person' || contract.text.supplier !== context.actor.organisation)
+    return refuse('notTheSupplier')
   return contract.stage === 'drafted' && contract.version === input.version ? contract : refuse('someoneElseWasFirst')
 }
 
@@ -127,7 +135,9 @@ export const declineContract = act({
   may: asSupplier,
   decide: (context, input) => {
     const contract = answered(context, input)
-    return isRefusal(contract) ? contract : [fact(contract.id, 'ContractDeclined', { version: input.version, reason: input.reason })]
+    return isRefusal(contract)
+      ? contract
+      : [fact(contract.id, 'ContractDeclined', { version: input.version, reason: input.reason })]
   },
 })
 

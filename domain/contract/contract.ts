@@ -22,7 +22,18 @@ export function evolveContract(state: ContractState | null, fact: ContractFact):
   if (fact.type === 'ContractDrafted') {
     const { contract, number, version, text } = fact.body
     const drafted = { by: fact.by, at: fact.at }
-    return { id: contract, caseId: fact.caseId, number, stage: 'drafted', version, text, drafted, consented: null, declined: null, concluded: null }
+    return {
+      id: contract,
+      caseId: fact.caseId,
+      number,
+      stage: 'drafted',
+      version,
+      text,
+      drafted,
+      consented: null,
+      declined: null,
+      concluded: null,
+    }
   }
   if (!state) throw new Error(`${fact.type} before ContractDrafted`)
   switch (fact.type) {

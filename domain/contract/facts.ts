@@ -33,11 +33,20 @@ export const contractTextSchema = z.strictObject({
 export type ContractText = z.infer<typeof contractTextSchema>
 
 export const contractFacts = {
-  ContractDrafted: factType(z.strictObject({ contract: idSchema, number: z.string(), version: z.int(), text: contractTextSchema }), { show: null }),
+  ContractDrafted: factType(
+    z.strictObject({ contract: idSchema, number: z.string(), version: z.int(), text: contractTextSchema }),
+    { show: null },
+  ),
   ContractConsented: factType(z.strictObject({ version: z.int() }), { show: null }),
   ContractDeclined: factType(z.strictObject({ version: z.int(), reason: textSchema(2000) }), { show: null }),
   ContractConcluded: factType(
-    z.strictObject({ contract: idSchema, number: z.string(), version: z.int(), text: contractTextSchema, concludedAt: instantSchema }),
+    z.strictObject({
+      contract: idSchema,
+      number: z.string(),
+      version: z.int(),
+      text: contractTextSchema,
+      concludedAt: instantSchema,
+    }),
     { entry: 'contract' },
   ),
 } as const

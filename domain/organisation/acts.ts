@@ -10,10 +10,16 @@ import { textSchema } from '../text.ts'
 import { instantSchema } from '../time.ts'
 import { profileSchema } from './facts.ts'
 
-const fact = (context: ActContext, type: string, body: unknown): NewFact => ({ kind: 'organisation', id: context.caseId, type, body })
+const fact = (context: ActContext, type: string, body: unknown): NewFact => ({
+  kind: 'organisation',
+  id: context.caseId,
+  type,
+  body,
+})
 
 const own = (context: ActContext) =>
-  context.actor.kind === 'platform' || (context.actor.kind === 'person' && context.organisation?.id === context.actor.organisation)
+  context.actor.kind === 'platform' ||
+  (context.actor.kind === 'person' && context.organisation?.id === context.actor.organisation)
     ? null
     : refuse('notYourOrganisation')
 
@@ -32,8 +38,19 @@ export const registerOrganisation = act({
   decide: (context, { profile, administrator }) => {
     const scheme = context.pack.identifiers.find((each) => each.scheme === profile.identifier?.scheme)
     if (profile.identifier && profile.country === context.pack.country.toUpperCase() && scheme) {
-      const fits = scheme.pattern.test(profile.identifier.id) && (scheme.check?.otherwise !== 'refuse' || scheme.check.holds(profile.identifier.id))
-      if (!fits) return { invalid: [{ path: 'profile.identifier.id', code: 'identifierForm', facts: { scheme: scheme.scheme, example: scheme.example } }] }
+      const fits =
+        scheme.pattern.test(profile.identifier.id) &&
+        (scheme.check?.otherwise !== 'refuse' || scheme.check.holds(profile.identifier.id))
+      if (!fits)
+        return {
+          invalid: [
+            {
+              path: 'profile.identifier.id',
+              code: 'identifierForm',
+              facts: { scheme: scheme.scheme, example: scheme.example },
+            },
+          ],
+        }
     }
     const hidden = profile.soleTrader && profile.identifier ? personal(profile.identifier.id) : null
     return [
@@ -42,7 +59,11 @@ export const registerOrganisation = act({
         identifier: hidden ? null : profile.identifier,
         soleTraderNumber: hidden,
       }),
-      fact(context, 'PersonJoined', { person: administrator.person, name: personal(administrator.name), roles: ['administrator'] }),
+      fact(context, 'PersonJoined', {
+        person: administrator.person,
+        name: personal(administrator.name),
+        roles: ['administrator'],
+      }),
     ]
   },
 })
@@ -131,4 +152,11 @@ export const revokeCredential = act({
       : refuse('caseDoesNotExist'),
 })
 
-export const organisationActs = [registerOrganisation, admitPerson, assignRoles, dismissPerson, delegateCredential, revokeCredential]
+export const organisationActs = [
+  registerOrganisation,
+  admitPerson,
+  assignRoles,
+  dismissPerson,
+  delegateCredential,
+  revokeCredential,
+]

@@ -28,7 +28,9 @@ export const organisationFacts = {
   OrganisationRegistered: factType(profileSchema.extend({ soleTraderNumber: personalSchema.nullable() }), {
     show: ({ soleTraderNumber: _, ...shown }) => shown,
   }),
-  PersonJoined: factType(z.strictObject({ person: idSchema, name: personalSchema, roles: z.array(roleSchema) }), { show: null }),
+  PersonJoined: factType(z.strictObject({ person: idSchema, name: personalSchema, roles: z.array(roleSchema) }), {
+    show: null,
+  }),
   RolesAssigned: factType(z.strictObject({ person: idSchema, roles: z.array(roleSchema) }), { show: null }),
   PersonLeft: factType(z.strictObject({ person: idSchema }), { show: null }),
   CredentialDelegated: factType(

@@ -38,7 +38,9 @@ export function evolveOrganisation(state: OrganisationState | null, fact: Organi
     case 'RolesAssigned':
       return {
         ...state,
-        members: state.members.map((each) => (each.person === fact.body.person ? { ...each, roles: fact.body.roles } : each)),
+        members: state.members.map((each) =>
+          each.person === fact.body.person ? { ...each, roles: fact.body.roles } : each,
+        ),
       }
     case 'PersonLeft':
       return {

@@ -6,7 +6,12 @@ import { refuse } from '../refusal.ts'
 import { textSchema } from '../text.ts'
 import { planLineSchema } from './facts.ts'
 
-const fact = (context: ActContext, type: string, body: unknown): NewFact => ({ kind: 'plan', id: context.caseId, type, body })
+const fact = (context: ActContext, type: string, body: unknown): NewFact => ({
+  kind: 'plan',
+  id: context.caseId,
+  type,
+  body,
+})
 
 /** Another organisation's plan is not open to this actor. */
 function ownPlan(context: ActContext) {
@@ -31,9 +36,15 @@ export const preparePlan = act({
       if (ids.has(line.id)) return { invalid: [{ path: `lines.${at}.id`, code: 'twice' }] }
       ids.add(line.id)
       if (line.amount.currency !== context.pack.currency)
-        return { invalid: [{ path: `lines.${at}.amount.currency`, code: 'currency', facts: { currency: context.pack.currency } }] }
+        return {
+          invalid: [
+            { path: `lines.${at}.amount.currency`, code: 'currency', facts: { currency: context.pack.currency } },
+          ],
+        }
       if (!context.pack.classifier.codes.some((each) => each.code === line.classification))
-        return { invalid: [{ path: `lines.${at}.classification`, code: 'unknownClass', facts: { code: line.classification } }] }
+        return {
+          invalid: [{ path: `lines.${at}.classification`, code: 'unknownClass', facts: { code: line.classification } }],
+        }
     }
     if (context.plan && context.plan.year !== year) return { invalid: [{ path: 'year', code: 'yearIsFixed' }] }
     const dropped = context.plan?.published?.lines.find((line) => !ids.has(line.id))
@@ -90,7 +101,15 @@ export const publishPlan = act({
     const plan = context.plan
     if (!plan?.pending) return refuse('stageHasNotCome')
     const { ocid, organisation, year } = plan
-    return [fact(context, 'PlanPublished', { ocid, organisation, year, version: plan.pending.version, lines: plan.pending.lines })]
+    return [
+      fact(context, 'PlanPublished', {
+        ocid,
+        organisation,
+        year,
+        version: plan.pending.version,
+        lines: plan.pending.lines,
+      }),
+    ]
   },
 })
 

@@ -9,7 +9,12 @@ export interface PlanState {
   readonly organisation: Id
   readonly year: number
   /** The version that is being worked on, with who prepared it; null when the newest version is in force. */
-  readonly pending: { readonly version: number; readonly lines: readonly PlanLine[]; readonly by: ActedBy; readonly approved: boolean } | null
+  readonly pending: {
+    readonly version: number
+    readonly lines: readonly PlanLine[]
+    readonly by: ActedBy
+    readonly approved: boolean
+  } | null
   readonly published: { readonly version: number; readonly lines: readonly PlanLine[]; readonly at: string } | null
 }
 

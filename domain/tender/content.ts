@@ -32,7 +32,15 @@ export const documentSchema = z.strictObject({
   upload: idSchema,
   version: z.int().min(1),
   title: textSchema(200),
-  kind: z.enum(['tenderNotice', 'biddingDocuments', 'technicalSpecifications', 'evaluationCriteria', 'contractDraft', 'clarifications', 'billOfQuantity']),
+  kind: z.enum([
+    'tenderNotice',
+    'biddingDocuments',
+    'technicalSpecifications',
+    'evaluationCriteria',
+    'contractDraft',
+    'clarifications',
+    'billOfQuantity',
+  ]),
   language: languageSchema,
   sha256: sha256Schema,
   size: z.int().min(1),
@@ -66,7 +74,10 @@ export const contentSchema = z.strictObject({
   language: languageSchema,
   category: categorySchema,
   /** The kind that the law's tables tell apart within a category, e.g. `technical`; none for the ordinary kind (koneps.md §2.3). */
-  kind: z.string().regex(/^[a-z-]{1,40}$/).optional(),
+  kind: z
+    .string()
+    .regex(/^[a-z-]{1,40}$/)
+    .optional(),
   choice: methodChoiceSchema,
   lots: z.array(lotSchema).min(1).max(200),
   conditions: z.array(conditionSchema).max(50),
@@ -88,8 +99,10 @@ export function estimatedValue(content: Pick<Content, 'lots'>): { amount: string
 }
 
 /** The classes of envelopes a tender has: plain names without lots, one per lot otherwise (protocol §2.4). */
-export const envelopeClasses = (sealed: readonly ('price' | 'tech')[], lots: readonly { readonly id: string }[]): readonly string[] =>
-  lots.length === 1 ? sealed : sealed.flatMap((cls) => lots.map((lot) => `${cls}/${lot.id}`))
+export const envelopeClasses = (
+  sealed: readonly ('price' | 'tech')[],
+  lots: readonly { readonly id: string }[],
+): readonly string[] => (lots.length === 1 ? sealed : sealed.flatMap((cls) => lots.map((lot) => `${cls}/${lot.id}`)))
 
 /** The lot an envelope class is for. */
 export const lotOfClass = (cls: string, lots: readonly { readonly id: string }[]): string | null =>

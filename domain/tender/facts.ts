@@ -72,7 +72,12 @@ export interface NoticeObject {
     readonly beacon: null
     readonly waitHours: number
   }
-  readonly salts: readonly { readonly i: number; readonly bidderSalt: string; readonly e: string; readonly index: number }[]
+  readonly salts: readonly {
+    readonly i: number
+    readonly bidderSalt: string
+    readonly e: string
+    readonly index: number
+  }[]
   readonly tkd: string
 }
 
@@ -92,20 +97,39 @@ export const tenderFacts = {
     }),
     { show: null },
   ),
-  KeyHoldersNamed: factType(z.strictObject({ groups: z.array(holderGroupSchema).length(2), classes: z.array(z.string()), draw: z.boolean() }), { show: null }),
+  KeyHoldersNamed: factType(
+    z.strictObject({ groups: z.array(holderGroupSchema).length(2), classes: z.array(z.string()), draw: z.boolean() }),
+    { show: null },
+  ),
   KeyRecordDeposited: factType(z.strictObject({ record: json<KeyRecord>() }), { entry: 'keyrec' }),
-  TenderKeyFixed: factType(z.strictObject({ round: z.int(), tenderKey: json<TenderKey>(), tkd: bytes32Schema }), { entry: 'tkd' }),
+  TenderKeyFixed: factType(z.strictObject({ round: z.int(), tenderKey: json<TenderKey>(), tkd: bytes32Schema }), {
+    entry: 'tkd',
+  }),
   SaltSealed: factType(
-    z.strictObject({ round: z.int(), i: z.int(), bidderSalt: bytes32Schema, e: bytes32Schema, envelope: json<SealedEnvelope>() }),
+    z.strictObject({
+      round: z.int(),
+      i: z.int(),
+      bidderSalt: bytes32Schema,
+      e: bytes32Schema,
+      envelope: json<SealedEnvelope>(),
+    }),
     { entry: 'salt' },
   ),
   RehearsalOpened: factType(z.strictObject({ round: z.int(), holders: z.array(z.int()) }), { show: null }),
   TenderPrepared: factType(z.strictObject({ version: z.int(), content: contentSchema }), { show: null }),
   TenderReturned: factType(z.strictObject({ version: z.int(), reason: textSchema(2000) }), { show: null }),
   TenderApproved: factType(z.strictObject({ version: z.int() }), { show: null }),
-  BaseAmountSet: factType(z.strictObject({ lot: z.string(), amount: moneySchema, aValue: amountSchema.optional(), sources: textSchema(2000) }), {
-    show: null,
-  }),
+  BaseAmountSet: factType(
+    z.strictObject({
+      lot: z.string(),
+      amount: moneySchema,
+      aValue: amountSchema.optional(),
+      sources: textSchema(2000),
+    }),
+    {
+      show: null,
+    },
+  ),
   TenderPublished: factType(
     z.strictObject({
       ocid: z.string(),
@@ -121,11 +145,21 @@ export const tenderFacts = {
     { entry: 'notice' },
   ),
   QuestionAsked: factType(z.strictObject({ question: idSchema, text: personalSchema }), { show: null }),
-  QuestionAnswered: factType(z.strictObject({ question: idSchema, text: textSchema(5000), answer: textSchema(5000) }), { entry: 'qa' }),
-  AmendmentProposed: factType(z.strictObject({ amendment: z.int(), reason: textSchema(2000), content: contentSchema }), { show: null }),
+  QuestionAnswered: factType(z.strictObject({ question: idSchema, text: textSchema(5000), answer: textSchema(5000) }), {
+    entry: 'qa',
+  }),
+  AmendmentProposed: factType(
+    z.strictObject({ amendment: z.int(), reason: textSchema(2000), content: contentSchema }),
+    { show: null },
+  ),
   AmendmentReturned: factType(z.strictObject({ amendment: z.int(), reason: textSchema(2000) }), { show: null }),
   TenderAmended: factType(
-    z.strictObject({ amendment: z.int(), reason: textSchema(2000), content: contentSchema, notice: json<NoticeObject>() }),
+    z.strictObject({
+      amendment: z.int(),
+      reason: textSchema(2000),
+      content: contentSchema,
+      notice: json<NoticeObject>(),
+    }),
     { entry: 'amendment' },
   ),
   TenderCancelled: factType(z.strictObject({ reason: textSchema(2000) })),
@@ -161,7 +195,9 @@ export const tenderFacts = {
       round: z.int(),
       opening: json<Readonly<Record<string, unknown>>>(),
       bids: z.array(openedBidSchema),
-      responses: z.array(z.strictObject({ bid: idSchema, lot: z.string(), responses: json<Readonly<Record<string, unknown>>>() })),
+      responses: z.array(
+        z.strictObject({ bid: idSchema, lot: z.string(), responses: json<Readonly<Record<string, unknown>>>() }),
+      ),
       items: json<readonly CloseItem[]>(),
       lateAttempts: z.int(),
       wrongShares: z.array(z.int()),
@@ -170,14 +206,27 @@ export const tenderFacts = {
     { entry: 'opening', show: ({ responses: _, ...shown }) => shown },
   ),
   DrawMade: factType(
-    z.strictObject({ round: z.int(), lot: z.string(), draw: json<Readonly<Record<string, unknown>>>(), reservePrice: amountSchema }),
+    z.strictObject({
+      round: z.int(),
+      lot: z.string(),
+      draw: json<Readonly<Record<string, unknown>>>(),
+      reservePrice: amountSchema,
+    }),
     { entry: 'draw' },
   ),
-  ConflictDeclared: factType(z.strictObject({ person: idSchema, none: z.boolean(), text: personalSchema.nullable() }), { show: null }),
+  ConflictDeclared: factType(z.strictObject({ person: idSchema, none: z.boolean(), text: personalSchema.nullable() }), {
+    show: null,
+  }),
   BidsScored: factType(
     z.strictObject({
       scores: z.array(
-        z.strictObject({ bid: idSchema, lot: z.string(), criterion: z.string(), points: z.string(), comment: textSchema(2000) }),
+        z.strictObject({
+          bid: idSchema,
+          lot: z.string(),
+          criterion: z.string(),
+          points: z.string(),
+          comment: textSchema(2000),
+        }),
       ),
     }),
     { show: null },

@@ -50,12 +50,20 @@ const withoutPicks = ({ picks: _, ...draw }: NonNullable<Terms['draw']>) => draw
 export function termsAt(context: ActContext, content: Content, now: Instant): Terms | null {
   const method = findMethod(context, content.choice.method)
   if (!method) return null
-  const purchase = { category: content.category, estimatedValue: estimatedValue(content), renotice: context.tender?.renoticeOf !== null }
+  const purchase = {
+    category: content.category,
+    estimatedValue: estimatedValue(content),
+    renotice: context.tender?.renoticeOf !== null,
+  }
   return resolveTerms(context.pack, method, purchase, dayOf(now, context.pack.zone), context.mode)
 }
 
 /** The earliest deadline that publication at an instant allows, with the value that makes it so. */
-export function earliestDeadline(terms: Terms, published: Instant, renotice: boolean): { readonly at: Instant; readonly because: Terms['bidPeriod'] } {
+export function earliestDeadline(
+  terms: Terms,
+  published: Instant,
+  renotice: boolean,
+): { readonly at: Instant; readonly because: Terms['bidPeriod'] } {
   const because = renotice ? terms.afterRenotice : terms.bidPeriod
   let at = earliestAfter(published, demand(because), terms.calendar)
   if (terms.baseAmount) {
@@ -65,7 +73,9 @@ export function earliestDeadline(terms: Terms, published: Instant, renotice: boo
   return { at, because }
 }
 
-function checkPublication(context: ActContext): Refusal | Invalid | { content: Content; terms: Terms; baseAmount: Money | null } {
+function checkPublication(
+  context: ActContext,
+): Refusal | Invalid | { content: Content; terms: Terms; baseAmount: Money | null } {
   const { tender, now } = context
   if (!tender?.approved || !tender.prepared) return refuse('stageHasNotCome')
   const { content } = tender.prepared
@@ -76,13 +86,18 @@ function checkPublication(context: ActContext): Refusal | Invalid | { content: C
   const unconfirmed = unconfirmedValues(terms)
   const [first] = unconfirmed
   if (context.mode === 'live' && first)
-    return refuse('valueIsUnconfirmed', { basis: first.basis, facts: { values: unconfirmed.map((each) => each.key).join(', ') } })
+    return refuse('valueIsUnconfirmed', {
+      basis: first.basis,
+      facts: { values: unconfirmed.map((each) => each.key).join(', ') },
+    })
   if (tender.holders.length === 0) return refuse('keyHoldersAreMissing')
   if (tender.tenderKeys.length === 0) return refuse('keyRecordsAreMissing')
   const holders = tender.holders.reduce((sum, group) => sum + group.holders.length, 0)
-  if (terms.draw && tender.salts.filter((each) => each.round === 1).length < holders) return refuse('keyRecordsAreMissing')
+  if (terms.draw && tender.salts.filter((each) => each.round === 1).length < holders)
+    return refuse('keyRecordsAreMissing')
   const base = tender.baseAmounts[0] ?? null
-  if (terms.draw && !base) return refuse('baseAmountIsMissing', terms.baseAmount ? { basis: terms.baseAmount.basis } : {})
+  if (terms.draw && !base)
+    return refuse('baseAmountIsMissing', terms.baseAmount ? { basis: terms.baseAmount.basis } : {})
   if (terms.draw && content.lots.length > 1) return { invalid: [{ path: 'lots', code: 'oneLotForDraw' }] }
   const earliest = earliestDeadline(terms, now, tender.renoticeOf !== null)
   if (content.deadline < earliest.at)
@@ -119,14 +134,28 @@ export const publishTender = act({
     const number = pack.tenderNumber(dayOf(now, pack.zone), context.serial, 'notice')
     const { ocid, parties, renoticeOf } = tender
     const aValue = terms.draw ? tender.baseAmounts[0]?.aValue : null
-    return [tenderFact(context, 'TenderPublished', { ocid, number, parties, content, terms, baseAmount, ...(aValue && { aValue }), notice, renoticeOf })]
+    return [
+      tenderFact(context, 'TenderPublished', {
+        ocid,
+        number,
+        parties,
+        content,
+        terms,
+        baseAmount,
+        ...(aValue && { aValue }),
+        notice,
+        renoticeOf,
+      }),
+    ]
   },
 })
 
 /** Until when questions are taken, or null where the method has no such step. */
 export const questionsEnd = (tender: TenderState): Instant | null => {
   const terms = tender.published?.terms
-  return terms?.questionsEnd ? latestBefore(currentRound(tender).deadline, demand(terms.questionsEnd), terms.calendar) : null
+  return terms?.questionsEnd
+    ? latestBefore(currentRound(tender).deadline, demand(terms.questionsEnd), terms.calendar)
+    : null
 }
 
 /** Asks a question; who asked is never published (CLR-01). */
@@ -141,10 +170,13 @@ export const askQuestion = act({
     const { tender, actor } = context
     if (!tender?.published) return refuse('caseDoesNotExist')
     if (tender.stage !== 'published') return refuse('questionsAreClosed')
-    if (actor.kind === 'person' && Object.values(tender.parties).includes(actor.organisation)) return refuse('buyerMayNotBid')
+    if (actor.kind === 'person' && Object.values(tender.parties).includes(actor.organisation))
+      return refuse('buyerMayNotBid')
     const until = questionsEnd(tender)
     const basis = tender.published.terms.questionsEnd?.basis
-    return until && context.now <= until ? null : refuse('questionsAreClosed', { ...(until && { until }), ...(basis && { basis }) })
+    return until && context.now <= until
+      ? null
+      : refuse('questionsAreClosed', { ...(until && { until }), ...(basis && { basis }) })
   },
   decide: (context, { question, text }) =>
     context.tender?.questions.some((each) => each.question === question)
@@ -171,18 +203,24 @@ export const answerQuestion = act({
     const question = tender?.questions.find((each) => each.question === input.question)
     if (!tender || !question) return refuse('caseDoesNotExist')
     if (question.answer) return refuse('questionIsAnswered')
-    if (context.now > currentRound(tender).deadline) return refuse('deadlineHasPassed', { until: currentRound(tender).deadline })
+    if (context.now > currentRound(tender).deadline)
+      return refuse('deadlineHasPassed', { until: currentRound(tender).deadline })
     return [tenderFact(context, 'QuestionAnswered', input)]
   },
 })
 
 /** The earliest deadline an amendment made now must leave (NOT-04): never earlier than the deadline it replaces. */
-export function earliestAfterAmendment(tender: TenderState, now: Instant): { readonly at: Instant; readonly because: Terms['afterAmendment'] } | null {
+export function earliestAfterAmendment(
+  tender: TenderState,
+  now: Instant,
+): { readonly at: Instant; readonly because: Terms['afterAmendment'] } | null {
   const terms = tender.published?.terms
   if (!terms) return null
   const period = demand(terms.afterAmendment)
   const { deadline } = currentRound(tender)
-  const minimum = terms.amendmentAdds ? laterBy(deadline, period, terms.calendar) : earliestAfter(now, period, terms.calendar)
+  const minimum = terms.amendmentAdds
+    ? laterBy(deadline, period, terms.calendar)
+    : earliestAfter(now, period, terms.calendar)
   return { at: minimum > deadline ? minimum : deadline, because: terms.afterAmendment }
 }
 
@@ -202,7 +240,9 @@ function checkAmendment(context: ActContext, content: Content): Refusal | Invali
   if (content.deadline < deadline) return refuse('deadlineMayNotBeShortened', { from: deadline })
   const fixed = ['category', 'kind', 'choice', 'lots', 'criteria', 'language'] as const
   for (const key of fixed) {
-    const same = context.sealing.digest({ value: content[key] ?? null }) === context.sealing.digest({ value: tender.content[key] ?? null })
+    const same =
+      context.sealing.digest({ value: content[key] ?? null }) ===
+      context.sealing.digest({ value: tender.content[key] ?? null })
     if (!same && key !== 'lots') return { invalid: [{ path: key, code: 'fixedAtPublication' }] }
   }
   const lots = (each: Content) => each.lots.map((lot) => lot.id).join()
@@ -227,7 +267,11 @@ export const proposeAmendment = act({
   decide: (context, { reason, content }) => {
     const { tender } = context
     if (!tender) return refuse('caseDoesNotExist')
-    return checkAmendment(context, content) ?? [tenderFact(context, 'AmendmentProposed', { amendment: tender.amendments.length + 1, reason, content })]
+    return (
+      checkAmendment(context, content) ?? [
+        tenderFact(context, 'AmendmentProposed', { amendment: tender.amendments.length + 1, reason, content }),
+      ]
+    )
   },
 })
 
@@ -236,7 +280,8 @@ function decidesOnAmendment(context: ActContext): Refusal | null {
   if (closed) return closed
   const { tender, actor } = context
   if (!tender?.proposed) return refuse('stageHasNotCome')
-  if (actor.kind === 'person' && 'person' in tender.proposed.by && tender.proposed.by.person === actor.person) return refuse('preparerMayNotApprove')
+  if (actor.kind === 'person' && 'person' in tender.proposed.by && tender.proposed.by.person === actor.person)
+    return refuse('preparerMayNotApprove')
   return actor.kind === 'person' && holderByPerson(tender, actor.person) ? refuse('approverMayNotOpen') : null
 }
 
@@ -257,8 +302,16 @@ export const approveAmendment = act({
     if (wrong) return wrong
     const { round } = currentRound(tender)
     const baseAmount = tender.baseAmounts[0]?.amount ?? null
-    const notice = noticeObject(context, tender, { round, deadline: content.deadline, content, terms: tender.published.terms, baseAmount })
-    return notice ? [tenderFact(context, 'TenderAmended', { amendment, reason, content, notice })] : refuse('bidsAreNotSequenced')
+    const notice = noticeObject(context, tender, {
+      round,
+      deadline: content.deadline,
+      content,
+      terms: tender.published.terms,
+      baseAmount,
+    })
+    return notice
+      ? [tenderFact(context, 'TenderAmended', { amendment, reason, content, notice })]
+      : refuse('bidsAreNotSequenced')
   },
 })
 
@@ -271,7 +324,9 @@ export const returnAmendment = act({
   needs: [],
   may: decidesOnAmendment,
   decide: (context, input) =>
-    context.tender?.proposed?.amendment === input.amendment ? [tenderFact(context, 'AmendmentReturned', input)] : refuse('someoneElseWasFirst'),
+    context.tender?.proposed?.amendment === input.amendment
+      ? [tenderFact(context, 'AmendmentReturned', input)]
+      : refuse('someoneElseWasFirst'),
 })
 
 /** Cancels the tender before an award; sealed bids stay sealed for ever. */
@@ -292,4 +347,12 @@ export const cancelTender = act({
   decide: (context, { reason }) => [tenderFact(context, 'TenderCancelled', { reason })],
 })
 
-export const noticingActs = [publishTender, askQuestion, answerQuestion, proposeAmendment, approveAmendment, returnAmendment, cancelTender]
+export const noticingActs = [
+  publishTender,
+  askQuestion,
+  answerQuestion,
+  proposeAmendment,
+  approveAmendment,
+  returnAmendment,
+  cancelTender,
+]

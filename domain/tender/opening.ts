@@ -14,7 +14,8 @@ import { ownTender, tenderFact } from './preparing.ts'
 import { currentRound, holderByPerson, type Round, type TenderState, tenderKeyOf } from './tender.ts'
 
 /** When the clock may close a round: δ after the deadline, so that every promised entry is in the log. */
-export const closesAt = (tender: TenderState): string => addMilliseconds(currentRound(tender).deadline, tender.published?.terms.delta ?? 0)
+export const closesAt = (tender: TenderState): string =>
+  addMilliseconds(currentRound(tender).deadline, tender.published?.terms.delta ?? 0)
 
 /** The clock closes a round and commits to every bid's chain; eligibility is recorded before any share (protocol §2.7 (6)). */
 export const closeRound = act({
@@ -42,29 +43,50 @@ export const closeRound = act({
       for (const version of bid.versions) {
         const index = context.logIndex.get(`bid:${bid.id}#${version.factSeq}`)
         if (index === undefined) return refuse('bidsAreNotSequenced')
-        entries.push({ index, manifest: version.manifest, leafSalt: version.leafSalt, promiseTime: toMilliseconds(version.at), tokenTime: null })
+        entries.push({
+          index,
+          manifest: version.manifest,
+          leafSalt: version.leafSalt,
+          promiseTime: toMilliseconds(version.at),
+          tokenTime: null,
+        })
         bidders.push({ index, bid: bid.id, bidder: bid.bidder })
       }
     }
     entries.sort((a, b) => a.index - b.index)
     bidders.sort((a, b) => a.index - b.index)
-    const items = sealing.closeItems({ entries, deadline: toMilliseconds(round.deadline), delta: tender.published?.terms.delta ?? 0, cancelled: tender.stage === 'cancelled' })
+    const items = sealing.closeItems({
+      entries,
+      deadline: toMilliseconds(round.deadline),
+      delta: tender.published?.terms.delta ?? 0,
+      cancelled: tender.stage === 'cancelled',
+    })
     const close = {
       v: 1 as const,
       tender: tender.id,
       tkd: tender.notice.tkd,
-      notice: sealing.commitment(tender.amendments.length > 0 || round.round > 1 ? 'amendment' : 'notice', tender.notice),
+      notice: sealing.commitment(
+        tender.amendments.length > 0 || round.round > 1 ? 'amendment' : 'notice',
+        tender.notice,
+      ),
       T: tender.notice.T,
       count: items.length,
       root: sealing.closeRoot(items),
     }
-    const closed = tenderFact(context, 'TenderClosed', { round: round.round, close, commitment: sealing.commitment('close', close), items, bidders })
+    const closed = tenderFact(context, 'TenderClosed', {
+      round: round.round,
+      close,
+      commitment: sealing.commitment('close', close),
+      items,
+      bidders,
+    })
     if (tender.stage === 'cancelled') return [closed]
     const admitted = items
       .filter((item) => item.status === 'live')
       .map((item) => ({ index: item.index, admitted: true, reason: 'registered-supplier' }))
     const facts = [closed, tenderFact(context, 'EligibilityRecorded', { round: round.round, items: admitted })]
-    if (admitted.length === 0) facts.push(tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' }))
+    if (admitted.length === 0)
+      facts.push(tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' }))
     return facts
   },
 })
@@ -127,7 +149,8 @@ export const postShares = act({
     const holder = tender && actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
     if (!tender || !holder) return refuse('youHoldNoKey')
     const round = currentRound(tender)
-    if (batch.i !== holder.i || batch.tender !== tender.id || batch.close !== round.closing?.commitment) return refuse('sharesAreIncomplete', { facts: { code: 'close' } })
+    if (batch.i !== holder.i || batch.tender !== tender.id || batch.close !== round.closing?.commitment)
+      return refuse('sharesAreIncomplete', { facts: { code: 'close' } })
     const wrong = sealing.checkBatch({ batch, required: requiredEnvelopes(context, tender) })
     if (wrong) return refuse('sharesAreIncomplete', { facts: { code: wrong } })
     return [tenderFact(context, 'SharesPosted', { round: round.round, batch })]
@@ -153,7 +176,9 @@ export const recordAbsence = act({
     const closing = currentRound(tender).closing
     const calendar = tender.published?.terms.calendar
     if (!closing || !calendar) return refuse('stageHasNotCome')
-    return latestBefore(context.now, patience, calendar) >= closing.at ? null : refuse('absenceIsTooEarly', { from: addMilliseconds(closing.at, patience.count * 3_600_000) })
+    return latestBefore(context.now, patience, calendar) >= closing.at
+      ? null
+      : refuse('absenceIsTooEarly', { from: addMilliseconds(closing.at, patience.count * 3_600_000) })
   },
   decide: (context, { i, reason }) => {
     const { tender } = context
@@ -169,7 +194,9 @@ export const recordAbsence = act({
 /** Whether enough members of each group have posted that an opening can be tried. */
 export function quorumPosted(tender: TenderState): boolean {
   const round = currentRound(tender)
-  return tender.holders.every((group) => group.holders.filter((each) => round.batches.some((batch) => batch.i === each.i)).length >= group.k)
+  return tender.holders.every(
+    (group) => group.holders.filter((each) => round.batches.some((batch) => batch.i === each.i)).length >= group.k,
+  )
 }
 
 /**
@@ -185,11 +212,15 @@ export const recordOpening = act({
     batches: z.int(),
     opening: z.record(z.string(), z.unknown()),
     bids: z.array(openedBidSchema),
-    responses: z.array(z.strictObject({ bid: z.string(), lot: z.string(), responses: z.record(z.string(), z.unknown()) })),
+    responses: z.array(
+      z.strictObject({ bid: z.string(), lot: z.string(), responses: z.record(z.string(), z.unknown()) }),
+    ),
     wrongShares: z.array(z.int()),
     lateAttempts: z.int(),
     seed: bytes32Schema,
-    draws: z.array(z.strictObject({ lot: z.string(), draw: z.record(z.string(), z.unknown()), reservePrice: amountSchema })),
+    draws: z.array(
+      z.strictObject({ lot: z.string(), draw: z.record(z.string(), z.unknown()), reservePrice: amountSchema }),
+    ),
   }),
   lock: 'exclusive',
   needs: ['plan'],
@@ -202,17 +233,29 @@ export const recordOpening = act({
     const { tender } = context
     if (!tender?.published || !tender.content) return refuse('caseDoesNotExist')
     const round = currentRound(tender)
-    if (input.close !== round.closing?.commitment || input.batches !== round.batches.length) return refuse('someoneElseWasFirst')
+    if (input.close !== round.closing?.commitment || input.batches !== round.batches.length)
+      return refuse('someoneElseWasFirst')
     const { opening, bids, responses, wrongShares, lateAttempts, seed, draws } = input
     const facts: NewFact[] = [
-      tenderFact(context, 'OpeningRecorded', { round: round.round, opening, bids, responses, items: round.closing.items, lateAttempts, wrongShares, seed }),
+      tenderFact(context, 'OpeningRecorded', {
+        round: round.round,
+        opening,
+        bids,
+        responses,
+        items: round.closing.items,
+        lateAttempts,
+        wrongShares,
+        seed,
+      }),
       ...draws.map((each) => tenderFact(context, 'DrawMade', { round: round.round, ...each })),
     ]
     const valid = bids.filter((each) => each.status === 'valid')
     const bidders = new Set(valid.map((each) => each.bidder)).size
     const { terms } = tender.published
-    if (bidders === 0) return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' })]
-    if (bidders < terms.minimumBidders) return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'too-few-bidders' })]
+    if (bidders === 0)
+      return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' })]
+    if (bidders < terms.minimumBidders)
+      return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'too-few-bidders' })]
     if (terms.evaluators > 0) return facts
     return [...facts, ...rankLots(context, { bids, seed, draws, quality: null, reviews: [] })]
   },

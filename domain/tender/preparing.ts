@@ -15,7 +15,12 @@ import { type Content, contentSchema, envelopeClasses, estimatedValue } from './
 import { holderGroupSchema, partiesSchema } from './facts.ts'
 import { holderByPerson, type TenderState } from './tender.ts'
 
-export const tenderFact = (context: ActContext, type: string, body: unknown): NewFact => ({ kind: 'tender', id: context.caseId, type, body })
+export const tenderFact = (context: ActContext, type: string, body: unknown): NewFact => ({
+  kind: 'tender',
+  id: context.caseId,
+  type,
+  body,
+})
 
 /** How many rounds the holders deposit keys for when a tender is prepared: the first and two re-bids (protocol §2.3). */
 export const roundsPrepared = 3
@@ -52,7 +57,9 @@ export const startTender = act({
   needs: ['earlier'],
   may: (context) => {
     if (context.tender) return refuse('alreadyExists')
-    return context.organisation?.profile.kinds.includes('buyer') ? null : refuse('roleIsMissing', { facts: { role: 'author' } })
+    return context.organisation?.profile.kinds.includes('buyer')
+      ? null
+      : refuse('roleIsMissing', { facts: { role: 'author' } })
   },
   decide: (context, input) => {
     const { actor, organisation, pack } = context
@@ -60,11 +67,25 @@ export const startTender = act({
     const own = actor.organisation
     const repeated = checkRenotice(context, input.renoticeOf)
     if (repeated) return repeated
-    const parties = { procuringEntity: own, buyer: input.buyer ?? own, demandAgency: input.demandAgency ?? own, payer: input.payer ?? own }
+    const parties = {
+      procuringEntity: own,
+      buyer: input.buyer ?? own,
+      demandAgency: input.demandAgency ?? own,
+      payer: input.payer ?? own,
+    }
     const regime = organisation.profile.regime ?? pack.regimes[0]?.id
-    if (!regime || !pack.regimes.some((each) => each.id === regime)) return { invalid: [{ path: 'regime', code: 'unknownRegime' }] }
+    if (!regime || !pack.regimes.some((each) => each.id === regime))
+      return { invalid: [{ path: 'regime', code: 'unknownRegime' }] }
     const ocid = `${pack.ocidPrefix}-${context.caseId}`
-    return [tenderFact(context, 'TenderStarted', { ocid, parties: partiesSchema.parse(parties), regime, language: input.language, renoticeOf: input.renoticeOf })]
+    return [
+      tenderFact(context, 'TenderStarted', {
+        ocid,
+        parties: partiesSchema.parse(parties),
+        regime,
+        language: input.language,
+        renoticeOf: input.renoticeOf,
+      }),
+    ]
   },
 })
 
@@ -75,14 +96,23 @@ function checkRenotice(context: ActContext, of: { caseId: string; ocid: string }
   if (!earlier || earlier.ocid !== of.ocid) return { invalid: [{ path: 'renoticeOf.caseId', code: 'format' }] }
   if (actor.kind !== 'person' || earlier.parties.procuringEntity !== actor.organisation) return refuse('notYourCase')
   if (earlier.stage !== 'failed') return refuse('stageHasNotCome')
-  return earlier.published?.terms.ifItFails.some((each) => each.then === 're-notice') ? null : refuse('nextStepIsNotLawful')
+  return earlier.published?.terms.ifItFails.some((each) => each.then === 're-notice')
+    ? null
+    : refuse('nextStepIsNotLawful')
 }
 
-function distinctPeople(tender: TenderState, groups: readonly z.output<typeof holderGroupSchema>[], context: ActContext): Refusal | null {
+function distinctPeople(
+  tender: TenderState,
+  groups: readonly z.output<typeof holderGroupSchema>[],
+  context: ActContext,
+): Refusal | null {
   const people = groups.flatMap((group) => group.holders.map((each) => each.person))
   if (new Set(people).size !== people.length) return refuse('keyHoldersMustBeDistinct')
   const preparer = tender.prepared?.by ?? tender.startedBy
-  if (people.some((person) => 'person' in preparer && preparer.person === person) || (context.actor.kind === 'person' && people.includes(context.actor.person)))
+  if (
+    people.some((person) => 'person' in preparer && preparer.person === person) ||
+    (context.actor.kind === 'person' && people.includes(context.actor.person))
+  )
     return refuse('authorMayNotHoldKey')
   const approver = tender.approved?.by
   return approver && 'person' in approver && people.includes(approver.person) ? refuse('approverMayNotOpen') : null
@@ -98,7 +128,10 @@ export const nameKeyHolders = act({
   by: ['author'],
   input: z.strictObject({
     method: z.string().max(60),
-    lots: z.array(z.string().regex(/^[A-Za-z0-9-]{1,40}$/)).min(1).max(200),
+    lots: z
+      .array(z.string().regex(/^[A-Za-z0-9-]{1,40}$/))
+      .min(1)
+      .max(200),
     agency: z.array(idSchema).min(1).max(20),
     guardians: z.array(idSchema).min(1).max(20),
   }),
@@ -122,7 +155,8 @@ export const nameKeyHolders = act({
         i += 1
         const known = context.people.get(person)
         const inside = known?.organisation === tender.parties.procuringEntity
-        if (!known?.roles.includes('key-holder') || inside !== (name === 'agency')) invalid.push({ path: `${name}.${at}`, code: 'notAHolder' })
+        if (!known?.roles.includes('key-holder') || inside !== (name === 'agency'))
+          invalid.push({ path: `${name}.${at}`, code: 'notAHolder' })
         return { i, person, organisation: known?.organisation ?? person }
       })
       return { name, k, holders }
@@ -172,9 +206,14 @@ export const depositKeys = act({
     const used = new Set(tender.keyRecords.map((each) => each.pk))
     for (const [at, record] of records.entries()) {
       const right =
-        record.tender === tender.id && record.officer === actor.person && record.i === holder.i && record.group === holder.group.name && record.round === at + 1
+        record.tender === tender.id &&
+        record.officer === actor.person &&
+        record.i === holder.i &&
+        record.group === holder.group.name &&
+        record.round === at + 1
       if (!right) return { invalid: [{ path: `records.${at}`, code: 'notYourRecord' }] }
-      if (used.has(record.pk) || !sealing.isPublicKey(record.pk)) return { invalid: [{ path: `records.${at}.pk`, code: 'publicKey' }] }
+      if (used.has(record.pk) || !sealing.isPublicKey(record.pk))
+        return { invalid: [{ path: `records.${at}.pk`, code: 'publicKey' }] }
       used.add(record.pk)
     }
     const facts = records.map((record) => tenderFact(context, 'KeyRecordDeposited', { record }))
@@ -208,7 +247,16 @@ export const sealSalts = act({
   noun: 'tender',
   by: ['key-holder'],
   input: z.strictObject({
-    salts: z.array(z.strictObject({ round: z.int().min(1).max(roundsPrepared), bidderSalt: bytes32Schema, e: bytes32Schema, envelope: envelopeSchema })).length(roundsPrepared),
+    salts: z
+      .array(
+        z.strictObject({
+          round: z.int().min(1).max(roundsPrepared),
+          bidderSalt: bytes32Schema,
+          e: bytes32Schema,
+          envelope: envelopeSchema,
+        }),
+      )
+      .length(roundsPrepared),
   }),
   lock: 'exclusive',
   needs: [],
@@ -229,7 +277,12 @@ export const sealSalts = act({
     for (const [at, salt] of salts.entries()) {
       const key = tender.tenderKeys.find((each) => each.round === salt.round)
       if (!key || salt.round !== at + 1) return { invalid: [{ path: `salts.${at}.round`, code: 'notYourRecord' }] }
-      const wrong = sealing.checkSalt({ tenderKey: key.tenderKey, i: holder.i, bidderSalt: salt.bidderSalt, envelope: salt.envelope })
+      const wrong = sealing.checkSalt({
+        tenderKey: key.tenderKey,
+        i: holder.i,
+        bidderSalt: salt.bidderSalt,
+        envelope: salt.envelope,
+      })
       if (wrong || sealing.commitment('envelope', salt.envelope.header) !== salt.e)
         return { invalid: [{ path: `salts.${at}`, code: 'malformedEnvelope', facts: { code: wrong ?? 'e' } }] }
       facts.push(tenderFact(context, 'SaltSealed', { ...salt, i: holder.i }))
@@ -244,26 +297,36 @@ export function checkContent(context: ActContext, content: Content): Refusal | I
   if (!tender) return refuse('caseDoesNotExist')
   const invalid: { path: string; code: string; facts?: Record<string, string> }[] = []
   if (!content.title[content.language]) invalid.push({ path: `title.${content.language}`, code: 'required' })
-  if (!content.description[content.language]) invalid.push({ path: `description.${content.language}`, code: 'required' })
+  if (!content.description[content.language])
+    invalid.push({ path: `description.${content.language}`, code: 'required' })
   const lotIds = content.lots.map((lot) => lot.id)
   if (new Set(lotIds).size !== lotIds.length) invalid.push({ path: 'lots', code: 'twice' })
   for (const [at, lot] of content.lots.entries()) {
-    if (lot.value.currency !== pack.currency) invalid.push({ path: `lots.${at}.value.currency`, code: 'currency', facts: { currency: pack.currency } })
+    if (lot.value.currency !== pack.currency)
+      invalid.push({ path: `lots.${at}.value.currency`, code: 'currency', facts: { currency: pack.currency } })
     for (const [row, item] of lot.items.entries()) {
       if (!pack.classifier.codes.some((each) => each.code === item.classification))
-        invalid.push({ path: `lots.${at}.items.${row}.classification`, code: 'unknownClass', facts: { code: item.classification } })
-      if (!pack.units.some((each) => each.code === item.unit)) invalid.push({ path: `lots.${at}.items.${row}.unit`, code: 'unknownUnit' })
+        invalid.push({
+          path: `lots.${at}.items.${row}.classification`,
+          code: 'unknownClass',
+          facts: { code: item.classification },
+        })
+      if (!pack.units.some((each) => each.code === item.unit))
+        invalid.push({ path: `lots.${at}.items.${row}.unit`, code: 'unknownUnit' })
     }
   }
   for (const [at, document] of content.documents.entries()) {
     const stored = context.documents.get(document.upload)
-    if (!stored || stored.sha256 !== document.sha256 || stored.size !== document.size) invalid.push({ path: `documents.${at}`, code: 'notUploaded' })
-    else if (stored.scan !== 'clean') return refuse('documentIsNotClean', { facts: { document: document.title, scan: stored.scan } })
+    if (!stored || stored.sha256 !== document.sha256 || stored.size !== document.size)
+      invalid.push({ path: `documents.${at}`, code: 'notUploaded' })
+    else if (stored.scan !== 'clean')
+      return refuse('documentIsNotClean', { facts: { document: document.title, scan: stored.scan } })
   }
   if (content.deadline <= now) invalid.push({ path: 'deadline', code: 'mustBeLater' })
   if (invalid.length > 0) return { invalid }
   if (!plan) return refuse('planIsMissing')
-  if (plan.organisation !== tender.parties.procuringEntity && plan.organisation !== tender.parties.demandAgency) return refuse('planIsMissing')
+  if (plan.organisation !== tender.parties.procuringEntity && plan.organisation !== tender.parties.demandAgency)
+    return refuse('planIsMissing')
   if (!plan.published) return refuse('planIsNotPublished')
   const asked = new Map<string, bigint>()
   for (const lot of content.lots) {
@@ -274,9 +337,13 @@ export function checkContent(context: ActContext, content: Content): Refusal | I
     const planned = plan.published.lines.find((each) => each.id === line)
     if (!planned) return refuse('planLineIsMissing', { facts: { line } })
     if (sum > BigInt(planned.amount.amount))
-      return refuse('budgetIsExceeded', { facts: { line, planned: planned.amount.amount, asked: sum.toString(), currency: planned.amount.currency } })
+      return refuse('budgetIsExceeded', {
+        facts: { line, planned: planned.amount.amount, asked: sum.toString(), currency: planned.amount.currency },
+      })
     if (sum * 10n < BigInt(planned.amount.amount) && !content.confirmed.includes(`amount:${line}`))
-      return refuse('amountNeedsConfirmation', { facts: { line, planned: planned.amount.amount, asked: sum.toString(), currency: planned.amount.currency } })
+      return refuse('amountNeedsConfirmation', {
+        facts: { line, planned: planned.amount.amount, asked: sum.toString(), currency: planned.amount.currency },
+      })
   }
   return checkMethod(context, tender, content)
 }
@@ -284,7 +351,11 @@ export function checkContent(context: ActContext, content: Content): Refusal | I
 /** The method chosen must be lawful for the purchase; a ground other than the rules' own verdict needs its code and words. */
 function checkMethod(context: ActContext, tender: TenderState, content: Content): Refusal | Invalid | null {
   const { pack, now, mode } = context
-  const purchase = { category: content.category, estimatedValue: estimatedValue(content), renotice: tender.renoticeOf !== null }
+  const purchase = {
+    category: content.category,
+    estimatedValue: estimatedValue(content),
+    renotice: tender.renoticeOf !== null,
+  }
   const verdicts = lawfulMethods(pack, tender.regime, purchase, dayOf(now, pack.zone), mode)
   const verdict = verdicts.find((each) => each.method.id === content.choice.method)
   if (!verdict) return { invalid: [{ path: 'choice.method', code: 'unknownMethod' }] }
@@ -295,14 +366,16 @@ function checkMethod(context: ActContext, tender: TenderState, content: Content)
       basis: verdict.ceiling?.basis ?? verdict.method.article,
       facts: { because: verdict.because, ceiling: verdict.ceiling?.value?.amount ?? '', currency: pack.currency },
     })
-  if (findStep(verdict.method, 'evaluation') && content.criteria.length === 0) return { invalid: [{ path: 'criteria', code: 'required' }] }
+  if (findStep(verdict.method, 'evaluation') && content.criteria.length === 0)
+    return { invalid: [{ path: 'criteria', code: 'required' }] }
   const bids = findStep(verdict.method, 'bids')
   const classes = bids ? envelopeClasses(bids.sealed, content.lots) : []
   if (tender.holders.length > 0 && classes.join() !== tender.classes.join()) return refuse('keyHoldersAreMissing')
   return null
 }
 
-export const findMethod = (context: ActContext, id: string): Method | undefined => context.pack.methods.find((each) => each.id === id)
+export const findMethod = (context: ActContext, id: string): Method | undefined =>
+  context.pack.methods.find((each) => each.id === id)
 
 /** Hands the finished content to the second person. */
 export const prepareTender = act({
@@ -319,7 +392,12 @@ export const prepareTender = act({
     if (content.language !== tender.language) return { invalid: [{ path: 'language', code: 'languageIsFixed' }] }
     const wrong = checkContent(context, content)
     if (wrong) return wrong
-    if (tender.prepared && !tender.returned && context.sealing.digest(tender.prepared.content) === context.sealing.digest(content)) return refuse('nothingChanged')
+    if (
+      tender.prepared &&
+      !tender.returned &&
+      context.sealing.digest(tender.prepared.content) === context.sealing.digest(content)
+    )
+      return refuse('nothingChanged')
     return [tenderFact(context, 'TenderPrepared', { version: (tender.prepared?.version ?? 0) + 1, content })]
   },
 })
@@ -330,7 +408,8 @@ function secondPerson(context: ActContext): Refusal | null {
   if (early) return early
   const { tender, actor } = context
   if (!tender?.prepared || tender.approved || tender.returned) return refuse('stageHasNotCome')
-  if (isPerson(tender.prepared.by, context) || isPerson(tender.startedBy, context)) return refuse('preparerMayNotApprove')
+  if (isPerson(tender.prepared.by, context) || isPerson(tender.startedBy, context))
+    return refuse('preparerMayNotApprove')
   if (actor.kind === 'person' && holderByPerson(tender, actor.person)) return refuse('approverMayNotOpen')
   return null
 }
@@ -360,7 +439,9 @@ export const returnTender = act({
   needs: [],
   may: secondPerson,
   decide: (context, input) =>
-    context.tender?.prepared?.version === input.version ? [tenderFact(context, 'TenderReturned', input)] : refuse('someoneElseWasFirst'),
+    context.tender?.prepared?.version === input.version
+      ? [tenderFact(context, 'TenderReturned', input)]
+      : refuse('someoneElseWasFirst'),
 })
 
 /** The finance officer alone sets the base amount of a lot from which the preliminary prices are made (KR, koneps.md §1.2, §2.1). */
@@ -387,15 +468,33 @@ export const setBaseAmount = act({
   decide: (context, { lot, amount, aValue, sources, confirmed }) => {
     const wanted = context.tender?.prepared?.content.lots.find((each) => each.id === lot)
     if (!wanted) return { invalid: [{ path: 'lot', code: 'unknownLot' }] }
-    if (amount.currency !== wanted.value.currency) return { invalid: [{ path: 'amount.currency', code: 'currency', facts: { currency: wanted.value.currency } }] }
+    if (amount.currency !== wanted.value.currency)
+      return { invalid: [{ path: 'amount.currency', code: 'currency', facts: { currency: wanted.value.currency } }] }
     const planned = context.plan?.published?.lines.find((each) => each.id === wanted.planLine.line)
     if (planned && BigInt(amount.amount) > BigInt(planned.amount.amount))
-      return refuse('budgetIsExceeded', { facts: { line: planned.id, planned: planned.amount.amount, asked: amount.amount, currency: amount.currency } })
-    const far = BigInt(amount.amount) * 2n < BigInt(wanted.value.amount) || BigInt(amount.amount) > BigInt(wanted.value.amount) * 2n
-    if (far && !confirmed) return refuse('amountNeedsConfirmation', { facts: { planned: wanted.value.amount, asked: amount.amount, currency: amount.currency } })
-    if (aValue && BigInt(aValue) >= BigInt(amount.amount)) return { invalid: [{ path: 'aValue', code: 'tooLong', facts: { most: amount.amount } }] }
+      return refuse('budgetIsExceeded', {
+        facts: { line: planned.id, planned: planned.amount.amount, asked: amount.amount, currency: amount.currency },
+      })
+    const far =
+      BigInt(amount.amount) * 2n < BigInt(wanted.value.amount) ||
+      BigInt(amount.amount) > BigInt(wanted.value.amount) * 2n
+    if (far && !confirmed)
+      return refuse('amountNeedsConfirmation', {
+        facts: { planned: wanted.value.amount, asked: amount.amount, currency: amount.currency },
+      })
+    if (aValue && BigInt(aValue) >= BigInt(amount.amount))
+      return { invalid: [{ path: 'aValue', code: 'tooLong', facts: { most: amount.amount } }] }
     return [tenderFact(context, 'BaseAmountSet', { lot, amount, sources, ...(aValue && { aValue }) })]
   },
 })
 
-export const preparingActs = [startTender, nameKeyHolders, depositKeys, sealSalts, prepareTender, approveTender, returnTender, setBaseAmount]
+export const preparingActs = [
+  startTender,
+  nameKeyHolders,
+  depositKeys,
+  sealSalts,
+  prepareTender,
+  approveTender,
+  returnTender,
+  setBaseAmount,
+]

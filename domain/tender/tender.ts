@@ -85,8 +85,18 @@ export interface Round {
   readonly admitted: readonly { readonly index: number; readonly admitted: boolean; readonly reason: string }[]
   readonly batches: readonly { readonly i: number; readonly seq: number; readonly at: Instant }[]
   readonly absent: readonly number[]
-  readonly opening: { readonly at: Instant; readonly bids: readonly OpenedBid[]; readonly seed: string; readonly wrongShares: readonly number[]; readonly lateAttempts: number } | null
-  readonly draws: readonly { readonly lot: string; readonly reservePrice: string; readonly draw: Readonly<Record<string, unknown>> }[]
+  readonly opening: {
+    readonly at: Instant
+    readonly bids: readonly OpenedBid[]
+    readonly seed: string
+    readonly wrongShares: readonly number[]
+    readonly lateAttempts: number
+  } | null
+  readonly draws: readonly {
+    readonly lot: string
+    readonly reservePrice: string
+    readonly draw: Readonly<Record<string, unknown>>
+  }[]
   readonly rankings: readonly { readonly lot: string; readonly at: Instant; readonly ranking: Ranking }[]
 }
 export interface TenderState {
@@ -105,25 +115,59 @@ export interface TenderState {
   readonly keyRecords: readonly KeyRecord[]
   readonly tenderKeys: readonly { readonly round: number; readonly tenderKey: TenderKey; readonly tkd: string }[]
   readonly salts: readonly SealedSalt[]
-  readonly prepared: { readonly version: number; readonly content: Content; readonly by: ActedBy; readonly at: Instant } | null
+  readonly prepared: {
+    readonly version: number
+    readonly content: Content
+    readonly by: ActedBy
+    readonly at: Instant
+  } | null
   readonly returned: { readonly version: number; readonly reason: string } | null
   readonly approved: { readonly version: number; readonly by: ActedBy; readonly at: Instant } | null
   /** `aValue`: the legal contributions and safety costs that works bids may not undercut (koneps.md §2.3.1). */
-  readonly baseAmounts: readonly { readonly lot: string; readonly amount: Money; readonly aValue: string | null; readonly by: ActedBy; readonly at: Instant }[]
-  readonly published: { readonly at: Instant; readonly number: string; readonly terms: Terms; readonly by: ActedBy } | null
+  readonly baseAmounts: readonly {
+    readonly lot: string
+    readonly amount: Money
+    readonly aValue: string | null
+    readonly by: ActedBy
+    readonly at: Instant
+  }[]
+  readonly published: {
+    readonly at: Instant
+    readonly number: string
+    readonly terms: Terms
+    readonly by: ActedBy
+  } | null
   readonly content: Content | null
   readonly notice: NoticeObject | null
   readonly questions: readonly Question[]
-  readonly proposed: { readonly amendment: number; readonly reason: string; readonly content: Content; readonly by: ActedBy } | null
+  readonly proposed: {
+    readonly amendment: number
+    readonly reason: string
+    readonly content: Content
+    readonly by: ActedBy
+  } | null
   readonly amendments: readonly Amendment[]
   readonly rounds: readonly Round[]
   readonly conflicts: readonly { readonly person: Id; readonly none: boolean }[]
   readonly scores: readonly {
     readonly evaluator: Id
-    readonly scores: readonly { readonly bid: Id; readonly lot: string; readonly criterion: string; readonly points: string; readonly comment: string }[]
+    readonly scores: readonly {
+      readonly bid: Id
+      readonly lot: string
+      readonly criterion: string
+      readonly points: string
+      readonly comment: string
+    }[]
   }[]
   readonly quality: readonly { readonly bid: Id; readonly lot: string; readonly quality: string }[] | null
-  readonly reviews: readonly { readonly lot: string; readonly bid: Id; readonly points: string; readonly findings: string; readonly by: ActedBy; readonly at: Instant }[]
+  readonly reviews: readonly {
+    readonly lot: string
+    readonly bid: Id
+    readonly points: string
+    readonly findings: string
+    readonly by: ActedBy
+    readonly at: Instant
+  }[]
   readonly awards: readonly Award[]
   readonly ended: { readonly at: Instant; readonly reason: string } | null
 }
@@ -136,7 +180,8 @@ export function currentRound(tender: TenderState): Round {
 }
 
 /** The key of a round, once every holder has deposited. */
-export const tenderKeyOf = (tender: TenderState, round: number) => tender.tenderKeys.find((each) => each.round === round) ?? null
+export const tenderKeyOf = (tender: TenderState, round: number) =>
+  tender.tenderKeys.find((each) => each.round === round) ?? null
 
 export const holderByPerson = (tender: TenderState, person: Id): (Holder & { group: HolderGroup }) | null => {
   for (const group of tender.holders) {
@@ -203,7 +248,15 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
   if (!state) throw new Error(`${fact.type} before TenderStarted`)
   switch (fact.type) {
     case 'KeyHoldersNamed':
-      return { ...state, holders: fact.body.groups, classes: fact.body.classes, needsSalts: fact.body.draw, keyRecords: [], tenderKeys: [], salts: [] }
+      return {
+        ...state,
+        holders: fact.body.groups,
+        classes: fact.body.classes,
+        needsSalts: fact.body.draw,
+        keyRecords: [],
+        tenderKeys: [],
+        salts: [],
+      }
     case 'KeyRecordDeposited':
       return { ...state, keyRecords: [...state.keyRecords, fact.body.record] }
     case 'TenderKeyFixed':
@@ -215,7 +268,13 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
     case 'RehearsalOpened':
       return state
     case 'TenderPrepared':
-      return { ...state, stage: 'preparing', prepared: { ...fact.body, by: fact.by, at: fact.at }, returned: null, approved: null }
+      return {
+        ...state,
+        stage: 'preparing',
+        prepared: { ...fact.body, by: fact.by, at: fact.at },
+        returned: null,
+        approved: null,
+      }
     case 'TenderReturned':
       return { ...state, stage: 'preparing', returned: fact.body, approved: null }
     case 'TenderApproved':
@@ -242,7 +301,10 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
     case 'QuestionAsked':
       return {
         ...state,
-        questions: [...state.questions, { question: fact.body.question, asked: fact.at, by: fact.by, text: fact.body.text, answer: null }],
+        questions: [
+          ...state.questions,
+          { question: fact.body.question, asked: fact.at, by: fact.by, text: fact.body.text, answer: null },
+        ],
       }
     case 'QuestionAnswered':
       return {
@@ -281,10 +343,16 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
       return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, admitted: fact.body.items })) }
     case 'SharesPosted': {
       const posted = { i: fact.body.batch.i, seq: fact.seq, at: fact.at }
-      return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, batches: [...each.batches, posted] })) }
+      return {
+        ...state,
+        rounds: withRound(state, fact.body.round, (each) => ({ ...each, batches: [...each.batches, posted] })),
+      }
     }
     case 'HolderAbsent':
-      return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, absent: [...each.absent, fact.body.i] })) }
+      return {
+        ...state,
+        rounds: withRound(state, fact.body.round, (each) => ({ ...each, absent: [...each.absent, fact.body.i] })),
+      }
     case 'OpeningRecorded': {
       const { bids, seed, wrongShares, lateAttempts, round } = fact.body
       const opening = { at: fact.at, bids, seed, wrongShares, lateAttempts }
@@ -292,15 +360,23 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
     }
     case 'DrawMade': {
       const { lot, reservePrice, draw, round } = fact.body
-      return { ...state, rounds: withRound(state, round, (each) => ({ ...each, draws: [...each.draws, { lot, reservePrice, draw }] })) }
+      return {
+        ...state,
+        rounds: withRound(state, round, (each) => ({ ...each, draws: [...each.draws, { lot, reservePrice, draw }] })),
+      }
     }
     case 'ConflictDeclared':
       return {
         ...state,
-        conflicts: [...state.conflicts.filter((each) => each.person !== fact.body.person), { person: fact.body.person, none: fact.body.none }],
+        conflicts: [
+          ...state.conflicts.filter((each) => each.person !== fact.body.person),
+          { person: fact.body.person, none: fact.body.none },
+        ],
       }
     case 'BidsScored':
-      return 'person' in fact.by ? { ...state, scores: [...state.scores, { evaluator: fact.by.person, scores: fact.body.scores }] } : state
+      return 'person' in fact.by
+        ? { ...state, scores: [...state.scores, { evaluator: fact.by.person, scores: fact.body.scores }] }
+        : state
     case 'EvaluationCompleted':
       return { ...state, quality: fact.body.scores }
     case 'ReviewRecorded':

@@ -46,7 +46,11 @@ async function computeOpening(deployment: Deployment, box: Box) {
     index: bid.index,
     leafSalt: bid.leafSalt,
     manifest: parseManifest(bid.manifest),
-    envelopes: bid.envelopes.map((envelope) => ({ cls: envelope.cls, header: parseHeader(envelope.header), ciphertext: ciphertextOf(envelope) })),
+    envelopes: bid.envelopes.map((envelope) => ({
+      cls: envelope.cls,
+      header: parseHeader(envelope.header),
+      ciphertext: ciphertextOf(envelope),
+    })),
   }))
   const salts = box.salts.map(({ i, bidderSalt, index, envelope }) => ({
     i,
@@ -62,7 +66,11 @@ async function computeOpening(deployment: Deployment, box: Box) {
   const opening = openingOf(tender.id, commitment, results)
   const isPrice = (result: Opened) => result.officer === undefined && result.cls.startsWith('price')
   // A bid's price stands only if every envelope of the bid is well formed: one manifest, one bid.
-  const voided = new Map(results.filter((result) => result.status === 'void' && result.officer === undefined).map((result) => [result.index, result.code]))
+  const voided = new Map(
+    results
+      .filter((result) => result.status === 'void' && result.officer === undefined)
+      .map((result) => [result.index, result.code]),
+  )
   const opened: OpenedBid[] = results.filter(isPrice).map((result) => {
     const bid = box.bids.find((each) => each.index === result.index)
     const core = result.core as PriceCore | null
@@ -75,13 +83,28 @@ async function computeOpening(deployment: Deployment, box: Box) {
       e: result.e,
       status: code === null && core ? 'valid' : 'void',
       code,
-      price: code === null && core ? { currency: core.currency, price: core.price, vat: core.vat, items: core.items.map(({ id, unitPrice, amount }) => ({ id, unitPrice, amount })), picks: core.picks ? [...core.picks] : null } : null,
+      price:
+        code === null && core
+          ? {
+              currency: core.currency,
+              price: core.price,
+              vat: core.vat,
+              items: core.items.map(({ id, unitPrice, amount }) => ({ id, unitPrice, amount })),
+              picks: core.picks ? [...core.picks] : null,
+            }
+          : null,
     }
   })
-  const saltValues = results.filter((result) => result.officer !== undefined).map((result) => (result.core ? fromBase64((result.core as DrawCore).salt) : null))
+  const saltValues = results
+    .filter((result) => result.officer !== undefined)
+    .map((result) => (result.core ? fromBase64((result.core as DrawCore).salt) : null))
   const drawn = results
     .filter((result) => isPrice(result) && !voided.has(result.index) && result.R !== null)
-    .map((result) => ({ index: result.index, R: result.R as Uint8Array, picks: (result.core as PriceCore).picks ?? [] }))
+    .map((result) => ({
+      index: result.index,
+      R: result.R as Uint8Array,
+      picks: (result.core as PriceCore).picks ?? [],
+    }))
   const unique = drawn.filter((bid, at) => drawn.findIndex((other) => other.index === bid.index) === at)
   const input = { tkd: recipients.tkd, closeCommitment: commitment, beacon: null, salts: saltValues, bids: unique }
   const base = tender.baseAmounts[0]
@@ -90,7 +113,16 @@ async function computeOpening(deployment: Deployment, box: Box) {
       ? [
           (() => {
             const { ppm, count, top, priceStep, tieRule, fillRule, meanRounding } = terms.draw
-            const drawTerms: DrawTerms = { base: BigInt(base.amount.amount), ppm, count, top, priceStep: BigInt(priceStep), tieRule, fillRule, meanRounding }
+            const drawTerms: DrawTerms = {
+              base: BigInt(base.amount.amount),
+              ppm,
+              count,
+              top,
+              priceStep: BigInt(priceStep),
+              tieRule,
+              fillRule,
+              meanRounding,
+            }
             const result = draw({ ...input, terms: drawTerms })
             const transcript = drawTranscript(tender.id, openingHash(opening), input, result)
             return { lot: lots[0]?.id ?? '', draw: transcript, reservePrice: result.reserve.toString() }

@@ -9,7 +9,10 @@ const standard = 'a-3a'
 const folder = import.meta.dirname
 const at = (name: string) => join(folder, name)
 
-const compiler = NodeCompiler.create({ workspace: folder, fontArgs: [{ fontBlobs: fontFiles.map((path) => readFileSync(path)) }] })
+const compiler = NodeCompiler.create({
+  workspace: folder,
+  fontArgs: [{ fontBlobs: fontFiles.map((path) => readFileSync(path)) }],
+})
 
 /** What the parent sends and gets. */
 export interface Order {
@@ -29,7 +32,10 @@ function setInType({ number, sheet, attached }: Order): Delivery {
     const document = compiled.result
     if (!document || compiled.hasError()) {
       const error = compiled.takeError()
-      return { number, fault: JSON.stringify(error ? compiler.fetchDiagnostics(error) : 'the document could not be set') }
+      return {
+        number,
+        fault: JSON.stringify(error ? compiler.fetchDiagnostics(error) : 'the document could not be set'),
+      }
     }
     const pdf = compiler.pdf(document, { pdfStandard: standard })
     return { number, pdf: new Uint8Array(pdf), pages: document.numOfPages, memory: process.memoryUsage.rss() }

@@ -3,18 +3,29 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-const folder = join(dirname(createRequire(import.meta.url).resolve('pretendard/package.json')), 'dist', 'public', 'static')
+const folder = join(
+  dirname(createRequire(import.meta.url).resolve('pretendard/package.json')),
+  'dist',
+  'public',
+  'static',
+)
 
 /** The files of the typeface, plain and strong. */
-export const fontFiles: readonly string[] = ['Pretendard-Regular.otf', 'Pretendard-SemiBold.otf'].map((name) => join(folder, name))
+export const fontFiles: readonly string[] = ['Pretendard-Regular.otf', 'Pretendard-SemiBold.otf'].map((name) =>
+  join(folder, name),
+)
 
 /** The code points an OpenType font maps to a sign, from its `cmap` table (OpenType 1.9, formats 4 and 12). Throws for a font without either. */
 export function readCoverage(font: Buffer): ReadonlySet<number> {
   const tables = font.readUInt16BE(4)
   let cmap = -1
-  for (let at = 12; at < 12 + tables * 16; at += 16) if (font.toString('latin1', at, at + 4) === 'cmap') cmap = font.readUInt32BE(at + 8)
+  for (let at = 12; at < 12 + tables * 16; at += 16)
+    if (font.toString('latin1', at, at + 4) === 'cmap') cmap = font.readUInt32BE(at + 8)
   if (cmap < 0) throw new TypeError('the font has no cmap')
-  const subtables = Array.from({ length: font.readUInt16BE(cmap + 2) }, (_, n) => cmap + font.readUInt32BE(cmap + 4 + n * 8 + 4))
+  const subtables = Array.from(
+    { length: font.readUInt16BE(cmap + 2) },
+    (_, n) => cmap + font.readUInt32BE(cmap + 4 + n * 8 + 4),
+  )
   const covered = new Set<number>()
   for (const at of subtables) {
     const format = font.readUInt16BE(at)

@@ -24,12 +24,16 @@ export function formatAmount(amount: string, digits: number, form: Formats): str
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** What clock and calendar of a zone (IANA name) show at an instant (ISO 8601). */
-export const inZone = (instant: string, zone: string): Temporal.ZonedDateTime => Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
+export const inZone = (instant: string, zone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
 
 /** A day in the country's form, of plain text `2026-10-09` or of an instant in the zone. */
 export function formatDay(when: string, form: Formats, zone: string): string {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(when) ? Temporal.PlainDate.from(when) : inZone(when, zone)
-  return form.date.replace('yyyy', String(day.year).padStart(4, '0')).replace('MM', two(day.month)).replace('dd', two(day.day))
+  return form.date
+    .replace('yyyy', String(day.year).padStart(4, '0'))
+    .replace('MM', two(day.month))
+    .replace('dd', two(day.day))
 }
 
 /** `09.10.2026 14:23`. */
@@ -39,7 +43,8 @@ export function formatMoment(instant: string, form: Formats, zone: string): stri
 }
 
 /** `09.10.2026 14:23:07`, where seconds decide. */
-export const formatRecordTime = (instant: string, form: Formats, zone: string): string => `${formatMoment(instant, form, zone)}:${two(inZone(instant, zone).second)}`
+export const formatRecordTime = (instant: string, form: Formats, zone: string): string =>
+  `${formatMoment(instant, form, zone)}:${two(inZone(instant, zone).second)}`
 
 /** A size in binary thousands, one decimal below ten: `1.4 MB` with the country's decimal sign. */
 export function formatSize(bytes: number, form: Formats): string {

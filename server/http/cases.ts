@@ -28,7 +28,14 @@ export function settingsOf(deployment: Deployment) {
     formats: pack.formats,
     zone: pack.zone,
     regimes: pack.regimes,
-    methods: pack.methods.map(({ id, version, regime, ocds, family, categories }) => ({ id, version, regime, ocds, family, categories })),
+    methods: pack.methods.map(({ id, version, regime, ocds, family, categories }) => ({
+      id,
+      version,
+      regime,
+      ocds,
+      family,
+      categories,
+    })),
     units: pack.units,
     classifier: pack.classifier,
     ocidPrefix: pack.ocidPrefix,
@@ -42,14 +49,18 @@ export function settingsOf(deployment: Deployment) {
 export function registerCases(app: FastifyInstance, deployment: Deployment): void {
   const fallback = deployment.pack.defaultLanguage as ScreenLanguage
   type ById = { Params: { caseId: string } }
-  const missing = (reply: Parameters<typeof replyWhyNot>[0], header: string | undefined) => replyWhyNot(reply, languageOf(header, fallback), refuse('caseDoesNotExist'))
+  const missing = (reply: Parameters<typeof replyWhyNot>[0], header: string | undefined) =>
+    replyWhyNot(reply, languageOf(header, fallback), refuse('caseDoesNotExist'))
 
   app.get<ById>('/api/cases/:caseId', async (request, reply) => {
     const { actor } = await actorOf(deployment, request)
-    const view = idSchema.safeParse(request.params.caseId).success ? await readCase(deployment, request.params.caseId, actor) : null
+    const view = idSchema.safeParse(request.params.caseId).success
+      ? await readCase(deployment, request.params.caseId, actor)
+      : null
     if (!view) return missing(reply, request.headers['accept-language'])
     // The tag of what everyone sees is the last public fact; a signed-in reader's page is not cached.
-    if (actor.kind === 'anyone') reply.header('etag', `"${view.log.newest ?? 0}"`).header('cache-control', 'public, max-age=0, must-revalidate')
+    if (actor.kind === 'anyone')
+      reply.header('etag', `"${view.log.newest ?? 0}"`).header('cache-control', 'public, max-age=0, must-revalidate')
     else reply.header('cache-control', 'no-store')
     return view
   })
@@ -68,9 +79,15 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
     const context = await readContext(deployment, request.params.caseId, actor)
     const { tender } = context
     if (!tender) return missing(reply, request.headers['accept-language'])
-    if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person)) return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('youHoldNoKey'))
+    if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person))
+      return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('youHoldNoKey'))
     const box = await readBox(deployment, request.params.caseId)
-    if (!box) return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('deadlineHasNotPassed'))
+    if (!box)
+      return replyWhyNot(
+        reply,
+        languageOf(request.headers['accept-language'], fallback),
+        refuse('deadlineHasNotPassed'),
+      )
     const { tender: _, batches: __, ...shown } = box
     return reply.header('cache-control', 'no-store').send(shown)
   })
@@ -81,7 +98,9 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
   })
 
   app.get('/api/settings', async () => settingsOf(deployment))
-  app.get('/api/time', async (_request, reply) => reply.header('cache-control', 'no-store').send({ now: await readNow(deployment) }))
+  app.get('/api/time', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ now: await readNow(deployment) }),
+  )
   app.get('/api/me', async (request, reply) => {
     const signedIn = await findSignedIn(deployment, request)
     return reply.header('cache-control', 'no-store').send(signedIn ?? { actor: null })

@@ -14,8 +14,22 @@ test('quotes, commas and line ends are kept inside one cell (RFC 4180)', () => {
 
 test('a table has a head and a line for each row, in the language asked for', () => {
   const row = {
-    caseId: 'c', source: 'naru', ocid: 'ocds-1', number: '1', title: { ky: 'Кагаз', en: 'Paper' }, buyer: 'B', buyerId: null, status: 'open',
-    category: 'goods', method: 'open', classification: null, value: '10', currency: 'KGS', publishedAt: null, deadline: null, supplier: null,
+    caseId: 'c',
+    source: 'naru',
+    ocid: 'ocds-1',
+    number: '1',
+    title: { ky: 'Кагаз', en: 'Paper' },
+    buyer: 'B',
+    buyerId: null,
+    status: 'open',
+    category: 'goods',
+    method: 'open',
+    classification: null,
+    value: '10',
+    currency: 'KGS',
+    publishedAt: null,
+    deadline: null,
+    supplier: null,
   }
   const [head, first, end] = csvOf([row], 'en').split('\r\n')
   expect(head?.split(',').slice(0, 3)).toEqual(['ocid', 'number', 'title'])

@@ -12,19 +12,34 @@ let app: FastifyInstance
 let cookies: { author: string; approver: string; supplier: string }
 beforeAll(async () => {
   world = await makeWorld()
-  app = await buildApp(world.deployment, { publicOrigin: 'http://naru.invalid', screens: null, sequencer: null, clock: null, quiet: true })
+  app = await buildApp(world.deployment, {
+    publicOrigin: 'http://naru.invalid',
+    screens: null,
+    sequencer: null,
+    clock: null,
+    quiet: true,
+  })
   const cookieOf = async (actor: PersonActor): Promise<string> => {
-    const answer = await app.inject({ method: 'POST', url: '/sandbox/sign-in', payload: { person: actor.person, organisation: actor.organisation } })
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/sandbox/sign-in',
+      payload: { person: actor.person, organisation: actor.organisation },
+    })
     return `naru_session=${answer.json<{ session: string }>().session}`
   }
-  cookies = { author: await cookieOf(world.author), approver: await cookieOf(world.approver), supplier: await cookieOf(world.suppliers[0] as PersonActor) }
+  cookies = {
+    author: await cookieOf(world.author),
+    approver: await cookieOf(world.approver),
+    supplier: await cookieOf(world.suppliers[0] as PersonActor),
+  }
 })
 afterAll(async () => {
   await app.close()
   await world.end()
 })
 
-const put = (id: string, payload: object, cookie = cookies.author) => app.inject({ method: 'PUT', url: `/api/drafts/${id}`, headers: { cookie, 'accept-language': 'en' }, payload })
+const put = (id: string, payload: object, cookie = cookies.author) =>
+  app.inject({ method: 'PUT', url: `/api/drafts/${id}`, headers: { cookie, 'accept-language': 'en' }, payload })
 const get = (path: string, cookie = cookies.author) => app.inject({ url: `/api/drafts${path}`, headers: { cookie } })
 const draft = (version: number, body: unknown) => ({ version, case: null, kind: 'tender', body })
 
@@ -34,8 +49,19 @@ test('a draft goes from version to version; of two tabs the older is told, with 
   expect((await put(id, draft(1, { title: 'two' }))).json()).toMatchObject({ version: 2 })
   const late = await put(id, draft(1, { title: 'other tab' }), cookies.approver)
   expect(late.statusCode).toBe(409)
-  expect(late.json()).toMatchObject({ error: 'refused', code: 'someoneElseWasFirst', newer: { version: 2, body: { title: 'two' } } })
-  expect((await get(`/${id}`)).json()).toMatchObject({ id, kind: 'tender', case: null, version: 2, body: { title: 'two' }, person: world.author.person })
+  expect(late.json()).toMatchObject({
+    error: 'refused',
+    code: 'someoneElseWasFirst',
+    newer: { version: 2, body: { title: 'two' } },
+  })
+  expect((await get(`/${id}`)).json()).toMatchObject({
+    id,
+    kind: 'tender',
+    case: null,
+    version: 2,
+    body: { title: 'two' },
+    person: world.author.person,
+  })
 })
 
 test('the same content after a lost answer is the same version', async () => {
@@ -52,9 +78,13 @@ test('colleagues see it, other organisations and strangers never', async () => {
   expect((await get(`/${id}`, cookies.approver)).statusCode).toBe(200)
   expect((await get(`/${id}`, cookies.supplier)).statusCode).toBe(404)
   expect((await put(id, draft(1, {}), cookies.supplier)).statusCode).toBe(404)
-  expect((await app.inject({ method: 'DELETE', url: `/api/drafts/${id}`, headers: { cookie: cookies.supplier } })).statusCode).toBe(404)
+  expect(
+    (await app.inject({ method: 'DELETE', url: `/api/drafts/${id}`, headers: { cookie: cookies.supplier } }))
+      .statusCode,
+  ).toBe(404)
   expect((await get('', cookies.supplier)).json()).toEqual({ drafts: [] })
-  for (const answer of [await get('', ''), await get(`/${id}`, ''), await put(id, draft(1, {}), '')]) expect(answer.statusCode).toBe(401)
+  for (const answer of [await get('', ''), await get(`/${id}`, ''), await put(id, draft(1, {}), '')])
+    expect(answer.statusCode).toBe(401)
 })
 
 test('lists by kind, newest first, without bodies; deletes', async () => {
@@ -64,7 +94,9 @@ test('lists by kind, newest first, without bodies; deletes', async () => {
   const { drafts } = (await get('?kind=bid')).json<{ drafts: { id: string; body?: unknown }[] }>()
   expect(drafts.map((each) => each.id)).toEqual([two, one])
   expect(drafts.every((each) => each.body === undefined)).toBe(true)
-  expect((await app.inject({ method: 'DELETE', url: `/api/drafts/${one}`, headers: { cookie: cookies.author } })).statusCode).toBe(204)
+  expect(
+    (await app.inject({ method: 'DELETE', url: `/api/drafts/${one}`, headers: { cookie: cookies.author } })).statusCode,
+  ).toBe(204)
   expect((await get(`/${one}`)).statusCode).toBe(404)
 })
 
@@ -92,7 +124,13 @@ test('what is not a draft is refused by field, never a fault', async () => {
 
 test('pages use the same functions; text that cannot be kept loses only that', async () => {
   const id = randomUUID()
-  const saved = await saveDraft(world.deployment, world.author, { id, kind: 'page', caseId: null, version: 0, body: { text: 'a\u0000b\ud800' } })
+  const saved = await saveDraft(world.deployment, world.author, {
+    id,
+    kind: 'page',
+    caseId: null,
+    version: 0,
+    body: { text: 'a\u0000b\ud800' },
+  })
   expect(saved).toMatchObject({ saved: { version: 1, body: { text: 'ab\ufffd' } } })
   expect(await readDraft(world.deployment, world.approver, id)).toMatchObject({ id })
   expect(await readDraft(world.deployment, { kind: 'anyone' }, id)).toBeNull()

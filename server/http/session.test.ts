@@ -10,7 +10,13 @@ let app: FastifyInstance
 const origin = 'http://127.0.0.1:1'
 beforeAll(async () => {
   world = await makeWorld()
-  app = await buildApp(world.deployment, { publicOrigin: origin, screens: null, sequencer: null, clock: null, quiet: true })
+  app = await buildApp(world.deployment, {
+    publicOrigin: origin,
+    screens: null,
+    sequencer: null,
+    clock: null,
+    quiet: true,
+  })
 })
 afterAll(async () => {
   await app.close()
@@ -31,7 +37,14 @@ async function delegate(acts: string[], person = world.author.person) {
   const administrator = await world.administratorOf(world.author.organisation)
   const until = new Date(Date.now() + 86_400_000).toISOString()
   const secretHash = createHash('sha256').update(secret).digest('hex')
-  await world.done(administrator, world.author.organisation, 'delegate-credential', { credential, person, label: 'Accounting', acts, secretHash, until })
+  await world.done(administrator, world.author.organisation, 'delegate-credential', {
+    credential,
+    person,
+    label: 'Accounting',
+    acts,
+    secretHash,
+    until,
+  })
   return { authorization: `Bearer ${credential}.${secret}`, administrator, credential }
 }
 
@@ -46,7 +59,9 @@ test('a credential does the acts it was delegated and no other; a wrong secret i
 
 test('ADM-03: revoking the credential or dismissing the person ends it at once', async () => {
   const first = await delegate(['start-tender'])
-  await world.done(first.administrator, world.author.organisation, 'revoke-credential', { credential: first.credential })
+  await world.done(first.administrator, world.author.organisation, 'revoke-credential', {
+    credential: first.credential,
+  })
   expect((await start({ authorization: first.authorization })).statusCode).toBe(401)
   const second = await delegate(['start-tender'], world.planner.person)
   await world.done(second.administrator, world.author.organisation, 'dismiss-person', { person: world.planner.person })
@@ -82,14 +97,40 @@ test('nothing typed gives a 500: wrong types, absurd sizes, script and SQL are r
     { deadline: '2026-02-30T00:00:00.000Z', reason: 'x' },
     { score: 'ﷺ'.repeat(10_000), lone: '\ud800' },
   ]
-  for (const act of ['start-tender', 'prepare-tender', 'submit-bid', 'score-bids', 'ask-question', 'award-lot', 'start-rebid', 'no-such-act'])
+  for (const act of [
+    'start-tender',
+    'prepare-tender',
+    'submit-bid',
+    'score-bids',
+    'ask-question',
+    'award-lot',
+    'start-rebid',
+    'no-such-act',
+  ])
     for (const payload of bodies)
       for (const url of [`/api/cases/${caseId}/acts/${act}`, `/api/cases/not-an-id/acts/${act}`]) {
-        const answer = await app.inject({ method: 'POST', url, headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() }, payload: JSON.stringify(payload) })
+        const answer = await app.inject({
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+          payload: JSON.stringify(payload),
+        })
         expect(answer.statusCode, `${act} ${JSON.stringify(payload).slice(0, 60)}`).toBeLessThan(500)
       }
-  for (const url of ['/api/cases?q=%00', '/api/cases?page=-1&min=x&status=%27--', '/api/feed?after=1e99', '/api/cases/%F0%28', '/api/cases/x/history', '/api/events?case=%00'.replace('events', 'feed')])
+  for (const url of [
+    '/api/cases?q=%00',
+    '/api/cases?page=-1&min=x&status=%27--',
+    '/api/feed?after=1e99',
+    '/api/cases/%F0%28',
+    '/api/cases/x/history',
+    '/api/events?case=%00'.replace('events', 'feed'),
+  ])
     expect((await app.inject({ url })).statusCode, url).toBeLessThan(500)
-  const broken = await app.inject({ method: 'POST', url: `/api/cases/${caseId}/acts/start-tender`, headers: { ...headers, 'content-type': 'application/json' }, payload: '{"a":' })
+  const broken = await app.inject({
+    method: 'POST',
+    url: `/api/cases/${caseId}/acts/start-tender`,
+    headers: { ...headers, 'content-type': 'application/json' },
+    payload: '{"a":',
+  })
   expect(broken.statusCode).toBe(400)
 })

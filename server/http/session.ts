@@ -50,7 +50,10 @@ export async function findSignedIn(deployment: Deployment, request: FastifyReque
   const [row] = rows
   if (!row) return null
   // Written once a minute at most: a durable write for every request would halve what a deadline can take.
-  if (row.stale) await deployment.database.pool.query('update session set seen = clock_timestamp() where token_hash = $1', [hashOf(token)])
+  if (row.stale)
+    await deployment.database.pool.query('update session set seen = clock_timestamp() where token_hash = $1', [
+      hashOf(token),
+    ])
   const state = row.state ? (JSON.parse(row.state) as OrganisationState) : null
   return {
     actor: { kind: 'person', person: row.person, organisation: state?.id ?? row.person, roles: row.roles ?? [] },

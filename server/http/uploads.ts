@@ -127,18 +127,16 @@ export function registerUploads(app: FastifyInstance, deployment: Deployment): v
         ...(checksum && { checksum }),
       })
       if ('damaged' in added)
-        return reply
-          .code(460)
-          .send({
-            error: 'invalid',
-            fields: [
-              {
-                path: 'Upload-Checksum',
-                code: 'fileHashDiffers',
-                sentence: sentence(language(request), 'invalid.fileHashDiffers'),
-              },
-            ],
-          })
+        return reply.code(460).send({
+          error: 'invalid',
+          fields: [
+            {
+              path: 'Upload-Checksum',
+              code: 'fileHashDiffers',
+              sentence: sentence(language(request), 'invalid.fileHashDiffers'),
+            },
+          ],
+        })
       if ('elsewhere' in added)
         return reply
           .code(409)

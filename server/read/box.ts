@@ -25,7 +25,13 @@ export interface Box {
   readonly commitment: string
   readonly items: readonly CloseItem[]
   readonly required: readonly string[]
-  readonly salts: readonly { readonly i: number; readonly bidderSalt: string; readonly index: number; readonly e: string; readonly envelope: SealedEnvelope }[]
+  readonly salts: readonly {
+    readonly i: number
+    readonly bidderSalt: string
+    readonly index: number
+    readonly e: string
+    readonly envelope: SealedEnvelope
+  }[]
   readonly bids: readonly BoxedBid[]
   readonly batches: readonly ShareBatch[]
 }
@@ -55,9 +61,18 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
   const closed = ofTender.findLast((fact) => fact.type === 'TenderClosed')?.body as { close: Record<string, unknown> }
   const salts = ofTender
     .filter((fact) => fact.type === 'SaltSealed')
-    .map((fact) => ({ seq: fact.seq, ...(fact.body as { round: number; i: number; bidderSalt: string; e: string; envelope: SealedEnvelope }) }))
+    .map((fact) => ({
+      seq: fact.seq,
+      ...(fact.body as { round: number; i: number; bidderSalt: string; e: string; envelope: SealedEnvelope }),
+    }))
     .filter((salt) => salt.round === round.round)
-    .map(({ i, bidderSalt, e, envelope, seq }) => ({ i, bidderSalt, e, envelope, index: indexes.get(`tender:${caseId}#${seq}`) ?? -1 }))
+    .map(({ i, bidderSalt, e, envelope, seq }) => ({
+      i,
+      bidderSalt,
+      e,
+      envelope,
+      index: indexes.get(`tender:${caseId}#${seq}`) ?? -1,
+    }))
     .sort((a, b) => a.i - b.i)
   const batches = ofTender
     .filter((fact) => fact.type === 'SharesPosted')
@@ -91,7 +106,17 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
       if (!version || !record) return []
       const { envelopes } = readRecord(record).fact.body as { envelopes: readonly SealedEnvelope[] }
       const classed = envelopes.map((envelope, n) => ({ cls: version.manifest.envelopes[n]?.cls ?? '', ...envelope }))
-      return [{ index: item.index, bid, bidder, leafSalt: version.leafSalt, manifest: version.manifest, at: version.at, envelopes: classed }]
+      return [
+        {
+          index: item.index,
+          bid,
+          bidder,
+          leafSalt: version.leafSalt,
+          manifest: version.manifest,
+          at: version.at,
+          envelopes: classed,
+        },
+      ]
     }),
     batches,
   }

@@ -34,7 +34,11 @@ export async function readContext(deployment: Deployment, caseId: string, actor:
     name: 'read_case',
     text: `select naru_now() as now, c.stream, c.kind, c.state from (select 1) as one
       left join current c on c.stream = $2 or (c.case_id = $1 and (c.kind <> 'bid' or c.owner = $3))`,
-    values: [caseId, actor.kind === 'person' ? `organisation:${actor.organisation}` : null, actor.kind === 'person' ? actor.organisation : null],
+    values: [
+      caseId,
+      actor.kind === 'person' ? `organisation:${actor.organisation}` : null,
+      actor.kind === 'person' ? actor.organisation : null,
+    ],
   })
   return contextOf(deployment, caseId, actor, rows)
 }
@@ -50,8 +54,18 @@ export async function readCase(deployment: Deployment, caseId: string, actor: Ac
 }
 
 /** The public facts of a case with their log indexes, oldest first. */
-export async function readHistory(deployment: Deployment, caseId: string): Promise<{ newest: number | null; facts: CaseFact[] }> {
-  const { rows } = await deployment.database.pool.query<{ index: string; stream: string; seq: number; type: string; at: string; hash: Buffer }>({
+export async function readHistory(
+  deployment: Deployment,
+  caseId: string,
+): Promise<{ newest: number | null; facts: CaseFact[] }> {
+  const { rows } = await deployment.database.pool.query<{
+    index: string
+    stream: string
+    seq: number
+    type: string
+    at: string
+    hash: Buffer
+  }>({
     name: 'read_history',
     text: `select e.index, e.stream, e.seq, f.type, f.at, f.hash from log_entry e
       join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
@@ -78,7 +92,13 @@ export async function readNames(deployment: Deployment, value: unknown): Promise
     text: 'select state from current where stream = any ($1)',
     values: [ids],
   })
-  const profiles = rows.map((row) => JSON.parse(row.state) as { id: string; profile: { name: Record<string, string>; identifier: { scheme: string; id: string } | null } })
+  const profiles = rows.map(
+    (row) =>
+      JSON.parse(row.state) as {
+        id: string
+        profile: { name: Record<string, string>; identifier: { scheme: string; id: string } | null }
+      },
+  )
   return {
     organisations: Object.fromEntries(profiles.map(({ id, profile }) => [id, profile.name])),
     identifiers: Object.fromEntries(profiles.map(({ id, profile }) => [id, profile.identifier])),

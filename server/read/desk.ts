@@ -68,12 +68,19 @@ export async function readDesk(deployment: Deployment, actor: PersonActor): Prom
       where c.kind in ('tender', 'plan', 'contract') or (c.kind = 'bid' and c.owner = $1)`,
     [actor.organisation, actor.person, now],
   )
-  const own = await deployment.database.pool.query<CaseRow>(`select naru_now() as now, stream, kind, state from current where stream = $1`, [`organisation:${actor.organisation}`])
+  const own = await deployment.database.pool.query<CaseRow>(
+    `select naru_now() as now, stream, kind, state from current where stream = $1`,
+    [`organisation:${actor.organisation}`],
+  )
   const byCase = new Map<string, CaseRow[]>()
   for (const row of rows) byCase.set(row.answer ?? '', [...(byCase.get(row.answer ?? '') ?? []), row])
-  const lines = [...byCase].map(([caseId, states]) => lineOf(contextOf(deployment, caseId, actor, [...states, ...own.rows.map((row) => ({ ...row, now }))]), actor))
+  const lines = [...byCase].map(([caseId, states]) =>
+    lineOf(contextOf(deployment, caseId, actor, [...states, ...own.rows.map((row) => ({ ...row, now }))]), actor),
+  )
   const order = { 'needs-you': 0, waiting: 1, over: 2 }
-  return lines.filter((line) => line !== null).sort((a, b) => order[a.group] - order[b.group] || (a.deadline ?? '9').localeCompare(b.deadline ?? '9'))
+  return lines
+    .filter((line) => line !== null)
+    .sort((a, b) => order[a.group] - order[b.group] || (a.deadline ?? '9').localeCompare(b.deadline ?? '9'))
 }
 
 /** The acts that a case waits for and that are open to the context's actor. */
@@ -89,10 +96,19 @@ function lineOf(context: ActContext, actor: PersonActor): DeskLine | null {
   return plan ? planLine(caseId, plan, acts) : null
 }
 
-function tenderLine(caseId: string, tender: TenderState, contracts: readonly ContractState[], acts: DeskLine['acts'], actor: PersonActor): DeskLine | null {
+function tenderLine(
+  caseId: string,
+  tender: TenderState,
+  contracts: readonly ContractState[],
+  acts: DeskLine['acts'],
+  actor: PersonActor,
+): DeskLine | null {
   const mine = tender.parties.procuringEntity === actor.organisation
   if (!tender.published && !mine && !holderByPerson(tender, actor.person)) return null
-  const over = tender.stage === 'cancelled' || (tender.awards.length > 0 && tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded)))
+  const over =
+    tender.stage === 'cancelled' ||
+    (tender.awards.length > 0 &&
+      tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded)))
   return {
     caseId,
     kind: 'tender',
@@ -107,5 +123,14 @@ function tenderLine(caseId: string, tender: TenderState, contracts: readonly Con
 
 function planLine(caseId: string, plan: PlanState, acts: DeskLine['acts']): DeskLine {
   const stage = plan.pending ? (plan.pending.approved ? 'approved' : 'prepared') : 'published'
-  return { caseId, kind: 'plan', title: {}, stage, number: String(plan.year), deadline: null, group: acts.length > 0 ? 'needs-you' : plan.published ? 'over' : 'waiting', acts }
+  return {
+    caseId,
+    kind: 'plan',
+    title: {},
+    stage,
+    number: String(plan.year),
+    deadline: null,
+    group: acts.length > 0 ? 'needs-you' : plan.published ? 'over' : 'waiting',
+    acts,
+  }
 }

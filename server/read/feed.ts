@@ -19,7 +19,12 @@ export interface Feed {
 }
 
 /** Public facts after a log index, oldest first, at most `limit`; of one case where `caseId` is given. */
-export async function readFeed(deployment: Deployment, after: number, limit = 200, caseId: string | null = null): Promise<Feed> {
+export async function readFeed(
+  deployment: Deployment,
+  after: number,
+  limit = 200,
+  caseId: string | null = null,
+): Promise<Feed> {
   const { rows } = await deployment.database.pool.query<{ index: string; record: string; hash: Buffer }>({
     name: 'read_feed',
     text: `select e.index, f.record, f.hash from log_entry e
@@ -30,7 +35,14 @@ export async function readFeed(deployment: Deployment, after: number, limit = 20
   const items = rows.map((row) => {
     const { fact } = readRecord(row.record)
     const { show } = getFactType(fact.type)
-    return { index: Number(row.index), caseId: fact.caseId, type: fact.type, at: fact.at, hash: row.hash.toString('base64'), body: show ? show(fact.body) : null }
+    return {
+      index: Number(row.index),
+      caseId: fact.caseId,
+      type: fact.type,
+      at: fact.at,
+      hash: row.hash.toString('base64'),
+      body: show ? show(fact.body) : null,
+    }
   })
   return { log: deployment.logOrigin, items, cursor: items.at(-1)?.index ?? after }
 }

@@ -69,7 +69,10 @@ async function nodeAt(deployment: Deployment, level: number, index: number): Pro
   const known = nodes.get(name)
   if (known) return known
   if (level > keptLevel) {
-    const hash = nodeHash(await nodeAt(deployment, level - 1, 2 * index), await nodeAt(deployment, level - 1, 2 * index + 1))
+    const hash = nodeHash(
+      await nodeAt(deployment, level - 1, 2 * index),
+      await nodeAt(deployment, level - 1, 2 * index + 1),
+    )
     nodes.set(name, hash)
     return hash
   }
@@ -81,7 +84,10 @@ async function nodeAt(deployment: Deployment, level: number, index: number): Pro
   })
   if (rows.length !== width) throw new RangeError(`no node ${name}`)
   let row: Uint8Array[] = rows.map((each) => new Uint8Array(each.leaf_hash))
-  while (row.length > 1) row = Array.from({ length: row.length / 2 }, (_, n) => nodeHash(row[2 * n] as Uint8Array, row[2 * n + 1] as Uint8Array))
+  while (row.length > 1)
+    row = Array.from({ length: row.length / 2 }, (_, n) =>
+      nodeHash(row[2 * n] as Uint8Array, row[2 * n + 1] as Uint8Array),
+    )
   const [hash] = row
   if (!hash) throw new RangeError(`no node ${name}`)
   if (level === keptLevel) nodes.set(name, hash)
@@ -91,12 +97,16 @@ async function nodeAt(deployment: Deployment, level: number, index: number): Pro
 /** Fetches the nodes that a computation reads, then does it. */
 async function withNodes<Answer>(deployment: Deployment, compute: (read: NodeReader) => Answer): Promise<Answer> {
   const fetched = new Map<string, Uint8Array>()
-  for (const { level, index } of nodesRead(compute)) fetched.set(`${level}/${index}`, await nodeAt(deployment, level, index))
+  for (const { level, index } of nodesRead(compute))
+    fetched.set(`${level}/${index}`, await nodeAt(deployment, level, index))
   return compute((level, index) => fetched.get(`${level}/${index}`) as Uint8Array)
 }
 
 async function readHead(deployment: Deployment): Promise<LogHead> {
-  const { rows } = await deployment.database.pool.query<{ last: string | null }>({ name: 'last_public', text: 'select max(index) as last from log_entry where public' })
+  const { rows } = await deployment.database.pool.query<{ last: string | null }>({
+    name: 'last_public',
+    text: 'select max(index) as last from log_entry where public',
+  })
   const size = rows[0]?.last == null ? 0 : Number(rows[0].last) + 1
   const root = await withNodes(deployment, (read) => rootAt(read, size))
   return { origin: deployment.logOrigin, publicKey: toBase64(deployment.logPublicKey), size, root: toBase64(root) }
@@ -117,7 +127,15 @@ const asPublic = (by: ActedBy): PublicActor => ({
 
 function lineOf(row: FactRow): LogLine {
   const { fact } = readRecord(row.record)
-  return { index: Number(row.index), caseId: row.case_id, kind: row.kind, type: fact.type, at: fact.at, hash: row.hash.toString('base64'), by: asPublic(fact.by) }
+  return {
+    index: Number(row.index),
+    caseId: row.case_id,
+    kind: row.kind,
+    type: fact.type,
+    at: fact.at,
+    hash: row.hash.toString('base64'),
+    by: asPublic(fact.by),
+  }
 }
 
 const facts = `select e.index, e.case_id, c.kind, f.record, f.hash from log_entry e
@@ -159,9 +177,22 @@ export async function readLogEntry(deployment: Deployment, index: number): Promi
   const [row] = rows
   if (!row) return null
   const path = await withNodes(deployment, (read) => inclusionProof(read, index, head.size))
-  const sealed = { index, leafHash: row.leaf_hash.toString('base64'), path: path.map(toBase64), head, line: null, entry: null, object: null, body: null }
+  const sealed = {
+    index,
+    leafHash: row.leaf_hash.toString('base64'),
+    path: path.map(toBase64),
+    head,
+    line: null,
+    entry: null,
+    object: null,
+    body: null,
+  }
   if (!row.public) return sealed
-  const found = await deployment.database.pool.query<FactRow>({ name: 'read_entry_fact', text: `${facts} where e.index = $1`, values: [index] })
+  const found = await deployment.database.pool.query<FactRow>({
+    name: 'read_entry_fact',
+    text: `${facts} where e.index = $1`,
+    values: [index],
+  })
   const [fact] = found.rows
   if (!fact) return sealed
   const { fact: whole } = readRecord(fact.record)

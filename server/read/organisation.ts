@@ -9,16 +9,30 @@ export interface OrganisationPage {
   readonly id: string
   readonly profile: OrganisationState['profile']
   readonly tenders: SearchResult
-  readonly won: readonly { readonly caseId: string; readonly title: Readonly<Record<string, string>>; readonly value: string | null; readonly currency: string | null }[]
+  readonly won: readonly {
+    readonly caseId: string
+    readonly title: Readonly<Record<string, string>>
+    readonly value: string | null
+    readonly currency: string | null
+  }[]
 }
 
 /** What anyone may read of an organisation, or null. */
 export async function readOrganisation(deployment: Deployment, id: string): Promise<OrganisationPage | null> {
-  const row = await deployment.database.db.selectFrom('current').select('state').where('stream', '=', `organisation:${id}`).executeTakeFirst()
+  const row = await deployment.database.db
+    .selectFrom('current')
+    .select('state')
+    .where('stream', '=', `organisation:${id}`)
+    .executeTakeFirst()
   if (!row) return null
   const { profile } = JSON.parse(row.state) as OrganisationState
   const tenders = await searchTenders(deployment, { buyer: id })
-  const won = await deployment.database.pool.query<{ case_id: string; title: Record<string, string>; award_amount: string | null; currency: string | null }>(
+  const won = await deployment.database.pool.query<{
+    case_id: string
+    title: Record<string, string>
+    award_amount: string | null
+    currency: string | null
+  }>(
     `select l.case_id, l.title, l.award_amount, l.currency from current c join listing l on l.case_id = c.case_id
      where c.kind = 'contract' and c.owner = $1 and c.stage = 'concluded' order by l.published_at desc limit 50`,
     [id],
@@ -27,13 +41,25 @@ export async function readOrganisation(deployment: Deployment, id: string): Prom
     id,
     profile,
     tenders,
-    won: won.rows.map((each) => ({ caseId: each.case_id, title: each.title, value: each.award_amount, currency: each.currency })),
+    won: won.rows.map((each) => ({
+      caseId: each.case_id,
+      title: each.title,
+      value: each.award_amount,
+      currency: each.currency,
+    })),
   }
 }
 
 /** The visitor's own organisation with the names of its people, or null. */
-export async function readOwnOrganisation(deployment: Deployment, actor: PersonActor): Promise<OrganisationState | null> {
-  const row = await deployment.database.db.selectFrom('current').select('state').where('stream', '=', `organisation:${actor.organisation}`).executeTakeFirst()
+export async function readOwnOrganisation(
+  deployment: Deployment,
+  actor: PersonActor,
+): Promise<OrganisationState | null> {
+  const row = await deployment.database.db
+    .selectFrom('current')
+    .select('state')
+    .where('stream', '=', `organisation:${actor.organisation}`)
+    .executeTakeFirst()
   return row ? ((await resolvePersonal(deployment, JSON.parse(row.state))) as OrganisationState) : null
 }
 

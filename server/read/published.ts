@@ -26,13 +26,26 @@ export interface PublishedReads {
   /** Published plans, newest year first; of one organisation where it is given. */
   readonly readPublishedPlans: (organisation: string | null) => Promise<readonly PublicPlan[]>
   /** Public cases that pay from a plan, with their plan lines. */
-  readonly readCasesOfPlan: (plan: string) => Promise<readonly { readonly caseId: string; readonly number: string | null; readonly lines: readonly string[]; readonly status: string }[]>
+  readonly readCasesOfPlan: (
+    plan: string,
+  ) => Promise<
+    readonly {
+      readonly caseId: string
+      readonly number: string | null
+      readonly lines: readonly string[]
+      readonly status: string
+    }[]
+  >
   /** Names of classifier codes in the country's languages; an unknown code is absent. */
   readonly readClassNames: (codes: readonly string[]) => Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What the virus scan found, by upload. */
-  readonly readScans: (uploads: readonly string[]) => Promise<Readonly<Record<string, 'not-scanned' | 'clean' | 'infected'>>>
+  readonly readScans: (
+    uploads: readonly string[],
+  ) => Promise<Readonly<Record<string, 'not-scanned' | 'clean' | 'infected'>>>
   /** The cases that announce this one anew. */
-  readonly readRenotices: (caseId: string) => Promise<readonly { readonly caseId: string; readonly number: string | null }[]>
+  readonly readRenotices: (
+    caseId: string,
+  ) => Promise<readonly { readonly caseId: string; readonly number: string | null }[]>
   /** The tag of a page made from what it depends on: the last public fact, the language, the build. */
   readonly tagOf: (...parts: readonly (string | number | null)[]) => string
 }
@@ -49,7 +62,12 @@ export function publishedReads(deployment: Deployment): PublishedReads {
     readActs: (caseId) => readActs(deployment, caseId),
     readRules: (day) => readRules(deployment, day),
     readPublishedPlans: async (organisation) => {
-      const { rows } = await database.pool.query<{ id: string; owner: string; published: { version: number; at: string; lines: { amount: { amount: string; currency: string } }[] }; year: number }>(
+      const { rows } = await database.pool.query<{
+        id: string
+        owner: string
+        published: { version: number; at: string; lines: { amount: { amount: string; currency: string } }[] }
+        year: number
+      }>(
         `select c.case_id as id, c.owner, c.state::jsonb->'published' as published, (c.state::jsonb->>'year')::int as year
          from current c where c.kind = 'plan' and c.state::jsonb->'published' <> 'null' and ($1::text is null or c.owner = $1)
          order by year desc, c.case_id limit 500`,
@@ -67,7 +85,12 @@ export function publishedReads(deployment: Deployment): PublishedReads {
       }))
     },
     readCasesOfPlan: async (plan) => {
-      const { rows } = await database.pool.query<{ case_id: string; number: string | null; status: string; lots: { planLine: { plan: string; line: string } }[] }>(
+      const { rows } = await database.pool.query<{
+        case_id: string
+        number: string | null
+        status: string
+        lots: { planLine: { plan: string; line: string } }[]
+      }>(
         `select l.case_id, l.number, l.status, c.state::jsonb->'content'->'lots' as lots from listing l
          join current c on c.stream = 'tender:' || l.case_id
          where c.state::jsonb->'content'->'lots' @> jsonb_build_array(jsonb_build_object('planLine', jsonb_build_object('plan', $1::text)))
@@ -82,7 +105,9 @@ export function publishedReads(deployment: Deployment): PublishedReads {
       }))
     },
     readClassNames: (codes) =>
-      Object.fromEntries(pack.classifier.codes.filter((each) => codes.includes(each.code)).map(({ code, names }) => [code, names])),
+      Object.fromEntries(
+        pack.classifier.codes.filter((each) => codes.includes(each.code)).map(({ code, names }) => [code, names]),
+      ),
     readScans: async (uploads) => {
       if (uploads.length === 0) return {}
       const { rows } = await database.pool.query<{ id: string; scan: 'not-scanned' | 'clean' | 'infected' }>({
@@ -101,6 +126,10 @@ export function publishedReads(deployment: Deployment): PublishedReads {
       })
       return rows.map((row) => ({ caseId: row.case_id, number: row.number }))
     },
-    tagOf: (...parts) => `W/"${createHash('sha256').update([build, ...parts].join('\n')).digest('base64url').slice(0, 22)}"`,
+    tagOf: (...parts) =>
+      `W/"${createHash('sha256')
+        .update([build, ...parts].join('\n'))
+        .digest('base64url')
+        .slice(0, 22)}"`,
   }
 }

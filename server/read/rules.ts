@@ -19,7 +19,10 @@ export interface RuleStep {
   readonly basis: Basis
   readonly values: readonly RuleValue[]
   /** k of n in each group, for the opening. */
-  readonly groups: { readonly agency: { readonly k: number; readonly n: number }; readonly guardians: { readonly k: number; readonly n: number } } | null
+  readonly groups: {
+    readonly agency: { readonly k: number; readonly n: number }
+    readonly guardians: { readonly k: number; readonly n: number }
+  } | null
   readonly rule: string | null
 }
 
@@ -58,7 +61,9 @@ export function readRules({ pack, mode }: Deployment, day: string): CountryRules
     entryOn(value, day) ? [{ ...resolve(value, day, mode), category }] : []
   const minimum = (value: Extract<Step, { step: 'bids' }>['minimum']): RuleValue[] =>
     Array.isArray(value)
-      ? value.flatMap((band: { category: Category | 'any'; period: LegalPeriod }) => on(band.period, band.category === 'any' ? null : band.category))
+      ? value.flatMap((band: { category: Category | 'any'; period: LegalPeriod }) =>
+          on(band.period, band.category === 'any' ? null : band.category),
+        )
       : on(value as LegalPeriod)
   const valuesOf = (step: Step): RuleValue[] => {
     switch (step.step) {

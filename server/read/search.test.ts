@@ -16,7 +16,11 @@ const titles: readonly (readonly [id: string, title: string, status: string, val
 ]
 beforeAll(async () => {
   fresh = await freshDatabase()
-  deployment = await openDeployment(openDatabase(fresh.url, 4), { country: 'kg', mode: 'sandbox', dataFolder: '/nowhere' })
+  deployment = await openDeployment(openDatabase(fresh.url, 4), {
+    country: 'kg',
+    mode: 'sandbox',
+    dataFolder: '/nowhere',
+  })
   for (const [id, title, status, value] of titles)
     await deployment.database.pool.query(
       `insert into listing (case_id, ocid, title, buyer_name, status, value_amount, currency, published_at, folded)
@@ -29,7 +33,10 @@ afterAll(async () => {
   await fresh.drop()
 })
 
-const found = async (address: string) => (await searchTenders(deployment, readSearchQuery(new URLSearchParams(address)).query)).rows.map((row) => row.caseId).sort()
+const found = async (address: string) =>
+  (await searchTenders(deployment, readSearchQuery(new URLSearchParams(address)).query)).rows
+    .map((row) => row.caseId)
+    .sort()
 
 test('Kyrgyz letters typed on a Russian keyboard, in any case and order, are found', async () => {
   expect(await found('q=көмүр')).toEqual(['a'])
@@ -55,7 +62,9 @@ test('the signs of a pattern are letters here', async () => {
 test('filters join; one that cannot be read is dropped and named', async () => {
   expect(await found('status=open&min=500')).toEqual(['c', 'd'])
   expect(await found('max=100')).toEqual(['a', 'e'])
-  const { query, dropped } = readSearchQuery(new URLSearchParams(`status=dreaming&page=0&min=much&from=2026-13-99&q=${'x'.repeat(300)}`))
+  const { query, dropped } = readSearchQuery(
+    new URLSearchParams(`status=dreaming&page=0&min=much&from=2026-13-99&q=${'x'.repeat(300)}`),
+  )
   expect(dropped.sort()).toEqual(['from', 'min', 'page', 'q', 'status'])
   expect(query).toEqual({})
 })

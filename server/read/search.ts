@@ -9,7 +9,19 @@ const word = z.string().trim().max(200)
 /** What may be asked; an unreadable filter is dropped and named, so that an old address still gives a list. */
 export const searchFields = {
   q: word,
-  status: z.enum(['open', 'closed', 'opened', 'ranked', 'awarded', 'contracted', 'failed', 'cancelled', 'planned', 'complete', 'unknown']),
+  status: z.enum([
+    'open',
+    'closed',
+    'opened',
+    'ranked',
+    'awarded',
+    'contracted',
+    'failed',
+    'cancelled',
+    'planned',
+    'complete',
+    'unknown',
+  ]),
   category: z.enum(['goods', 'works', 'services']),
   method: z.enum(['open', 'selective', 'limited', 'direct']),
   buyer: word,
@@ -67,7 +79,12 @@ export function readSearchQuery(given: URLSearchParams): { query: SearchQuery; d
 }
 
 /** One page of the public list. Every word of `q` must stand somewhere in the text. */
-export async function searchTenders(deployment: Deployment, query: SearchQuery, dropped: readonly string[] = [], size = pageSize): Promise<SearchResult> {
+export async function searchTenders(
+  deployment: Deployment,
+  query: SearchQuery,
+  dropped: readonly string[] = [],
+  size = pageSize,
+): Promise<SearchResult> {
   const page = query.page ?? 1
   let wanted = deployment.database.db.selectFrom('listing')
   for (const term of (query.q ?? '').split(/\s+/).filter(Boolean).slice(0, 12)) {
@@ -78,8 +95,15 @@ export async function searchTenders(deployment: Deployment, query: SearchQuery, 
   if (query.category) wanted = wanted.where('category', '=', query.category)
   if (query.method) wanted = wanted.where('method', '=', query.method)
   if (query.source) wanted = wanted.where('source', '=', query.source)
-  if (query.buyer) wanted = wanted.where((or) => or.or([or('buyer_id', '=', query.buyer as string), sql<boolean>`folded(buyer_name) like folded(${`%${query.buyer?.replace(/[\\%_]/g, '\\$&')}%`})`]))
-  if (query.classification) wanted = wanted.where('classification', 'like', `${query.classification.replace(/[\\%_]/g, '\\$&')}%`)
+  if (query.buyer)
+    wanted = wanted.where((or) =>
+      or.or([
+        or('buyer_id', '=', query.buyer as string),
+        sql<boolean>`folded(buyer_name) like folded(${`%${query.buyer?.replace(/[\\%_]/g, '\\$&')}%`})`,
+      ]),
+    )
+  if (query.classification)
+    wanted = wanted.where('classification', 'like', `${query.classification.replace(/[\\%_]/g, '\\$&')}%`)
   if (query.from) wanted = wanted.where('published_at', '>=', query.from)
   if (query.to) wanted = wanted.where(sql<boolean>`published_at < ${query.to}::date + 1`)
   if (query.min !== undefined) wanted = wanted.where('value_amount', '>=', String(query.min))

@@ -5,22 +5,85 @@ import pg from 'pg'
 
 /** Rows as the queries of this room read and write them; bytea is a Buffer, timestamptz ISO text with milliseconds, bigint text. */
 export interface Tables {
-  fact: { year: number; stream: string; seq: number; case_id: string; type: string; at: string; record: string; hash: Buffer }
-  current: { stream: string; kind: string; case_id: string; year: number; seq: number; hash: Buffer; owner: string | null; round: number | null; stage: string | null; open_until: string | null; state: string }
+  fact: {
+    year: number
+    stream: string
+    seq: number
+    case_id: string
+    type: string
+    at: string
+    record: string
+    hash: Buffer
+  }
+  current: {
+    stream: string
+    kind: string
+    case_id: string
+    year: number
+    seq: number
+    hash: Buffer
+    owner: string | null
+    round: number | null
+    stage: string | null
+    open_until: string | null
+    state: string
+  }
   personal: { commitment: Buffer; salt: Buffer | null; value: string | null; case_id: string; erased_at: string | null }
-  pending: { id: string; stream: string; seq: number; case_id: string; public: boolean; entry: Buffer; salt: Buffer | null }
-  log_entry: { index: string; stream: string; seq: number; case_id: string; public: boolean; entry: Buffer; salt: Buffer | null; leaf_hash: Buffer; at: string }
+  pending: {
+    id: string
+    stream: string
+    seq: number
+    case_id: string
+    public: boolean
+    entry: Buffer
+    salt: Buffer | null
+  }
+  log_entry: {
+    index: string
+    stream: string
+    seq: number
+    case_id: string
+    public: boolean
+    entry: Buffer
+    salt: Buffer | null
+    leaf_hash: Buffer
+    at: string
+  }
   set_aside: { id: string; stream: string; seq: number; reason: string }
   checkpoint: { size: string; root: Buffer; note: string; at: string }
-  act_answer: { actor: string; key: string; case_id: string; act: string; input_hash: Buffer; answer: string; at: string }
+  act_answer: {
+    actor: string
+    key: string
+    case_id: string
+    act: string
+    input_hash: Buffer
+    answer: string
+    at: string
+  }
   attempt: { at: string; case_id: string | null; actor: string; act: string; code: string; size: number }
   serial: { name: string; last: number }
-  deployment: { one: boolean; mode: 'sandbox' | 'live'; country: string; log_origin: string; log_key: Buffer; promise_key: Buffer }
+  deployment: {
+    one: boolean
+    mode: 'sandbox' | 'live'
+    country: string
+    log_origin: string
+    log_key: Buffer
+    promise_key: Buffer
+  }
   clock: { one: boolean; ahead_ms: string; floor: string }
   person: { id: string; name: string }
   membership: { person: string; organisation: string; roles: string[] }
   session: { token_hash: Buffer; person: string; organisation: string | null; seen: string; ends: string }
-  draft: { id: string; organisation: string; person: string; kind: string; case_id: string | null; version: number; body: unknown; updated: string }
+  draft: {
+    id: string
+    organisation: string
+    person: string
+    kind: string
+    case_id: string | null
+    version: number
+    body: unknown
+    updated: string
+  }
   upload: {
     id: string
     organisation: string
@@ -58,7 +121,16 @@ export interface Tables {
     award_amount: string | null
     folded: string
   }
-  webhook: { id: string; organisation: string; address: string; secret: string; cursor: string; failures: number; next_try: string; last_error: string | null }
+  webhook: {
+    id: string
+    organisation: string
+    address: string
+    secret: string
+    cursor: string
+    failures: number
+    next_try: string
+    last_error: string | null
+  }
   after_cursor: { name: string; index: string }
 }
 
@@ -70,7 +142,8 @@ const parsers = new Map<number, (text: string) => unknown>([
 ])
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers.get(oid)) || pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
+    (format !== 'binary' && parsers.get(oid)) ||
+    pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig['getTypeParser'],
 }
 
 /** The application's database: raw connections for the path of a change, Kysely for everything that only reads or keeps ordinary tables. */
@@ -84,7 +157,13 @@ export interface Database {
 /** Opens a pool as the application's role. */
 export function openDatabase(url: string, connections = 16): Database {
   // `pipeline` lets statements that need no answer of one another go in one write: an act begins and commits without round trips of their own.
-  const pool = new pg.Pool({ connectionString: url, max: connections, types, idleTimeoutMillis: 60_000, pipeline: true })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    types,
+    idleTimeoutMillis: 60_000,
+    pipeline: true,
+  })
   // A connection that breaks while idle is replaced by the pool; without a listener Node would end the process.
   pool.on('error', () => {})
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

@@ -50,7 +50,10 @@ export default function render(
   const files = handles.some((handle) => handle?.scripts)
   const wallet = handles.some((handle) => handle?.wallet) && loadContext.get(naruContext)?.read.sandbox?.wallet
   headers.set('Content-Type', 'text/html; charset=utf-8')
-  headers.set('Content-Security-Policy', contentPolicy({ nonce, files, connects: wallet ? [new URL(wallet).origin] : [] }))
+  headers.set(
+    'Content-Security-Policy',
+    contentPolicy({ nonce, files, connects: wallet ? [new URL(wallet).origin] : [] }),
+  )
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache')
 
   return new Promise((resolve, reject) => {

@@ -27,15 +27,28 @@ export default function Data({ loaderData }: Route.ComponentProps) {
         <p>{say('public.data.ocds')}</p>
         <Facts
           facts={[
-            { name: say('public.data.releaseFeed'), value: address('/api/ocds/releases'), note: say('public.data.releaseFeedMeaning') },
-            { name: say('public.data.byCase'), value: <span className="code">/api/ocds/releases/…</span>, note: say('public.data.byCaseMeaning') },
-            { name: say('public.data.record'), value: <span className="code">/api/ocds/records/…</span>, note: say('public.data.recordMeaning') },
+            {
+              name: say('public.data.releaseFeed'),
+              value: address('/api/ocds/releases'),
+              note: say('public.data.releaseFeedMeaning'),
+            },
+            {
+              name: say('public.data.byCase'),
+              value: <span className="code">/api/ocds/releases/…</span>,
+              note: say('public.data.byCaseMeaning'),
+            },
+            {
+              name: say('public.data.record'),
+              value: <span className="code">/api/ocds/records/…</span>,
+              note: say('public.data.recordMeaning'),
+            },
           ]}
         />
       </Section>
       <Section id="tables" title={say('public.data.tables')}>
         <p>
-          {say('public.data.tablesMeaning', { n: loaderData.total })} <Go to="/tenders">{say('public.search.title')}</Go>
+          {say('public.data.tablesMeaning', { n: loaderData.total })}{' '}
+          <Go to="/tenders">{say('public.search.title')}</Go>
         </p>
         <Facts
           facts={[
@@ -49,7 +62,11 @@ export default function Data({ loaderData }: Route.ComponentProps) {
         <Facts
           facts={[
             { name: say('public.data.changes'), value: address('/api/feed') },
-            { name: say('public.data.live'), value: <span className="code">/api/events</span>, note: say('public.data.liveMeaning') },
+            {
+              name: say('public.data.live'),
+              value: <span className="code">/api/events</span>,
+              note: say('public.data.liveMeaning'),
+            },
           ]}
         />
       </Section>

@@ -19,7 +19,11 @@ export default function HelpTopic({ loaderData }: Route.ComponentProps) {
   const { say } = useSpeech()
   const { topic, sandbox } = loaderData
   return (
-    <Page title={say(`public.help.${topic.name}.title`)} lead={say(`public.help.${topic.name}.lead`)} trail={[{ to: '/help', text: say('place.help') }]}>
+    <Page
+      title={say(`public.help.${topic.name}.title`)}
+      lead={say(`public.help.${topic.name}.lead`)}
+      trail={[{ to: '/help', text: say('place.help') }]}
+    >
       {sandbox && topic.name !== 'check' && (
         <Banner tone="info" title={say('public.help.sandbox')}>
           <p>

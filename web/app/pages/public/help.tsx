@@ -31,10 +31,17 @@ export default function Help() {
         ))}
       </ul>
       <Section id="states" title={say('public.help.states')}>
-        <Facts facts={stages.map((stage) => ({ name: say(`domain.stage.${stage}`), value: say(`domain.stage.${stage}.meaning`) }))} />
+        <Facts
+          facts={stages.map((stage) => ({
+            name: say(`domain.stage.${stage}`),
+            value: say(`domain.stage.${stage}.meaning`),
+          }))}
+        />
       </Section>
       <Section id="words" title={say('public.help.words')}>
-        <Facts facts={terms.map((term) => ({ name: say(`public.term.${term}`), value: say(`public.term.${term}Meaning`) }))} />
+        <Facts
+          facts={terms.map((term) => ({ name: say(`public.term.${term}`), value: say(`public.term.${term}Meaning`) }))}
+        />
       </Section>
     </Page>
   )

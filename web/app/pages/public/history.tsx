@@ -69,10 +69,19 @@ export default function History({ loaderData }: Route.ComponentProps) {
         { to: `/tenders/${view.caseId}`, text: `№ ${number}` },
       ]}
     >
-      <Section id="moments" title={say('public.history.count', { n: acts.length })} aside={<a href={`/api/cases/${view.caseId}/history`}>{say('public.proof.case')}</a>}>
+      <Section
+        id="moments"
+        title={say('public.history.count', { n: acts.length })}
+        aside={<a href={`/api/cases/${view.caseId}/history`}>{say('public.proof.case')}</a>}
+      >
         <Timeline moments={[...past, ...future]} now={view.now} />
       </Section>
-      <PrintFoot caseNumber={number} address={`/${language}/tenders/${view.caseId}/history`} {...(view.log.newest !== null && { index: view.log.newest })} now={view.now} />
+      <PrintFoot
+        caseNumber={number}
+        address={`/${language}/tenders/${view.caseId}/history`}
+        {...(view.log.newest !== null && { index: view.log.newest })}
+        now={view.now}
+      />
     </Page>
   )
 }

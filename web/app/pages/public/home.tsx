@@ -12,7 +12,13 @@ export async function loader({ context }: Route.LoaderArgs) {
   const { readHome, readNames, published } = naru.read
   const [home, log] = await Promise.all([readHome(), published.readLog(null)])
   const names = await readNames([home.closingToday.rows, home.recent.rows].flat().map((row) => row.buyerId))
-  return keptUntilChanged(naru, { home, names, now: naru.now, sandbox: naru.country.mode === 'sandbox' }, 'home', log.head.size, naru.now.slice(0, 13))
+  return keptUntilChanged(
+    naru,
+    { home, names, now: naru.now, sandbox: naru.country.mode === 'sandbox' },
+    'home',
+    log.head.size,
+    naru.now.slice(0, 13),
+  )
 }
 
 export const headers = loaderHeaders
@@ -23,7 +29,14 @@ export default function Home({ loaderData }: Route.ComponentProps) {
   return (
     <Page title={say('home.title')} lead={say('home.lead')}>
       <form method="get" action={`/${language}/tenders`} className="search" role="search">
-        <TextField name="q" label={say('public.search.words')} hint={say('public.search.hint')} type="search" maxLength={200} optional />
+        <TextField
+          name="q"
+          label={say('public.search.words')}
+          hint={say('public.search.hint')}
+          type="search"
+          maxLength={200}
+          optional
+        />
         <Button>{say('public.search.find')}</Button>
       </form>
       <p className="figure">
@@ -36,19 +49,37 @@ export default function Home({ loaderData }: Route.ComponentProps) {
         {(['sell', 'buy', 'check'] as const).map((door) => (
           <li key={door}>
             <h2>
-              <Go to={{ sell: '/help/bid', buy: '/help/buy', check: '/help/check' }[door]}>{say(`public.home.${door}`)}</Go>
+              <Go to={{ sell: '/help/bid', buy: '/help/buy', check: '/help/check' }[door]}>
+                {say(`public.home.${door}`)}
+              </Go>
             </h2>
             <p>{say(`public.home.${door}Meaning`)}</p>
           </li>
         ))}
       </ul>
 
-      <Section id="today" title={say('public.home.today')} aside={<Go to="/tenders?status=open&sort=deadline">{say('public.home.allByDeadline')}</Go>}>
-        <TenderList rows={home.closingToday.rows} names={names} now={now} caption={say('public.home.today')} empty={<Empty title={say('public.home.nothingToday')} />} />
+      <Section
+        id="today"
+        title={say('public.home.today')}
+        aside={<Go to="/tenders?status=open&sort=deadline">{say('public.home.allByDeadline')}</Go>}
+      >
+        <TenderList
+          rows={home.closingToday.rows}
+          names={names}
+          now={now}
+          caption={say('public.home.today')}
+          empty={<Empty title={say('public.home.nothingToday')} />}
+        />
       </Section>
 
       <Section id="recent" title={say('public.home.recent')} aside={<Go to="/tenders">{say('public.home.all')}</Go>}>
-        <TenderList rows={home.recent.rows} names={names} now={now} caption={say('public.home.recent')} empty={<Empty title={say('public.home.nothing')} />} />
+        <TenderList
+          rows={home.recent.rows}
+          names={names}
+          now={now}
+          caption={say('public.home.recent')}
+          empty={<Empty title={say('public.home.nothing')} />}
+        />
       </Section>
 
       {sandbox && (

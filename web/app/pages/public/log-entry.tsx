@@ -34,7 +34,10 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
       trail={[{ to: '/log', text: say('public.log.title') }]}
       state={
         line ? (
-          <StateBanner tone="success" word={has(`domain.fact.${line.type}`) ? say(`domain.fact.${line.type}`) : line.type}>
+          <StateBanner
+            tone="success"
+            word={has(`domain.fact.${line.type}`) ? say(`domain.fact.${line.type}`) : line.type}
+          >
             <p>{say('public.entry.public')}</p>
           </StateBanner>
         ) : (
@@ -49,8 +52,15 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
           facts={[
             ...(to ? [{ name: say('public.entry.case'), value: <Go to={to}>{line.caseId}</Go> }] : []),
             { name: say('public.proof.when'), value: <time dateTime={line.at}>{recordTime(line.at)}</time> },
-            { name: say('public.log.who'), value: line.by.organisation ? nameOf(names, line.by.organisation, language) : say('public.who.portal') },
-            { name: say('public.proof.hash'), value: <code className="hash">{line.hash}</code>, note: say('public.entry.hashMeaning') },
+            {
+              name: say('public.log.who'),
+              value: line.by.organisation ? nameOf(names, line.by.organisation, language) : say('public.who.portal'),
+            },
+            {
+              name: say('public.proof.hash'),
+              value: <code className="hash">{line.hash}</code>,
+              note: say('public.entry.hashMeaning'),
+            },
           ]}
         />
       )}
@@ -59,21 +69,34 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
           <p>{say('public.entry.bytesMeaning')}</p>
           <p>
             <code className="hash bytes">
-              <span title={say('public.entry.version')}>{entry.entry.hex.slice(0, 2)}</span> <span title={say('public.entry.kind')}>{entry.entry.hex.slice(2, 4)}</span> {entry.entry.hex.slice(4)}
+              <span title={say('public.entry.version')}>{entry.entry.hex.slice(0, 2)}</span>{' '}
+              <span title={say('public.entry.kind')}>{entry.entry.hex.slice(2, 4)}</span> {entry.entry.hex.slice(4)}
             </code>
           </p>
           <Facts
             facts={[
               { name: say('public.entry.version'), value: <code>{entry.entry.hex.slice(0, 2)}</code> },
-              { name: say('public.entry.kind'), value: <code>{entry.entry.hex.slice(2, 4)}</code>, note: say(`public.kind.${entry.entry.kind}` as 'public.kind.act') },
-              { name: say('public.entry.commitment'), value: <code className="hash">{entry.entry.commitment}</code>, note: entry.object ? say('public.entry.opens', { label: entry.object.label }) : say('public.entry.salted') },
+              {
+                name: say('public.entry.kind'),
+                value: <code>{entry.entry.hex.slice(2, 4)}</code>,
+                note: say(`public.kind.${entry.entry.kind}` as 'public.kind.act'),
+              },
+              {
+                name: say('public.entry.commitment'),
+                value: <code className="hash">{entry.entry.commitment}</code>,
+                note: entry.object
+                  ? say('public.entry.opens', { label: entry.object.label })
+                  : say('public.entry.salted'),
+              },
             ]}
           />
           {object && (
             <details>
               <summary>{say('public.entry.object')}</summary>
               <pre className="object">{object.length > longest ? `${object.slice(0, longest)}…` : object}</pre>
-              {object.length > longest && line && <a href={`/api/feed?after=${entry.index - 1}&limit=1`}>{say('public.entry.whole')}</a>}
+              {object.length > longest && line && (
+                <a href={`/api/feed?after=${entry.index - 1}&limit=1`}>{say('public.entry.whole')}</a>
+              )}
             </details>
           )}
         </Section>
@@ -82,7 +105,11 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
         <p>{say('public.entry.proofMeaning', { n: number(head.size) })}</p>
         <Facts
           facts={[
-            { name: say('public.entry.leaf'), value: <code className="hash">{entry.leafHash}</code>, note: say('public.entry.leafMeaning') },
+            {
+              name: say('public.entry.leaf'),
+              value: <code className="hash">{entry.leafHash}</code>,
+              note: say('public.entry.leafMeaning'),
+            },
             {
               name: say('public.entry.path', { n: entry.path.length }),
               value:
@@ -99,7 +126,11 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
                 ),
               note: say('public.entry.pathMeaning'),
             },
-            { name: say('public.log.root'), value: <code className="hash">{head.root}</code>, note: say('public.entry.rootMeaning') },
+            {
+              name: say('public.log.root'),
+              value: <code className="hash">{head.root}</code>,
+              note: say('public.entry.rootMeaning'),
+            },
             { name: say('public.log.origin'), value: <code>{head.origin}</code> },
           ]}
         />
@@ -108,9 +139,15 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
         </p>
       </Section>
       <p className="links no-print">
-        {entry.index > 0 && <Go to={`/log/${entry.index - 1}`}>{say('public.entry.before')}</Go>} {entry.index + 1 < head.size && <Go to={`/log/${entry.index + 1}`}>{say('public.entry.after')}</Go>}
+        {entry.index > 0 && <Go to={`/log/${entry.index - 1}`}>{say('public.entry.before')}</Go>}{' '}
+        {entry.index + 1 < head.size && <Go to={`/log/${entry.index + 1}`}>{say('public.entry.after')}</Go>}
       </p>
-      <PrintFoot caseNumber={line?.caseId ?? String(entry.index)} address={`/${language}/log/${entry.index}`} index={entry.index} now={now} />
+      <PrintFoot
+        caseNumber={line?.caseId ?? String(entry.index)}
+        address={`/${language}/log/${entry.index}`}
+        index={entry.index}
+        now={now}
+      />
     </Page>
   )
 }

@@ -30,7 +30,11 @@ export default function Log({ loaderData }: Route.ComponentProps) {
         facts={[
           { name: say('public.log.origin'), value: <code>{log.head.origin}</code> },
           { name: say('public.log.size'), value: number(log.head.size), note: say('public.log.sizeMeaning') },
-          { name: say('public.log.root'), value: <code className="hash">{log.head.root}</code>, note: say('public.log.rootMeaning') },
+          {
+            name: say('public.log.root'),
+            value: <code className="hash">{log.head.root}</code>,
+            note: say('public.log.rootMeaning'),
+          },
           { name: say('public.log.key'), value: <code className="hash">{log.head.publicKey}</code>, note: 'Ed25519' },
         ]}
       />
@@ -52,8 +56,18 @@ export default function Log({ loaderData }: Route.ComponentProps) {
                 return to ? <Go to={to}>{words}</Go> : words
               },
             },
-            { key: 'who', head: say('public.log.who'), cell: (line) => (line.by.organisation ? nameOf(names, line.by.organisation, language) : say('public.who.portal')) },
-            { key: 'when', head: say('public.proof.when'), kind: 'date', cell: (line) => <time dateTime={line.at}>{recordTime(line.at)}</time> },
+            {
+              key: 'who',
+              head: say('public.log.who'),
+              cell: (line) =>
+                line.by.organisation ? nameOf(names, line.by.organisation, language) : say('public.who.portal'),
+            },
+            {
+              key: 'when',
+              head: say('public.proof.when'),
+              kind: 'date',
+              cell: (line) => <time dateTime={line.at}>{recordTime(line.at)}</time>,
+            },
           ]}
         />
         {log.before !== null && (

@@ -42,7 +42,11 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
       {opened.map(
         (round) =>
           round.opening && (
-            <Section key={round.round} id={`round-${round.round}`} title={round.round > 1 ? say('public.round', { n: round.round }) : say('public.opening.title')}>
+            <Section
+              key={round.round}
+              id={`round-${round.round}`}
+              title={round.round > 1 ? say('public.round', { n: round.round }) : say('public.opening.title')}
+            >
               <OpeningFacts page={page} round={round} opening={round.opening} />
               <OpenedBids page={page} opening={round.opening} />
               <UnitPrices page={page} opening={round.opening} />
@@ -53,7 +57,12 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
           ),
       )}
       {opened.length > 0 && <KeyHolders page={page} />}
-      <PrintFoot caseNumber={number} address={`/${language}/tenders/${view.caseId}/opening`} {...(view.log.newest !== null && { index: view.log.newest })} now={view.now} />
+      <PrintFoot
+        caseNumber={number}
+        address={`/${language}/tenders/${view.caseId}/opening`}
+        {...(view.log.newest !== null && { index: view.log.newest })}
+        now={view.now}
+      />
     </Page>
   )
 }

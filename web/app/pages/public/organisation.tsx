@@ -15,8 +15,19 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const id = idIn(params.id)
   const organisation = found(await naru.read.readOrganisation(id))
-  const [plans, names, log] = await Promise.all([naru.read.published.readPublishedPlans(id), naru.read.readNames([id]), naru.read.published.readLog(null)])
-  return keptUntilChanged(naru, { organisation, plans, names, now: naru.now }, 'organisation', id, log.head.size, naru.now.slice(0, 13))
+  const [plans, names, log] = await Promise.all([
+    naru.read.published.readPublishedPlans(id),
+    naru.read.readNames([id]),
+    naru.read.published.readLog(null),
+  ])
+  return keptUntilChanged(
+    naru,
+    { organisation, plans, names, now: naru.now },
+    'organisation',
+    id,
+    log.head.size,
+    naru.now.slice(0, 13),
+  )
 }
 
 export const headers = loaderHeaders
@@ -27,18 +38,37 @@ export default function Organisation({ loaderData }: Route.ComponentProps) {
   const { profile, tenders, won } = organisation
   const name = inLanguage(profile.name, language, '')
   return (
-    <Page title={name} heading={<Words of={profile.name} />} above={profile.kinds.map((kind) => say(`domain.organisationKind.${kind}`)).join(' · ')} wide>
+    <Page
+      title={name}
+      heading={<Words of={profile.name} />}
+      above={profile.kinds.map((kind) => say(`domain.organisationKind.${kind}`)).join(' · ')}
+      wide
+    >
       <Facts
         facts={[
-          ...(profile.identifier ? [{ name: profile.identifier.scheme, value: <span className="code">{profile.identifier.id}</span> }] : []),
+          ...(profile.identifier
+            ? [{ name: profile.identifier.scheme, value: <span className="code">{profile.identifier.id}</span> }]
+            : []),
           { name: say('public.organisation.region'), value: profile.region },
-          ...(profile.regime && has(`pack.regime.${profile.regime}`) ? [{ name: say('public.organisation.regime'), value: say(`pack.regime.${profile.regime}`) }] : []),
+          ...(profile.regime && has(`pack.regime.${profile.regime}`)
+            ? [{ name: say('public.organisation.regime'), value: say(`pack.regime.${profile.regime}`) }]
+            : []),
         ]}
       />
       {profile.kinds.includes('buyer') && (
         <>
-          <Section id="tenders" title={say('public.organisation.tenders', { n: tenders.total })} aside={tenders.pages > 1 && <Go to={`/tenders?buyer=${organisation.id}`}>{say('public.home.all')}</Go>}>
-            <TenderList rows={tenders.rows} names={names} now={now} caption={say('public.organisation.tenders', { n: tenders.total })} empty={<Empty title={say('public.organisation.noTenders')} />} />
+          <Section
+            id="tenders"
+            title={say('public.organisation.tenders', { n: tenders.total })}
+            aside={tenders.pages > 1 && <Go to={`/tenders?buyer=${organisation.id}`}>{say('public.home.all')}</Go>}
+          >
+            <TenderList
+              rows={tenders.rows}
+              names={names}
+              now={now}
+              caption={say('public.organisation.tenders', { n: tenders.total })}
+              empty={<Empty title={say('public.organisation.noTenders')} />}
+            />
           </Section>
           <Section id="plans" title={say('place.plans')}>
             <PlanList plans={plans} names={names} />

@@ -20,12 +20,22 @@ export function PlanList({ plans, names }: { plans: readonly PublicPlan[]; names
         </Empty>
       }
       columns={[
-        { key: 'who', head: say('public.rail.entity'), names: true, cell: (each) => <Go to={`/plans/${each.plan}`}>{nameOf(names, each.organisation, language)}</Go> },
+        {
+          key: 'who',
+          head: say('public.rail.entity'),
+          names: true,
+          cell: (each) => <Go to={`/plans/${each.plan}`}>{nameOf(names, each.organisation, language)}</Go>,
+        },
         { key: 'year', head: say('public.plans.year'), kind: 'number', cell: (each) => String(each.year) },
         { key: 'lines', head: say('public.plans.lines'), kind: 'number', cell: (each) => number(each.lines) },
         { key: 'amount', head: say('public.plans.amount'), kind: 'money', cell: (each) => money(each) },
         { key: 'version', head: say('public.plans.version'), kind: 'number', cell: (each) => number(each.version) },
-        { key: 'at', head: say('public.plans.at'), kind: 'date', cell: (each) => <time dateTime={each.at}>{date(each.at)}</time> },
+        {
+          key: 'at',
+          head: say('public.plans.at'),
+          kind: 'date',
+          cell: (each) => <time dateTime={each.at}>{date(each.at)}</time>,
+        },
       ]}
     />
   )

@@ -7,7 +7,10 @@ import { keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
 
 export async function loader({ context }: Route.LoaderArgs) {
   const naru = naruOf(context)
-  const [plans, log] = await Promise.all([naru.read.published.readPublishedPlans(null), naru.read.published.readLog(null)])
+  const [plans, log] = await Promise.all([
+    naru.read.published.readPublishedPlans(null),
+    naru.read.published.readLog(null),
+  ])
   const names = await naru.read.readNames(plans.map((each) => each.organisation))
   return keptUntilChanged(naru, { plans, names }, 'plans', log.head.size)
 }

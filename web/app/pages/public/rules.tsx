@@ -16,7 +16,13 @@ export function loader({ context, url }: Route.LoaderArgs) {
   const today = `${year}-${month}-${day}`
   const asked = url.searchParams.get('on') ?? ''
   const on = /^\d{4}-\d\d-\d\d$/.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today
-  return keptUntilChanged(naru, { rules: naru.read.published.readRules(on), today, wrong: asked !== '' && asked !== on, now: naru.now }, 'rules', on, today)
+  return keptUntilChanged(
+    naru,
+    { rules: naru.read.published.readRules(on), today, wrong: asked !== '' && asked !== on, now: naru.now },
+    'rules',
+    on,
+    today,
+  )
 }
 
 export const headers = loaderHeaders
@@ -30,7 +36,14 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
   return (
     <Page title={say('public.rules.title')} lead={say('public.rules.lead')}>
       <form method="get" action={`/${language}/rules`} className="inline-form no-print">
-        <TextField name="on" label={say('public.rules.on')} hint={say('public.filter.dayForm')} defaultValue={rules.day} width={10} optional />
+        <TextField
+          name="on"
+          label={say('public.rules.on')}
+          hint={say('public.filter.dayForm')}
+          defaultValue={rules.day}
+          width={10}
+          optional
+        />
         <Button kind="secondary">{say('public.rules.show')}</Button>
       </form>
       {wrong && (
@@ -63,12 +76,23 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
           <p>{say(`pack.method.${method.id}.summary`)}</p>
           <Facts
             facts={[
-              ...(has(`pack.regime.${method.regime}`) ? [{ name: say('public.organisation.regime'), value: say(`pack.regime.${method.regime}`) }] : []),
-              { name: say('public.rules.article'), value: <Source basis={method.article} />, note: say('public.rules.version', { n: method.version, day: date(method.from) }) },
-              { name: say('public.rail.category'), value: method.categories.map((each) => say(`domain.category.${each}`)).join(', ') },
+              ...(has(`pack.regime.${method.regime}`)
+                ? [{ name: say('public.organisation.regime'), value: say(`pack.regime.${method.regime}`) }]
+                : []),
+              {
+                name: say('public.rules.article'),
+                value: <Source basis={method.article} />,
+                note: say('public.rules.version', { n: method.version, day: date(method.from) }),
+              },
+              {
+                name: say('public.rail.category'),
+                value: method.categories.map((each) => say(`domain.category.${each}`)).join(', '),
+              },
               ...method.ceilings.map((each) => {
                 const fact = valueFact(each, speech)
-                return each.category ? { ...fact, name: `${fact.name} · ${say(`domain.category.${each.category}`)}` } : fact
+                return each.category
+                  ? { ...fact, name: `${fact.name} · ${say(`domain.category.${each.category}`)}` }
+                  : fact
               }),
               { name: say('public.rules.minimumBidders'), value: number(method.minimumBidders) },
             ]}
@@ -84,16 +108,23 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
                 {(step.values.length > 0 || step.groups || step.rule) && (
                   <Facts
                     facts={[
-                      ...(step.rule ? [{ name: say('public.rules.rule'), value: say(`domain.rule.${step.rule}`) }] : []),
+                      ...(step.rule
+                        ? [{ name: say('public.rules.rule'), value: say(`domain.rule.${step.rule}`) }]
+                        : []),
                       ...(step.groups
                         ? (['agency', 'guardians'] as const).map((group) => ({
                             name: say(`domain.group.${group}`),
-                            value: say('public.holders.needed', { k: step.groups?.[group].k ?? 0, n: step.groups?.[group].n ?? 0 }),
+                            value: say('public.holders.needed', {
+                              k: step.groups?.[group].k ?? 0,
+                              n: step.groups?.[group].n ?? 0,
+                            }),
                           }))
                         : []),
                       ...step.values.map((each) => {
                         const fact = valueFact(each, speech)
-                        return each.category ? { ...fact, name: `${fact.name} · ${say(`domain.category.${each.category}`)}` } : fact
+                        return each.category
+                          ? { ...fact, name: `${fact.name} · ${say(`domain.category.${each.category}`)}` }
+                          : fact
                       }),
                     ]}
                   />
@@ -119,7 +150,9 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
         <p>{say('public.rules.valuesMeaning')}</p>
         <Table
           caption={say('public.rules.values')}
-          rows={rules.values.flatMap((each) => each.versions.map((version, at) => ({ ...version, key: each.key, fixedBy: each.fixedBy, at })))}
+          rows={rules.values.flatMap((each) =>
+            each.versions.map((version, at) => ({ ...version, key: each.key, fixedBy: each.fixedBy, at })),
+          )}
           rowKey={(row) => `${row.key}-${row.from}`}
           columns={[
             { key: 'name', head: say('public.rules.value'), names: true, cell: (row) => nameOfValue(row.key) },

@@ -43,7 +43,11 @@ export const nameOf = (names: Names, id: string, language: string): string =>
 export function OrganisationLink({ names, id }: { names: Names; id: string }) {
   const { language, say } = useSpeech()
   const name = nameOf(names, id, language)
-  return name ? <Go to={`/organisations/${id}`}>{name}</Go> : <span className="quiet">{say('public.organisation.unknown')}</span>
+  return name ? (
+    <Go to={`/organisations/${id}`}>{name}</Go>
+  ) : (
+    <span className="quiet">{say('public.organisation.unknown')}</span>
+  )
 }
 
 /** An article or an assumption in the reader's language, as the country's words have it. */
@@ -67,7 +71,8 @@ export function Source({ basis }: { basis: Basis }) {
   )
 }
 
-export const periodWords = ({ say }: Speech, period: Period): string => say(`public.period.${period.unit}`, { n: period.count })
+export const periodWords = ({ say }: Speech, period: Period): string =>
+  say(`public.period.${period.unit}`, { n: period.count })
 
 const isPeriod = (value: object): value is Period => 'unit' in value && 'count' in value
 const isMoney = (value: object): value is Money => 'amount' in value && 'currency' in value
@@ -76,7 +81,8 @@ const isMoney = (value: object): value is Money => 'amount' in value && 'currenc
 export function valueWords(speech: Speech, key: string, value: unknown): string {
   const { say, money, number } = speech
   if (value === null || value === undefined) return say('public.value.none')
-  if (typeof value === 'number') return key.includes('draw') ? say('public.value.range', { percent: percentOf(number, value) }) : number(value)
+  if (typeof value === 'number')
+    return key.includes('draw') ? say('public.value.range', { percent: percentOf(number, value) }) : number(value)
   if (typeof value === 'string') return say(`domain.withdrawal.${value}`)
   if (typeof value !== 'object') return String(value)
   if (isPeriod(value)) return periodWords(speech, value)
@@ -92,7 +98,9 @@ function parameterWords({ say, number }: Speech, parameters: AwardParameters): s
   return [
     say(`public.ceiling.${ceiling}`),
     floorPercent && say('public.value.floor', { percent: number(floorPercent) }),
-    pricePoints && qualityPoints && say('public.value.points', { price: number(pricePoints), quality: number(qualityPoints) }),
+    pricePoints &&
+      qualityPoints &&
+      say('public.value.points', { price: number(pricePoints), quality: number(qualityPoints) }),
     priceFormula && say(`public.formula.${priceFormula}`),
     bands && say('public.value.bands', { n: bands.length }),
   ]

@@ -11,7 +11,9 @@ test('filters that are on are those with a value and a known name (NOT-14)', () 
 })
 
 test('one filter is taken off alone, and the list begins at its first page again', () => {
-  expect(searchAddress('/tenders', address, { status: null, page: null })).toBe(`/tenders?q=${encodeURIComponent('кагаз')}&sort=deadline`)
+  expect(searchAddress('/tenders', address, { status: null, page: null })).toBe(
+    `/tenders?q=${encodeURIComponent('кагаз')}&sort=deadline`,
+  )
 })
 
 test('another page keeps the query; the first page has no number', () => {

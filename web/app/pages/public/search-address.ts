@@ -1,17 +1,35 @@
 // The search as an address: which filters are on, and the address without one, of another page, or of the same query as data.
 
 /** Filters that a reader may set, in the order of the form. */
-export const filterNames = ['q', 'status', 'category', 'method', 'buyer', 'classification', 'source', 'from', 'to', 'min', 'max'] as const
+export const filterNames = [
+  'q',
+  'status',
+  'category',
+  'method',
+  'buyer',
+  'classification',
+  'source',
+  'from',
+  'to',
+  'min',
+  'max',
+] as const
 export type FilterName = (typeof filterNames)[number]
 
 const isFilter = (name: string): name is FilterName => (filterNames as readonly string[]).includes(name)
 
 /** The filters that are on, with their values. */
 export const filtersIn = (address: URLSearchParams): { readonly name: FilterName; readonly value: string }[] =>
-  [...address].filter(([name, value]) => isFilter(name) && value.trim() !== '').map(([name, value]) => ({ name: name as FilterName, value: value.trim() }))
+  [...address]
+    .filter(([name, value]) => isFilter(name) && value.trim() !== '')
+    .map(([name, value]) => ({ name: name as FilterName, value: value.trim() }))
 
 /** The address of the query with some names changed; null takes one away. Empty filters and the first page are left out. */
-export function searchAddress(path: string, address: URLSearchParams, change: Readonly<Record<string, string | null>> = {}): string {
+export function searchAddress(
+  path: string,
+  address: URLSearchParams,
+  change: Readonly<Record<string, string | null>> = {},
+): string {
   const next = new URLSearchParams()
   for (const name of [...filterNames, 'sort', 'page']) {
     const value = name in change ? (change[name] ?? null) : address.get(name)

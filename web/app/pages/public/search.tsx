@@ -16,17 +16,42 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const address = url.searchParams
   const [result, log] = await Promise.all([naru.read.search(address), naru.read.published.readLog(null)])
   const names = await naru.read.readNames([address.get('buyer'), result.rows.map((row) => row.buyerId)])
-  return keptUntilChanged(naru, { result, names, now: naru.now, address: address.toString() }, 'search', address.toString(), log.head.size, result.total, naru.now.slice(0, 13))
+  return keptUntilChanged(
+    naru,
+    { result, names, now: naru.now, address: address.toString() },
+    'search',
+    address.toString(),
+    log.head.size,
+    result.total,
+    naru.now.slice(0, 13),
+  )
 }
 
 export const headers = loaderHeaders
 
-const statuses = ['open', 'closed', 'opened', 'ranked', 'awarded', 'contracted', 'failed', 'cancelled', 'planned', 'complete', 'unknown'] as const
+const statuses = [
+  'open',
+  'closed',
+  'opened',
+  'ranked',
+  'awarded',
+  'contracted',
+  'failed',
+  'cancelled',
+  'planned',
+  'complete',
+  'unknown',
+] as const
 const categories = ['goods', 'works', 'services'] as const
 const methods = ['open', 'selective', 'limited', 'direct'] as const
 
 /** A filter's value in words. */
-function valueWords(name: FilterName, value: string, speech: Speech, names: Route.ComponentProps['loaderData']['names']): string {
+function valueWords(
+  name: FilterName,
+  value: string,
+  speech: Speech,
+  names: Route.ComponentProps['loaderData']['names'],
+): string {
   const { say, has, date, language } = speech
   if (name === 'status' && has(`domain.status.${value}`)) return say(`domain.status.${value}`)
   if (name === 'category' && has(`domain.category.${value}`)) return say(`domain.category.${value}`)
@@ -44,7 +69,10 @@ export default function Search({ loaderData }: Route.ComponentProps) {
   const filters = filtersIn(address).filter(({ name }) => !result.dropped.includes(name))
   const on = filters.map(({ name, value }) => ({
     key: name,
-    words: say('public.filter.is', { name: say(`public.filter.${name}`), value: valueWords(name, value, speech, names) }),
+    words: say('public.filter.is', {
+      name: say(`public.filter.${name}`),
+      value: valueWords(name, value, speech, names),
+    }),
     without: searchAddress('/tenders', address, { [name]: null, page: null }),
   }))
   const option = (value: string, text: string) => ({ value, text })
@@ -54,26 +82,83 @@ export default function Search({ loaderData }: Route.ComponentProps) {
     <Page title={say('public.search.title')} wide>
       <form method="get" action={`/${language}/tenders`} className="search-form" role="search">
         <div className="search-words">
-          <TextField name="q" label={say('public.search.words')} type="search" maxLength={200} defaultValue={chosen('q')} optional />
+          <TextField
+            name="q"
+            label={say('public.search.words')}
+            type="search"
+            maxLength={200}
+            defaultValue={chosen('q')}
+            optional
+          />
           <Button>{say('public.search.find')}</Button>
         </div>
         <details open={filters.some(({ name }) => name !== 'q')}>
           <summary>{say('public.search.filters')}</summary>
           <div className="filter-fields">
-            <SelectField name="status" label={say('public.filter.status')} defaultValue={chosen('status')} choices={[any, ...statuses.map((each) => option(each, say(`domain.status.${each}`)))]} optional />
-            <SelectField name="category" label={say('public.filter.category')} defaultValue={chosen('category')} choices={[any, ...categories.map((each) => option(each, say(`domain.category.${each}`)))]} optional />
-            <SelectField name="method" label={say('public.filter.method')} defaultValue={chosen('method')} choices={[any, ...methods.map((each) => option(each, say(`public.method.${each}`)))]} optional />
+            <SelectField
+              name="status"
+              label={say('public.filter.status')}
+              defaultValue={chosen('status')}
+              choices={[any, ...statuses.map((each) => option(each, say(`domain.status.${each}`)))]}
+              optional
+            />
+            <SelectField
+              name="category"
+              label={say('public.filter.category')}
+              defaultValue={chosen('category')}
+              choices={[any, ...categories.map((each) => option(each, say(`domain.category.${each}`)))]}
+              optional
+            />
+            <SelectField
+              name="method"
+              label={say('public.filter.method')}
+              defaultValue={chosen('method')}
+              choices={[any, ...methods.map((each) => option(each, say(`public.method.${each}`)))]}
+              optional
+            />
             <TextField name="buyer" label={say('public.filter.buyer')} defaultValue={chosen('buyer')} optional />
-            <TextField name="classification" label={say('public.filter.classification')} defaultValue={chosen('classification')} inputMode="numeric" optional />
-            <TextField name="from" label={say('public.filter.from')} hint={say('public.filter.dayForm')} defaultValue={chosen('from')} optional />
-            <TextField name="to" label={say('public.filter.to')} hint={say('public.filter.dayForm')} defaultValue={chosen('to')} optional />
-            <TextField name="min" label={say('public.filter.min')} inputMode="numeric" defaultValue={chosen('min')} optional />
-            <TextField name="max" label={say('public.filter.max')} inputMode="numeric" defaultValue={chosen('max')} optional />
+            <TextField
+              name="classification"
+              label={say('public.filter.classification')}
+              defaultValue={chosen('classification')}
+              inputMode="numeric"
+              optional
+            />
+            <TextField
+              name="from"
+              label={say('public.filter.from')}
+              hint={say('public.filter.dayForm')}
+              defaultValue={chosen('from')}
+              optional
+            />
+            <TextField
+              name="to"
+              label={say('public.filter.to')}
+              hint={say('public.filter.dayForm')}
+              defaultValue={chosen('to')}
+              optional
+            />
+            <TextField
+              name="min"
+              label={say('public.filter.min')}
+              inputMode="numeric"
+              defaultValue={chosen('min')}
+              optional
+            />
+            <TextField
+              name="max"
+              label={say('public.filter.max')}
+              inputMode="numeric"
+              defaultValue={chosen('max')}
+              optional
+            />
             <SelectField
               name="sort"
               label={say('public.search.sort')}
               defaultValue={chosen('sort') || 'newest'}
-              choices={(['newest', 'deadline', 'value'] as const).map((each) => option(each, say(`public.sort.${each}`)))}
+              choices={(['newest', 'deadline', 'value'] as const).map((each) =>
+                option(each, say(`public.sort.${each}`)),
+              )}
               optional
             />
           </div>
@@ -84,18 +169,23 @@ export default function Search({ loaderData }: Route.ComponentProps) {
 
       {result.dropped.length > 0 && (
         <Banner tone="warn" title={say('public.search.dropped')}>
-          <p>{result.dropped.map((name) => (name in { sort: 1, page: 1 } ? name : say(`public.filter.${name as FilterName}`))).join(', ')}</p>
+          <p>
+            {result.dropped
+              .map((name) => (name in { sort: 1, page: 1 } ? name : say(`public.filter.${name as FilterName}`)))
+              .join(', ')}
+          </p>
         </Banner>
       )}
       <FiltersOn filters={on} clear="/tenders" />
       <div className="result-head">
         <p role="status">
           <strong>{say('public.search.found', { n: result.total })}</strong>
-          {result.pages > 1 && ` · ${say('public.search.page', { page: number(result.page), pages: number(result.pages) })}`}
+          {result.pages > 1 &&
+            ` · ${say('public.search.page', { page: number(result.page), pages: number(result.pages) })}`}
         </p>
         <p className="note links">
-          {say('public.search.asData')} <a href={searchAddress(`/api/cases.csv`, address, { page: null })}>CSV</a> <a href={searchAddress('/api/cases', address)}>JSON</a>{' '}
-          <Go to="/data">{say('place.data')}</Go>
+          {say('public.search.asData')} <a href={searchAddress(`/api/cases.csv`, address, { page: null })}>CSV</a>{' '}
+          <a href={searchAddress('/api/cases', address)}>JSON</a> <Go to="/data">{say('place.data')}</Go>
         </p>
       </div>
       <TenderList
@@ -125,7 +215,11 @@ export default function Search({ loaderData }: Route.ComponentProps) {
           </Empty>
         }
       />
-      <Pagination page={result.page} pages={result.pages} address={(page) => searchAddress('/tenders', address, { page: String(page) })} />
+      <Pagination
+        page={result.page}
+        pages={result.pages}
+        address={(page) => searchAddress('/tenders', address, { page: String(page) })}
+      />
     </Page>
   )
 }

@@ -10,12 +10,27 @@ import { nameOf, sumOf, Words } from './saying.tsx'
 
 /** The colour of a status repeats its word. */
 export const toneOf = (status: string): Tone =>
-  ({ open: 'success', awarded: 'info', contracted: 'neutral', complete: 'neutral', failed: 'danger', cancelled: 'danger' } as const)[status as 'open'] ?? 'info'
+  (
+    ({
+      open: 'success',
+      awarded: 'info',
+      contracted: 'neutral',
+      complete: 'neutral',
+      failed: 'danger',
+      cancelled: 'danger',
+    }) as const
+  )[status as 'open'] ?? 'info'
 
 /** History that was imported is marked with its source and leads to the record it came from. */
 export const isOwn = (row: SearchRow): boolean => row.source === 'naru'
 
-export function TenderList(props: { rows: readonly SearchRow[]; names: Names; now: string; caption: string; empty: ReactNode }) {
+export function TenderList(props: {
+  rows: readonly SearchRow[]
+  names: Names
+  now: string
+  caption: string
+  empty: ReactNode
+}) {
   const { say, money, dateTime, date, fromNow, language, has } = useSpeech()
   const buyerOf = (row: SearchRow) => (row.buyerId && nameOf(props.names, row.buyerId, language)) || row.buyer
   return (
@@ -50,7 +65,8 @@ export function TenderList(props: { rows: readonly SearchRow[]; names: Names; no
         {
           key: 'buyer',
           head: say('public.list.buyer'),
-          cell: (row) => (row.buyerId && isOwn(row) ? <Go to={`/organisations/${row.buyerId}`}>{buyerOf(row)}</Go> : buyerOf(row)),
+          cell: (row) =>
+            row.buyerId && isOwn(row) ? <Go to={`/organisations/${row.buyerId}`}>{buyerOf(row)}</Go> : buyerOf(row),
         },
         {
           key: 'value',
@@ -69,7 +85,9 @@ export function TenderList(props: { rows: readonly SearchRow[]; names: Names; no
             row.deadline ? (
               <>
                 <time dateTime={row.deadline}>{dateTime(row.deadline)}</time>
-                {row.status === 'open' && row.deadline > props.now && <span className="note block">{fromNow(row.deadline, props.now)}</span>}
+                {row.status === 'open' && row.deadline > props.now && (
+                  <span className="note block">{fromNow(row.deadline, props.now)}</span>
+                )}
               </>
             ) : row.publishedAt ? (
               <span className="quiet">{say('public.list.published', { day: date(row.publishedAt) })}</span>

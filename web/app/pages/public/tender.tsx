@@ -25,7 +25,15 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const apart = Math.floor((Date.parse(page.round.deadline) - Date.parse(naru.now)) / 60_000)
   // The words “in 3 days 4 h” change with the hour, and on the last day with the minute; after the deadline no more.
   const countdown = apart < 0 ? 'over' : apart < 1440 ? apart : Math.floor(apart / 60)
-  return keptUntilChanged(naru, { page, visitor: naru.visitor?.roles ?? null }, 'tender', page.view.caseId, page.view.log.newest, countdown, ...Object.values(page.scans))
+  return keptUntilChanged(
+    naru,
+    { page, visitor: naru.visitor?.roles ?? null },
+    'tender',
+    page.view.caseId,
+    page.view.log.newest,
+    countdown,
+    ...Object.values(page.scans),
+  )
 }
 
 export const headers = loaderHeaders
@@ -58,7 +66,12 @@ export default function Tender({ loaderData }: Route.ComponentProps) {
       <HowGoverned page={page} />
       <KeyHolders page={page} />
       <Proof page={page} />
-      <PrintFoot caseNumber={number} address={`/${language}/tenders/${view.caseId}`} {...(view.log.newest !== null && { index: view.log.newest })} now={view.now} />
+      <PrintFoot
+        caseNumber={number}
+        address={`/${language}/tenders/${view.caseId}`}
+        {...(view.log.newest !== null && { index: view.log.newest })}
+        now={view.now}
+      />
     </Page>
   )
 }
@@ -121,13 +134,27 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
         compact
         facts={[
           ...(open ? [] : [{ name: say('domain.moment.deadline'), value: moment(round.deadline) }]),
-          ...(open && questionsEnd?.at ? [{ name: say('domain.moment.questions-end'), value: moment(questionsEnd.at) }] : []),
-          { name: say('public.rail.value'), value: money(estimatedValue(content)), note: say('public.rail.withoutTax') },
-          ...(view.tender.baseAmounts[0] ? [{ name: say('public.draw.base'), value: money(view.tender.baseAmounts[0].amount) }] : []),
-          { name: say('public.rail.entity'), value: <OrganisationLink names={view.names} id={parties.procuringEntity} /> },
+          ...(open && questionsEnd?.at
+            ? [{ name: say('domain.moment.questions-end'), value: moment(questionsEnd.at) }]
+            : []),
+          {
+            name: say('public.rail.value'),
+            value: money(estimatedValue(content)),
+            note: say('public.rail.withoutTax'),
+          },
+          ...(view.tender.baseAmounts[0]
+            ? [{ name: say('public.draw.base'), value: money(view.tender.baseAmounts[0].amount) }]
+            : []),
+          {
+            name: say('public.rail.entity'),
+            value: <OrganisationLink names={view.names} id={parties.procuringEntity} />,
+          },
           ...others
             .filter(([, id]) => id !== parties.procuringEntity)
-            .map(([name, id]) => ({ name: say(`public.rail.${name}`), value: <OrganisationLink names={view.names} id={id} /> })),
+            .map(([name, id]) => ({
+              name: say(`public.rail.${name}`),
+              value: <OrganisationLink names={view.names} id={id} />,
+            })),
           { name: say('public.rules.method'), value: say(`pack.method.${terms.method.id}.name`) },
           { name: say('public.rail.category'), value: say(`domain.category.${content.category}`) },
           { name: say('domain.moment.published'), value: date(view.tender.published?.at ?? view.now) },
@@ -136,7 +163,8 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
       />
       {view.assumed.length > 0 && (
         <p className="note">
-          <StatusChip tone="warn" word={say('public.assumed')} /> <a href="#rules">{say('public.rules.assumedTitle', { n: view.assumed.length })}</a>
+          <StatusChip tone="warn" word={say('public.assumed')} />{' '}
+          <a href="#rules">{say('public.rules.assumedTitle', { n: view.assumed.length })}</a>
         </p>
       )}
       <Buttons>

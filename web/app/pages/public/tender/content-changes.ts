@@ -10,7 +10,11 @@ export interface FieldChange {
 }
 
 /** Each field of a notice as one text, in the reader's words; the order is that of the tender's page. */
-function fieldsOf(content: Content, speech: Speech, unitNames: Readonly<Record<string, Readonly<Record<string, string>>>>): Map<string, string> {
+function fieldsOf(
+  content: Content,
+  speech: Speech,
+  unitNames: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Map<string, string> {
   const { say, money, moment, number, size, language } = speech
   const text = (value: Parameters<typeof inLanguage>[0]) => inLanguage(value, language, content.language)
   const fields = new Map<string, string>([
@@ -22,10 +26,18 @@ function fieldsOf(content: Content, speech: Speech, unitNames: Readonly<Record<s
     const name = say('public.lot', { n: at + 1 })
     fields.set(name, `${text(lot.title)} ${say('public.purchase.lotValue')} ${money(lot.value)}`)
     for (const item of lot.items)
-      fields.set(`${name} · ${item.id}`, `${text(item.description)} (${item.classification}) ${number(item.quantity)} ${text(unitNames[item.unit] ?? { [content.language]: item.unit })}`)
+      fields.set(
+        `${name} · ${item.id}`,
+        `${text(item.description)} (${item.classification}) ${number(item.quantity)} ${text(unitNames[item.unit] ?? { [content.language]: item.unit })}`,
+      )
   }
-  for (const each of content.conditions) fields.set(`${say('public.conditions.title')} · ${say(`domain.condition.${each.kind}`)} ${each.id}`, text(each.text))
-  for (const each of content.criteria) fields.set(`${say('public.criteria.title')} · ${each.id}`, `${text(each.title)} ${number(each.points)}`)
+  for (const each of content.conditions)
+    fields.set(
+      `${say('public.conditions.title')} · ${say(`domain.condition.${each.kind}`)} ${each.id}`,
+      text(each.text),
+    )
+  for (const each of content.criteria)
+    fields.set(`${say('public.criteria.title')} · ${each.id}`, `${text(each.title)} ${number(each.points)}`)
   for (const each of content.documents)
     fields.set(
       `${say('public.documents.name')} · ${each.title}`,

@@ -24,12 +24,25 @@ function countsOf(round: Round): readonly { readonly status: string; readonly co
 export function OpeningFacts({ page, round, opening }: { page: TenderPage; round: Round; opening: Opening }) {
   const { say, recordTime, number } = useSpeech()
   const { holders } = page.view.tender
-  const groups = holders.map((group) => say('public.opening.tookPart', { group: say(`domain.group.${group.name}`), n: group.holders.filter(({ i }) => round.batches.some((each) => each.i === i)).length, k: group.k }))
+  const groups = holders.map((group) =>
+    say('public.opening.tookPart', {
+      group: say(`domain.group.${group.name}`),
+      n: group.holders.filter(({ i }) => round.batches.some((each) => each.i === i)).length,
+      k: group.k,
+    }),
+  )
   return (
     <Facts
       facts={[
         { name: say('public.opening.at'), value: <time dateTime={opening.at}>{recordTime(opening.at)}</time> },
-        { name: say('public.opening.keys'), value: groups.map((each) => <span className="block" key={each}>{each}</span>) },
+        {
+          name: say('public.opening.keys'),
+          value: groups.map((each) => (
+            <span className="block" key={each}>
+              {each}
+            </span>
+          )),
+        },
         {
           name: say('public.opening.box'),
           value: countsOf(round).map(({ status, count }) => (
@@ -38,9 +51,29 @@ export function OpeningFacts({ page, round, opening }: { page: TenderPage; round
             </span>
           )),
         },
-        { name: say('public.opening.late'), value: number(opening.lateAttempts), note: say('public.opening.lateMeaning') },
-        ...(opening.wrongShares.length > 0 ? [{ name: say('public.opening.wrongShares'), value: opening.wrongShares.map((each) => number(each)).join(', '), note: say('public.opening.wrongSharesMeaning') }] : []),
-        ...(round.closing ? [{ name: say('public.opening.seal'), value: <code className="hash">{round.closing.commitment}</code>, note: say('public.opening.sealMeaning') }] : []),
+        {
+          name: say('public.opening.late'),
+          value: number(opening.lateAttempts),
+          note: say('public.opening.lateMeaning'),
+        },
+        ...(opening.wrongShares.length > 0
+          ? [
+              {
+                name: say('public.opening.wrongShares'),
+                value: opening.wrongShares.map((each) => number(each)).join(', '),
+                note: say('public.opening.wrongSharesMeaning'),
+              },
+            ]
+          : []),
+        ...(round.closing
+          ? [
+              {
+                name: say('public.opening.seal'),
+                value: <code className="hash">{round.closing.commitment}</code>,
+                note: say('public.opening.sealMeaning'),
+              },
+            ]
+          : []),
       ]}
     />
   )
@@ -67,10 +100,42 @@ export function OpenedBids({ page, opening }: { page: TenderPage; opening: Openi
           rowKey={(each) => each.e}
           empty={<p>{say('public.opening.noBids')}</p>}
           columns={[
-            { key: 'bidder', head: say('public.bidder'), names: true, cell: (each) => <OrganisationLink names={view.names} id={each.bidder} /> },
-            { key: 'price', head: say('public.price'), unit: currency(lot.value.currency), kind: 'money', cell: (each) => (each.price ? amount({ amount: each.price.price, currency: each.price.currency }) : '—') },
-            ...(withVat ? [{ key: 'vat', head: say('public.vat'), unit: currency(lot.value.currency), kind: 'money' as const, cell: (each: (typeof bids)[number]) => (each.price?.vat ? amount({ amount: each.price.vat, currency: each.price.currency }) : '—') }] : []),
-            ...(withPicks ? [{ key: 'picks', head: say('public.opening.picks'), kind: 'number' as const, cell: (each: (typeof bids)[number]) => each.price?.picks?.map((pick) => number(pick)).join(', ') ?? '—' }] : []),
+            {
+              key: 'bidder',
+              head: say('public.bidder'),
+              names: true,
+              cell: (each) => <OrganisationLink names={view.names} id={each.bidder} />,
+            },
+            {
+              key: 'price',
+              head: say('public.price'),
+              unit: currency(lot.value.currency),
+              kind: 'money',
+              cell: (each) => (each.price ? amount({ amount: each.price.price, currency: each.price.currency }) : '—'),
+            },
+            ...(withVat
+              ? [
+                  {
+                    key: 'vat',
+                    head: say('public.vat'),
+                    unit: currency(lot.value.currency),
+                    kind: 'money' as const,
+                    cell: (each: (typeof bids)[number]) =>
+                      each.price?.vat ? amount({ amount: each.price.vat, currency: each.price.currency }) : '—',
+                  },
+                ]
+              : []),
+            ...(withPicks
+              ? [
+                  {
+                    key: 'picks',
+                    head: say('public.opening.picks'),
+                    kind: 'number' as const,
+                    cell: (each: (typeof bids)[number]) =>
+                      each.price?.picks?.map((pick) => number(pick)).join(', ') ?? '—',
+                  },
+                ]
+              : []),
             {
               key: 'status',
               head: say('public.opening.status'),
@@ -80,7 +145,9 @@ export function OpenedBids({ page, opening }: { page: TenderPage; opening: Openi
                 ) : (
                   <>
                     <StatusChip tone="danger" word={say('public.opening.void')} />{' '}
-                    <span className="note block">{has(`domain.void.${each.code ?? ''}`) ? say(`domain.void.${each.code ?? ''}`) : each.code}</span>
+                    <span className="note block">
+                      {has(`domain.void.${each.code ?? ''}`) ? say(`domain.void.${each.code ?? ''}`) : each.code}
+                    </span>
                   </>
                 ),
             },
@@ -115,10 +182,27 @@ export function UnitPrices({ page, opening }: { page: TenderPage; opening: Openi
                   key: 'what',
                   head: say('public.purchase.what'),
                   names: true,
-                  cell: (line) => <Words of={lot.items.find((item) => item.id === line.id)?.description ?? { en: line.id }} prevailing={content.language} />,
+                  cell: (line) => (
+                    <Words
+                      of={lot.items.find((item) => item.id === line.id)?.description ?? { en: line.id }}
+                      prevailing={content.language}
+                    />
+                  ),
                 },
-                { key: 'unit', head: say('public.unitPrice'), unit: currency(lot.value.currency), kind: 'money', cell: (line) => amount(sum(line.unitPrice)) },
-                { key: 'amount', head: say('public.amount'), unit: currency(lot.value.currency), kind: 'money', cell: (line) => amount(sum(line.amount)) },
+                {
+                  key: 'unit',
+                  head: say('public.unitPrice'),
+                  unit: currency(lot.value.currency),
+                  kind: 'money',
+                  cell: (line) => amount(sum(line.unitPrice)),
+                },
+                {
+                  key: 'amount',
+                  head: say('public.amount'),
+                  unit: currency(lot.value.currency),
+                  kind: 'money',
+                  cell: (line) => amount(sum(line.amount)),
+                },
               ]}
             />
           </div>
@@ -133,7 +217,11 @@ export function Opening({ page }: { page: TenderPage }) {
   const { round, view } = page
   if (!round.opening) return null
   return (
-    <Section id="opening" title={say('public.opening.title')} aside={<Go to={`/tenders/${view.caseId}/opening`}>{say('public.opening.record')}</Go>}>
+    <Section
+      id="opening"
+      title={say('public.opening.title')}
+      aside={<Go to={`/tenders/${view.caseId}/opening`}>{say('public.opening.record')}</Go>}
+    >
       <OpenedBids page={page} opening={round.opening} />
       <OpeningFacts page={page} round={round} opening={round.opening} />
       <p className="note">
@@ -171,7 +259,10 @@ export function Draw({ page }: { page: TenderPage }) {
           picks: drawn.counts[at] ?? 0,
           chosen: drawn.chosen.includes(at + 1),
         }))
-        const reserve = { amount: BigInt(reservePrice), words: say('public.draw.reserveIs', { sum: money(sum(reservePrice)) }) }
+        const reserve = {
+          amount: BigInt(reservePrice),
+          words: say('public.draw.reserveIs', { sum: money(sum(reservePrice)) }),
+        }
         return (
           <div key={lot} className="draw">
             <p>
@@ -189,24 +280,50 @@ export function Draw({ page }: { page: TenderPage }) {
               rowKey={(each) => String(each.number)}
               marked={(each) => each.chosen}
               columns={[
-                { key: 'number', head: say('public.draw.number'), kind: 'number', names: true, cell: (each) => number(each.number) },
-                { key: 'price', head: say('public.draw.price'), unit: currency(code), kind: 'money', cell: (each) => amount(sum(each.amount.toString())) },
+                {
+                  key: 'number',
+                  head: say('public.draw.number'),
+                  kind: 'number',
+                  names: true,
+                  cell: (each) => number(each.number),
+                },
+                {
+                  key: 'price',
+                  head: say('public.draw.price'),
+                  unit: currency(code),
+                  kind: 'money',
+                  cell: (each) => amount(sum(each.amount.toString())),
+                },
                 { key: 'picks', head: say('public.draw.picks'), kind: 'number', cell: (each) => number(each.picks) },
-                { key: 'chosen', head: say('public.draw.chosen'), cell: (each) => (each.chosen ? say('public.draw.yes', { n: drawn.chosen.indexOf(each.number) + 1 }) : '—') },
+                {
+                  key: 'chosen',
+                  head: say('public.draw.chosen'),
+                  cell: (each) =>
+                    each.chosen ? say('public.draw.yes', { n: drawn.chosen.indexOf(each.number) + 1 }) : '—',
+                },
               ]}
             />
             <Facts
               facts={[
                 ...(base ? [{ name: say('public.draw.base'), value: money(base) }] : []),
                 { name: say('public.draw.reserve'), value: money(sum(reservePrice)) },
-                { name: say('public.draw.seedP'), value: <code className="hash">{drawn.seedP}</code>, note: say('public.draw.seedPMeaning') },
-                { name: say('public.draw.seedD'), value: <code className="hash">{drawn.seedD}</code>, note: say('public.draw.seedDMeaning') },
+                {
+                  name: say('public.draw.seedP'),
+                  value: <code className="hash">{drawn.seedP}</code>,
+                  note: say('public.draw.seedPMeaning'),
+                },
+                {
+                  name: say('public.draw.seedD'),
+                  value: <code className="hash">{drawn.seedD}</code>,
+                  note: say('public.draw.seedDMeaning'),
+                },
               ]}
             />
             <h3>{say('public.draw.again')}</h3>
             <p>{say('public.draw.againMeaning')}</p>
             <p className="note">
-              <ProofChip index={indexOf(view, 'DrawMade')} /> · <a href={`/api/cases/${view.caseId}/history`}>{say('public.draw.transcript')}</a>
+              <ProofChip index={indexOf(view, 'DrawMade')} /> ·{' '}
+              <a href={`/api/cases/${view.caseId}/history`}>{say('public.draw.transcript')}</a>
             </p>
           </div>
         )

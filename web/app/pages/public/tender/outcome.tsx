@@ -19,10 +19,18 @@ export function Outcome({ page }: { page: TenderPage }) {
       <Section id="outcome" title={say(failed ? 'public.outcome.failed' : 'public.outcome.cancelled')}>
         <Facts
           facts={[
-            { name: say('public.outcome.when'), value: tender.ended ? moment(tender.ended.at) : '', note: <ProofChip index={indexOf(view, failed ? 'TenderFailed' : 'TenderCancelled')} /> },
+            {
+              name: say('public.outcome.when'),
+              value: tender.ended ? moment(tender.ended.at) : '',
+              note: <ProofChip index={indexOf(view, failed ? 'TenderFailed' : 'TenderCancelled')} />,
+            },
             {
               name: say('public.outcome.why'),
-              value: failed ? say(`domain.failure.${tender.ended?.reason ?? ''}`) : <Written language={content.language}>{tender.ended?.reason ?? ''}</Written>,
+              value: failed ? (
+                say(`domain.failure.${tender.ended?.reason ?? ''}`)
+              ) : (
+                <Written language={content.language}>{tender.ended?.reason ?? ''}</Written>
+              ),
             },
           ]}
         />
@@ -32,7 +40,9 @@ export function Outcome({ page }: { page: TenderPage }) {
             <Facts
               facts={afterFailure.map((each) => ({
                 name: say(`domain.next.${each.then}`),
-                value: has(`pack.failure.${each.then}.explanation`) ? say(`pack.failure.${each.then}.explanation`) : say('public.rules.when', { when: say(`domain.when.${each.when}`) }),
+                value: has(`pack.failure.${each.then}.explanation`)
+                  ? say(`pack.failure.${each.then}.explanation`)
+                  : say('public.rules.when', { when: say(`domain.when.${each.when}`) }),
                 note: <Source basis={each.basis} />,
               }))}
             />
@@ -56,21 +66,43 @@ export function Outcome({ page }: { page: TenderPage }) {
           <div key={award.award} className="award">
             {content.lots.length > 1 && (
               <h3>
-                {say('public.lot', { n: lot + 1 })} <Words of={content.lots[lot]?.title ?? {}} prevailing={content.language} />
+                {say('public.lot', { n: lot + 1 })}{' '}
+                <Words of={content.lots[lot]?.title ?? {}} prevailing={content.language} />
               </h3>
             )}
             <Facts
               facts={[
-                { name: say('public.award.winner'), value: <OrganisationLink names={view.names} id={award.supplier} />, note: <ProofChip index={indexOf(view, 'AwardMade', award.at)} /> },
+                {
+                  name: say('public.award.winner'),
+                  value: <OrganisationLink names={view.names} id={award.supplier} />,
+                  note: <ProofChip index={indexOf(view, 'AwardMade', award.at)} />,
+                },
                 { name: say('public.award.value'), value: money(award.value) },
                 { name: say('public.award.at'), value: moment(award.at) },
-                { name: say('public.award.reason'), value: <Written language={content.language}>{award.reason}</Written> },
+                {
+                  name: say('public.award.reason'),
+                  value: <Written language={content.language}>{award.reason}</Written>,
+                },
                 ...(award.standstillUntil
-                  ? [{ name: say('domain.moment.standstill-end'), value: moment(award.standstillUntil), note: say(award.standstillUntil > view.now ? 'public.award.standstillRuns' : 'public.award.standstillOver') }]
+                  ? [
+                      {
+                        name: say('domain.moment.standstill-end'),
+                        value: moment(award.standstillUntil),
+                        note: say(
+                          award.standstillUntil > view.now
+                            ? 'public.award.standstillRuns'
+                            : 'public.award.standstillOver',
+                        ),
+                      },
+                    ]
                   : [{ name: say('domain.moment.standstill-end'), value: say('public.award.noStandstill') }]),
               ]}
             />
-            {contract?.concluded ? <Contract page={page} contract={contract} /> : <p>{say('public.contract.pending')}</p>}
+            {contract?.concluded ? (
+              <Contract page={page} contract={contract} />
+            ) : (
+              <p>{say('public.contract.pending')}</p>
+            )}
           </div>
         )
       })}
@@ -88,13 +120,30 @@ function Contract({ page, contract }: { page: TenderPage; contract: TenderPage['
       <h3>{say('public.contract.title', { number: contract.number })}</h3>
       <Facts
         facts={[
-          { name: say('public.contract.concluded'), value: concluded ? moment(concluded.at) : '', note: <ProofChip index={indexOf(view, 'ContractConcluded', concluded?.at)} /> },
+          {
+            name: say('public.contract.concluded'),
+            value: concluded ? moment(concluded.at) : '',
+            note: <ProofChip index={indexOf(view, 'ContractConcluded', concluded?.at)} />,
+          },
           { name: say('public.contract.value'), value: money(text.value) },
           { name: say('public.contract.buyer'), value: <OrganisationLink names={view.names} id={text.buyer} /> },
           { name: say('public.contract.supplier'), value: <OrganisationLink names={view.names} id={text.supplier} /> },
-          { name: say('public.purchase.by'), value: dated ? date(text.delivery.by) : <Written language={content.language}>{text.delivery.by}</Written> },
-          { name: say('public.purchase.payment'), value: <Written language={content.language}>{text.paymentTerms}</Written> },
-          ...(text.special ? [{ name: say('public.contract.special'), value: <Written language={content.language}>{text.special}</Written> }] : []),
+          {
+            name: say('public.purchase.by'),
+            value: dated ? date(text.delivery.by) : <Written language={content.language}>{text.delivery.by}</Written>,
+          },
+          {
+            name: say('public.purchase.payment'),
+            value: <Written language={content.language}>{text.paymentTerms}</Written>,
+          },
+          ...(text.special
+            ? [
+                {
+                  name: say('public.contract.special'),
+                  value: <Written language={content.language}>{text.special}</Written>,
+                },
+              ]
+            : []),
         ]}
       />
       {text.lines.length > 0 && (
@@ -103,19 +152,37 @@ function Contract({ page, contract }: { page: TenderPage; contract: TenderPage['
           rows={text.lines}
           rowKey={(line) => line.id}
           columns={[
-            { key: 'what', head: say('public.purchase.what'), names: true, cell: (line) => <Words of={line.description} prevailing={content.language} /> },
+            {
+              key: 'what',
+              head: say('public.purchase.what'),
+              names: true,
+              cell: (line) => <Words of={line.description} prevailing={content.language} />,
+            },
             {
               key: 'quantity',
               head: say('public.purchase.quantity'),
               kind: 'number',
               cell: (line) => (
                 <>
-                  {number(line.quantity)} <Words of={unitNames[line.unit] ?? { en: line.unit }} prevailing={content.language} />
+                  {number(line.quantity)}{' '}
+                  <Words of={unitNames[line.unit] ?? { en: line.unit }} prevailing={content.language} />
                 </>
               ),
             },
-            { key: 'unit', head: say('public.unitPrice'), unit: currency(text.value.currency), kind: 'money', cell: (line) => amount(line.unitPrice) },
-            { key: 'amount', head: say('public.amount'), unit: currency(text.value.currency), kind: 'money', cell: (line) => amount(line.amount) },
+            {
+              key: 'unit',
+              head: say('public.unitPrice'),
+              unit: currency(text.value.currency),
+              kind: 'money',
+              cell: (line) => amount(line.unitPrice),
+            },
+            {
+              key: 'amount',
+              head: say('public.amount'),
+              unit: currency(text.value.currency),
+              kind: 'money',
+              cell: (line) => amount(line.amount),
+            },
           ]}
         />
       )}

@@ -28,7 +28,15 @@ export interface PriceMark {
 }
 
 /** Bids as dots on the price line: filled with their place, or struck out; lines for the floor and the ceiling. */
-export function PriceLine({ bids, marks, title }: { bids: readonly PricedBid[]; marks: readonly PriceMark[]; title: string }) {
+export function PriceLine({
+  bids,
+  marks,
+  title,
+}: {
+  bids: readonly PricedBid[]
+  marks: readonly PriceMark[]
+  title: string
+}) {
   const at = scaleOf([...bids.map((each) => each.price), ...marks.map((each) => each.amount)])
   const top = 22 * marks.length
   const axis = top + 34
@@ -77,7 +85,15 @@ export interface DrawnPrice {
 }
 
 /** The preliminary prices in their order, each with a column as high as it was picked often; the chosen ones filled, the reserve price as a line. */
-export function DrawPicture({ prices, reserve, title }: { prices: readonly DrawnPrice[]; reserve: PriceMark; title: string }) {
+export function DrawPicture({
+  prices,
+  reserve,
+  title,
+}: {
+  prices: readonly DrawnPrice[]
+  reserve: PriceMark
+  title: string
+}) {
   const at = scaleOf([...prices.map((each) => each.amount), reserve.amount])
   const most = Math.max(1, ...prices.map((each) => each.picks))
   const step = Math.min(16, 96 / most)
@@ -95,7 +111,9 @@ export function DrawPicture({ prices, reserve, title }: { prices: readonly Drawn
         const place = percent(at(each.amount))
         return (
           <g key={each.number} data-chosen={each.chosen ? '' : undefined}>
-            {each.picks > 0 && <line x1={place} x2={place} y1={base} y2={base - step * each.picks} className="plot-column" />}
+            {each.picks > 0 && (
+              <line x1={place} x2={place} y1={base} y2={base - step * each.picks} className="plot-column" />
+            )}
             <circle cx={place} cy={base} r={4} className="plot-dot" />
             <text x={place} y={base + 20} textAnchor="middle" className="plot-number">
               {each.number}

@@ -19,9 +19,23 @@ export function Proof({ page }: { page: TenderPage }) {
         rows={view.log.facts}
         rowKey={(fact) => `${fact.stream}#${fact.seq}`}
         columns={[
-          { key: 'what', head: say('public.proof.what'), names: true, cell: (fact) => (has(`domain.fact.${fact.type}`) ? say(`domain.fact.${fact.type}`) : fact.type) },
-          { key: 'when', head: say('public.proof.when'), kind: 'date', cell: (fact) => <time dateTime={fact.at}>{recordTime(fact.at)}</time> },
-          { key: 'entry', head: say('public.proof.entry'), cell: (fact) => <ProofChip index={fact.index ?? undefined} /> },
+          {
+            key: 'what',
+            head: say('public.proof.what'),
+            names: true,
+            cell: (fact) => (has(`domain.fact.${fact.type}`) ? say(`domain.fact.${fact.type}`) : fact.type),
+          },
+          {
+            key: 'when',
+            head: say('public.proof.when'),
+            kind: 'date',
+            cell: (fact) => <time dateTime={fact.at}>{recordTime(fact.at)}</time>,
+          },
+          {
+            key: 'entry',
+            head: say('public.proof.entry'),
+            cell: (fact) => <ProofChip index={fact.index ?? undefined} />,
+          },
           { key: 'hash', head: say('public.proof.hash'), cell: (fact) => <code className="hash">{fact.hash}</code> },
         ]}
       />

@@ -30,7 +30,12 @@ export function Purchase({ page }: { page: TenderPage }) {
             rows={lot.items}
             rowKey={(item) => item.id}
             columns={[
-              { key: 'what', head: say('public.purchase.what'), names: true, cell: (item) => <Words of={item.description} prevailing={language} /> },
+              {
+                key: 'what',
+                head: say('public.purchase.what'),
+                names: true,
+                cell: (item) => <Words of={item.description} prevailing={language} />,
+              },
               {
                 key: 'class',
                 head: say('public.purchase.class'),
@@ -51,23 +56,31 @@ export function Purchase({ page }: { page: TenderPage }) {
                 kind: 'number',
                 cell: (item) => (
                   <>
-                    {number(item.quantity)} {unitNames[item.unit] ? <Words of={unitNames[item.unit] ?? {}} prevailing={language} /> : item.unit}
+                    {number(item.quantity)}{' '}
+                    {unitNames[item.unit] ? <Words of={unitNames[item.unit] ?? {}} prevailing={language} /> : item.unit}
                   </>
                 ),
               },
             ]}
           />
           <p className="note">
-            {say('public.purchase.lotValue')} {money(lot.value)} · <Go to={`/plans/${lot.planLine.plan}#line-${lot.planLine.line}`}>{say('public.purchase.planLine')}</Go>
+            {say('public.purchase.lotValue')} {money(lot.value)} ·{' '}
+            <Go to={`/plans/${lot.planLine.plan}#line-${lot.planLine.line}`}>{say('public.purchase.planLine')}</Go>
           </p>
         </div>
       ))}
       <Facts
         facts={[
           { name: say('public.purchase.place'), value: <Written language={language}>{delivery.place}</Written> },
-          { name: say('public.purchase.by'), value: dated ? date(delivery.by) : <Written language={language}>{delivery.by}</Written> },
+          {
+            name: say('public.purchase.by'),
+            value: dated ? date(delivery.by) : <Written language={language}>{delivery.by}</Written>,
+          },
           { name: say('public.purchase.terms'), value: <Written language={language}>{delivery.terms}</Written> },
-          { name: say('public.purchase.payment'), value: <Written language={language}>{content.paymentTerms}</Written> },
+          {
+            name: say('public.purchase.payment'),
+            value: <Written language={language}>{content.paymentTerms}</Written>,
+          },
         ]}
       />
     </Section>
@@ -99,7 +112,12 @@ export function WhoMayBid({ page }: { page: TenderPage }) {
             rows={content.criteria}
             rowKey={(each) => each.id}
             columns={[
-              { key: 'name', head: say('public.criteria.name'), names: true, cell: (each) => <Words of={each.title} prevailing={content.language} /> },
+              {
+                key: 'name',
+                head: say('public.criteria.name'),
+                names: true,
+                cell: (each) => <Words of={each.title} prevailing={content.language} />,
+              },
               { key: 'points', head: say('public.criteria.most'), kind: 'number', cell: (each) => number(each.points) },
             ]}
           />
@@ -114,7 +132,12 @@ export function Documents({ page }: { page: TenderPage }) {
   const { say, size, number } = useSpeech()
   const { content, scans } = page
   const documents = [...content.documents].sort((a, b) => a.id.localeCompare(b.id) || b.version - a.version)
-  const newest = new Map(documents.map((each) => [each.id, Math.max(...documents.filter((other) => other.id === each.id).map((other) => other.version))]))
+  const newest = new Map(
+    documents.map((each) => [
+      each.id,
+      Math.max(...documents.filter((other) => other.id === each.id).map((other) => other.version)),
+    ]),
+  )
   const scanOf = (upload: string) => scans[upload] ?? 'not-scanned'
   return (
     <Section id="documents" title={say('public.documents.title')}>
@@ -144,9 +167,18 @@ export function Documents({ page }: { page: TenderPage }) {
               </>
             ),
           },
-          { key: 'version', head: say('public.documents.version'), kind: 'number', cell: (each) => number(each.version) },
+          {
+            key: 'version',
+            head: say('public.documents.version'),
+            kind: 'number',
+            cell: (each) => number(each.version),
+          },
           { key: 'size', head: say('public.documents.size'), kind: 'number', cell: (each) => size(each.size) },
-          { key: 'scan', head: say('public.documents.scan'), cell: (each) => say(`domain.scan.${scanOf(each.upload)}`) },
+          {
+            key: 'scan',
+            head: say('public.documents.scan'),
+            cell: (each) => say(`domain.scan.${scanOf(each.upload)}`),
+          },
           { key: 'hash', head: 'SHA-256', cell: (each) => <code className="hash">{each.sha256}</code> },
         ]}
       />

@@ -14,24 +14,43 @@ const sums = new Set(['price', 'best', 'ceiling', 'floorPrice', 'lowest'])
 /** The reason of a line as a sentence: figures that are sums are said as sums. */
 export function reasonWords(line: RankingLine, currency: string, { say, money, number }: Speech): string {
   const filling = Object.fromEntries(
-    Object.entries({ price: line.price, ...line.numbers }).map(([name, value]) => [name, sums.has(name) ? money({ amount: value, currency }) : number(value)]),
+    Object.entries({ price: line.price, ...line.numbers }).map(([name, value]) => [
+      name,
+      sums.has(name) ? money({ amount: value, currency }) : number(value),
+    ]),
   )
   return say(`domain.reason.${line.reason}`, filling)
 }
 
 /** What prices are measured against: the ceiling and the floor, where the rule has them and a line names them. */
-function marksOf(lines: readonly RankingLine[], currency: string, { say, money }: Speech, reserve: boolean): PriceMark[] {
+function marksOf(
+  lines: readonly RankingLine[],
+  currency: string,
+  { say, money }: Speech,
+  reserve: boolean,
+): PriceMark[] {
   const figure = (name: string) => lines.map((line) => line.numbers[name]).find((each) => each !== undefined)
   const [ceiling, percent] = [figure('ceiling'), figure('floorPercent')]
   if (!ceiling) return []
-  const top = { amount: BigInt(ceiling), words: say(reserve ? 'public.ranking.reserve' : 'public.ranking.ceiling', { sum: money({ amount: ceiling, currency }) }) }
+  const top = {
+    amount: BigInt(ceiling),
+    words: say(reserve ? 'public.ranking.reserve' : 'public.ranking.ceiling', {
+      sum: money({ amount: ceiling, currency }),
+    }),
+  }
   if (!percent) return [top]
   const [whole = '0', decimals = ''] = percent.split('.')
   const scale = 10n ** BigInt(decimals.length)
   // The least whole sum that is not below the floor: ceiling × percent ÷ 100, brought up.
   const least = (BigInt(ceiling) * BigInt(whole + decimals) + 100n * scale - 1n) / (100n * scale)
   const floor = BigInt(figure('floorPrice') ?? least)
-  return [{ amount: floor, words: say('public.ranking.floor', { percent, sum: money({ amount: floor.toString(), currency }) }) }, top]
+  return [
+    {
+      amount: floor,
+      words: say('public.ranking.floor', { percent, sum: money({ amount: floor.toString(), currency }) }),
+    },
+    top,
+  ]
 }
 
 /** The ranking of each lot: a picture, and a table with a sentence for every bid. */
@@ -53,12 +72,25 @@ export function Ranking({ page }: { page: TenderPage }) {
           <div key={lot} className="ranking">
             {content.lots.length > 1 && (
               <h3>
-                {say('public.lot', { n: described + 1 })} <Words of={content.lots[described]?.title ?? {}} prevailing={content.language} />
+                {say('public.lot', { n: described + 1 })}{' '}
+                <Words of={content.lots[described]?.title ?? {}} prevailing={content.language} />
               </h3>
             )}
-            {winner && <p className="reading">{say('public.ranking.first', { name: nameOf(view.names, bidderOf(winner.bid), language), reason: reasonWords(winner, code, speech) })}</p>}
+            {winner && (
+              <p className="reading">
+                {say('public.ranking.first', {
+                  name: nameOf(view.names, bidderOf(winner.bid), language),
+                  reason: reasonWords(winner, code, speech),
+                })}
+              </p>
+            )}
             <PriceLine
-              bids={ranking.lines.map((line) => ({ key: line.bid, price: BigInt(line.price), rank: line.rank, winner: line.bid === ranking.winner }))}
+              bids={ranking.lines.map((line) => ({
+                key: line.bid,
+                price: BigInt(line.price),
+                rank: line.rank,
+                winner: line.bid === ranking.winner,
+              }))}
               marks={marksOf(ranking.lines, code, speech, round.draws.length > 0)}
               title={say('public.ranking.picture')}
             />
@@ -68,10 +100,40 @@ export function Ranking({ page }: { page: TenderPage }) {
               rowKey={(line) => line.bid}
               marked={(line) => line.bid === ranking.winner}
               columns={[
-                { key: 'rank', head: say('public.ranking.place'), kind: 'number', cell: (line) => (line.rank === null ? '×' : number(line.rank)) },
-                { key: 'bidder', head: say('public.bidder'), names: true, cell: (line) => <OrganisationLink names={view.names} id={bidderOf(line.bid)} /> },
-                { key: 'price', head: say('public.price'), unit: currency(code), kind: 'money', cell: (line) => amount({ amount: line.price, currency: code }) },
-                ...(points ? [{ key: 'points', head: say('public.ranking.points'), kind: 'number' as const, cell: (line: RankingLine) => (line.numbers.total ? number(line.numbers.total) : line.numbers.pricePoints ? say('public.ranking.forPrice', { n: number(line.numbers.pricePoints) }) : '—') }] : []),
+                {
+                  key: 'rank',
+                  head: say('public.ranking.place'),
+                  kind: 'number',
+                  cell: (line) => (line.rank === null ? '×' : number(line.rank)),
+                },
+                {
+                  key: 'bidder',
+                  head: say('public.bidder'),
+                  names: true,
+                  cell: (line) => <OrganisationLink names={view.names} id={bidderOf(line.bid)} />,
+                },
+                {
+                  key: 'price',
+                  head: say('public.price'),
+                  unit: currency(code),
+                  kind: 'money',
+                  cell: (line) => amount({ amount: line.price, currency: code }),
+                },
+                ...(points
+                  ? [
+                      {
+                        key: 'points',
+                        head: say('public.ranking.points'),
+                        kind: 'number' as const,
+                        cell: (line: RankingLine) =>
+                          line.numbers.total
+                            ? number(line.numbers.total)
+                            : line.numbers.pricePoints
+                              ? say('public.ranking.forPrice', { n: number(line.numbers.pricePoints) })
+                              : '—',
+                      },
+                    ]
+                  : []),
                 { key: 'reason', head: say('public.ranking.reason'), cell: (line) => reasonWords(line, code, speech) },
               ]}
             />
@@ -100,10 +162,28 @@ function Reviews({ page }: { page: TenderPage }) {
         rows={reviews}
         rowKey={(each) => `${each.lot}-${each.bid}`}
         columns={[
-          { key: 'bidder', head: say('public.bidder'), names: true, cell: (each) => <OrganisationLink names={view.names} id={round.opening?.bids.find((bid) => bid.bid === each.bid)?.bidder ?? ''} /> },
+          {
+            key: 'bidder',
+            head: say('public.bidder'),
+            names: true,
+            cell: (each) => (
+              <OrganisationLink
+                names={view.names}
+                id={round.opening?.bids.find((bid) => bid.bid === each.bid)?.bidder ?? ''}
+              />
+            ),
+          },
           { key: 'points', head: say('public.review.points'), kind: 'number', cell: (each) => number(each.points) },
-          { key: 'findings', head: say('public.review.findings'), cell: (each) => <Written language={content.language}>{each.findings}</Written> },
-          { key: 'index', head: say('public.proof.entry'), cell: (each) => <ProofChip index={indexOf(view, 'ReviewRecorded', each.at)} /> },
+          {
+            key: 'findings',
+            head: say('public.review.findings'),
+            cell: (each) => <Written language={content.language}>{each.findings}</Written>,
+          },
+          {
+            key: 'index',
+            head: say('public.proof.entry'),
+            cell: (each) => <ProofChip index={indexOf(view, 'ReviewRecorded', each.at)} />,
+          },
         ]}
       />
     </>
@@ -118,7 +198,11 @@ function Scores({ page }: { page: TenderPage }) {
   if (!quality) return null
   const bidderOf = (bid: string) => round.opening?.bids.find((each) => each.bid === bid)?.bidder ?? ''
   const pointsOf = (bid: string, lot: string, criterion: string) =>
-    scores.flatMap((each) => each.scores.filter((one) => one.bid === bid && one.lot === lot && one.criterion === criterion).map((one) => number(one.points)))
+    scores.flatMap((each) =>
+      each.scores
+        .filter((one) => one.bid === bid && one.lot === lot && one.criterion === criterion)
+        .map((one) => number(one.points)),
+    )
   return (
     <>
       <h3>{say('public.scores.title')}</h3>
@@ -128,11 +212,19 @@ function Scores({ page }: { page: TenderPage }) {
         rows={quality}
         rowKey={(each) => `${each.bid}-${each.lot}`}
         columns={[
-          { key: 'bidder', head: say('public.bidder'), names: true, cell: (each) => <OrganisationLink names={view.names} id={bidderOf(each.bid)} /> },
+          {
+            key: 'bidder',
+            head: say('public.bidder'),
+            names: true,
+            cell: (each) => <OrganisationLink names={view.names} id={bidderOf(each.bid)} />,
+          },
           ...(scores.length > 0
             ? content.criteria.map((criterion) => ({
                 key: criterion.id,
-                head: Object.entries(criterion.title).length > 0 ? (criterion.title[content.language] ?? Object.values(criterion.title)[0] ?? criterion.id) : criterion.id,
+                head:
+                  Object.entries(criterion.title).length > 0
+                    ? (criterion.title[content.language] ?? Object.values(criterion.title)[0] ?? criterion.id)
+                    : criterion.id,
                 unit: say('public.scores.most', { n: number(criterion.points) }),
                 kind: 'number' as const,
                 cell: (each: (typeof quality)[number]) => pointsOf(each.bid, each.lot, criterion.id).join(' · ') || '—',

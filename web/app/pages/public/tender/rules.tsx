@@ -22,9 +22,16 @@ function valuesOf({ terms }: TenderPage, step: string): readonly Resolved<unknow
 }
 
 /** One legal value: its name, what it is, and where it comes from. */
-export function valueFact(value: Pick<Resolved<unknown>, 'key' | 'value' | 'basis'>, speech: ReturnType<typeof useSpeech>) {
+export function valueFact(
+  value: Pick<Resolved<unknown>, 'key' | 'value' | 'basis'>,
+  speech: ReturnType<typeof useSpeech>,
+) {
   const name = `pack.value.${value.key}` as const
-  return { name: speech.has(name) ? speech.say(name) : value.key, value: valueWords(speech, value.key, value.value), note: <Source basis={value.basis} /> }
+  return {
+    name: speech.has(name) ? speech.say(name) : value.key,
+    value: valueWords(speech, value.key, value.value),
+    note: <Source basis={value.basis} />,
+  }
 }
 
 /** Steps in the order of the method, with what each rests on. */
@@ -35,7 +42,11 @@ export function HowGoverned({ page }: { page: TenderPage }) {
   const { method } = terms
   const reason = `pack.method.${method.id}.reason`
   return (
-    <Section id="rules" title={say('public.rules.governed')} aside={<Go to={`/rules?on=${terms.day}#${method.id}`}>{say('public.rules.all')}</Go>}>
+    <Section
+      id="rules"
+      title={say('public.rules.governed')}
+      aside={<Go to={`/rules?on=${terms.day}#${method.id}`}>{say('public.rules.all')}</Go>}
+    >
       <p>{say('public.rules.copied', { day: date(terms.day) })}</p>
       {view.assumed.length > 0 && (
         <Banner tone="warn" title={say('public.rules.assumedTitle', { n: view.assumed.length })}>
@@ -44,8 +55,16 @@ export function HowGoverned({ page }: { page: TenderPage }) {
       )}
       <Facts
         facts={[
-          { name: say('public.rules.method'), value: say(`pack.method.${method.id}.name`), note: <Source basis={method.article} /> },
-          { name: say('public.rules.why'), value: has(reason) ? say(`pack.method.${method.id}.reason`) : say(`domain.ground.${content.choice.ground}`), note: <Written language={content.language}>{content.choice.reason}</Written> },
+          {
+            name: say('public.rules.method'),
+            value: say(`pack.method.${method.id}.name`),
+            note: <Source basis={method.article} />,
+          },
+          {
+            name: say('public.rules.why'),
+            value: has(reason) ? say(`pack.method.${method.id}.reason`) : say(`domain.ground.${content.choice.ground}`),
+            note: <Written language={content.language}>{content.choice.reason}</Written>,
+          },
           ...(terms.ceiling ? [valueFact(terms.ceiling, speech)] : []),
           { name: say('public.rules.rule'), value: say(`domain.rule.${terms.award.rule}`) },
         ]}
@@ -58,7 +77,9 @@ export function HowGoverned({ page }: { page: TenderPage }) {
             <p className="note">
               <Source basis={basis} />
             </p>
-            {valuesOf(page, step).length > 0 && <Facts facts={valuesOf(page, step).map((each) => valueFact(each, speech))} />}
+            {valuesOf(page, step).length > 0 && (
+              <Facts facts={valuesOf(page, step).map((each) => valueFact(each, speech))} />
+            )}
           </li>
         ))}
       </ol>
@@ -95,13 +116,16 @@ export function KeyHolders({ page }: { page: TenderPage }) {
                 const posted = round.batches.find((each) => each.i === holder.i)
                 return (
                   <li key={holder.i} value={holder.i}>
-                    {say('public.holders.key', { n: holder.i })} <OrganisationLink names={view.names} id={holder.organisation} />
+                    {say('public.holders.key', { n: holder.i })}{' '}
+                    <OrganisationLink names={view.names} id={holder.organisation} />
                     {posted && (
                       <span className="note block">
                         {say('public.holders.posted')} <time dateTime={posted.at}>{dateTime(posted.at)}</time>
                       </span>
                     )}
-                    {round.absent.includes(holder.i) && <span className="note block">{say('public.holders.absent')}</span>}
+                    {round.absent.includes(holder.i) && (
+                      <span className="note block">{say('public.holders.absent')}</span>
+                    )}
                   </li>
                 )
               })}

@@ -27,10 +27,17 @@ export function stateOf(page: TenderPage, speech: Speech): State {
   switch (tender.stage) {
     case 'published':
       return isOpen(page)
-        ? { tone: 'success', word: say('public.state.open', { until: moment(round.deadline) }), meaning: <p>{say('public.state.openMeaning')}</p> }
+        ? {
+            tone: 'success',
+            word: say('public.state.open', { until: moment(round.deadline) }),
+            meaning: <p>{say('public.state.openMeaning')}</p>,
+          }
         : { tone: 'info', word: say('public.state.closing'), meaning: <p>{say('public.state.closingMeaning')}</p> }
     case 'closed': {
-      const posted = (name: string) => tender.holders.find((group) => group.name === name)?.holders.filter(({ i }) => round.batches.some((batch) => batch.i === i)).length ?? 0
+      const posted = (name: string) =>
+        tender.holders
+          .find((group) => group.name === name)
+          ?.holders.filter(({ i }) => round.batches.some((batch) => batch.i === i)).length ?? 0
       const needed = (name: string) => tender.holders.find((group) => group.name === name)?.k ?? 0
       return {
         tone: 'info',
@@ -50,13 +57,26 @@ export function stateOf(page: TenderPage, speech: Speech): State {
     case 'opened':
       return plain('opened', 'info')
     case 'ranked':
-      return round.rankings.some(({ ranking }) => ranking.next) ? { ...plain('reviewed', 'info'), word: say('public.state.review') } : plain('ranked', 'info')
+      return round.rankings.some(({ ranking }) => ranking.next)
+        ? { ...plain('reviewed', 'info'), word: say('public.state.review') }
+        : plain('ranked', 'info')
     case 'awarded': {
-      const concluded = tender.awards.every((award) => view.contracts.some((each) => each.text.award === award.award && each.concluded))
-      if (concluded) return { tone: 'success', word: say('domain.status.contracted'), meaning: <p>{say('public.state.contracted')}</p> }
+      const concluded = tender.awards.every((award) =>
+        view.contracts.some((each) => each.text.award === award.award && each.concluded),
+      )
+      if (concluded)
+        return {
+          tone: 'success',
+          word: say('domain.status.contracted'),
+          meaning: <p>{say('public.state.contracted')}</p>,
+        }
       const until = tender.awards.map((each) => each.standstillUntil).find((each) => each !== null && each > now)
       return until
-        ? { tone: 'warn', word: say('public.state.standstill', { until: moment(until) }), meaning: <p>{say('public.state.standstillMeaning')}</p> }
+        ? {
+            tone: 'warn',
+            word: say('public.state.standstill', { until: moment(until) }),
+            meaning: <p>{say('public.state.standstillMeaning')}</p>,
+          }
         : plain('awarded', 'success')
     }
     case 'failed': {
@@ -108,7 +128,8 @@ export function TenderState({ page }: { page: TenderPage }) {
       {meaning}
       {renoticeOf && (
         <p>
-          {say('public.state.renoticeOf')} <Go to={`/tenders/${renoticeOf.caseId}`}>{say('public.state.firstNotice')}</Go>
+          {say('public.state.renoticeOf')}{' '}
+          <Go to={`/tenders/${renoticeOf.caseId}`}>{say('public.state.firstNotice')}</Go>
         </p>
       )}
     </StateBanner>

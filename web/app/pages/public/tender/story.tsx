@@ -60,7 +60,13 @@ export function momentsOf(page: TenderPage, speech: Speech): Moment[] {
       const who = whoOf(line.moment, view, speech)
       return {
         id: `${line.moment}-${line.round}-${line.lot ?? ''}-${at}`,
-        what: [speech.say(`domain.moment.${line.moment}`), lot > 0 && speech.say('public.lot', { n: lot }), line.round > 1 && speech.say('public.round', { n: line.round })].filter(Boolean).join(' · '),
+        what: [
+          speech.say(`domain.moment.${line.moment}`),
+          lot > 0 && speech.say('public.lot', { n: lot }),
+          line.round > 1 && speech.say('public.round', { n: line.round }),
+        ]
+          .filter(Boolean)
+          .join(' · '),
         state: line.state === 'done' ? ('past' as const) : ('future' as const),
         ...(line.at ? { when: line.at } : { whenWords: speech.say('public.timeline.after') }),
         ...(line.basis && { basis: line.basis }),
@@ -75,7 +81,11 @@ export function Story({ page }: { page: TenderPage }) {
   const speech = useSpeech()
   const { say } = speech
   return (
-    <Section id="timeline" title={say('public.timeline.title')} aside={<Go to={`/tenders/${page.view.caseId}/history`}>{say('public.timeline.history')}</Go>}>
+    <Section
+      id="timeline"
+      title={say('public.timeline.title')}
+      aside={<Go to={`/tenders/${page.view.caseId}/history`}>{say('public.timeline.history')}</Go>}
+    >
       <Timeline moments={momentsOf(page, speech)} now={page.view.now} />
     </Section>
   )
@@ -88,7 +98,9 @@ export function Questions({ page }: { page: TenderPage }) {
   const answered = view.tender.questions.filter((each) => each.answer)
   return (
     <Section id="questions" title={say('public.questions.title', { n: answered.length })}>
-      {answered.length === 0 && <p>{say(terms.questionsEnd ? 'public.questions.none' : 'public.questions.notTaken')}</p>}
+      {answered.length === 0 && (
+        <p>{say(terms.questionsEnd ? 'public.questions.none' : 'public.questions.notTaken')}</p>
+      )}
       {answered.length > 0 && (
         <ol className="questions">
           {answered.map(({ question, answer }) => (
@@ -100,7 +112,8 @@ export function Questions({ page }: { page: TenderPage }) {
                 <Written language={content.language}>{answer?.answer ?? ''}</Written>
               </p>
               <p className="note">
-                {say('public.questions.answered')} <time dateTime={answer?.at}>{dateTime(answer?.at ?? view.now)}</time> · <ProofChip index={indexOf(view, 'QuestionAnswered', answer?.at)} />
+                {say('public.questions.answered')} <time dateTime={answer?.at}>{dateTime(answer?.at ?? view.now)}</time>{' '}
+                · <ProofChip index={indexOf(view, 'QuestionAnswered', answer?.at)} />
               </p>
             </li>
           ))}
@@ -123,7 +136,8 @@ export function Changes({ page }: { page: TenderPage }) {
         <div key={each.amendment} className="amendment">
           <h3>{say('public.changes.on', { day: date(each.at) })}</h3>
           <p>
-            {say('public.changes.reason')} <Written language={content.language}>{each.reason}</Written> <ProofChip index={indexOf(view, 'TenderAmended', each.at)} />
+            {say('public.changes.reason')} <Written language={content.language}>{each.reason}</Written>{' '}
+            <ProofChip index={indexOf(view, 'TenderAmended', each.at)} />
           </p>
           <Differences changes={contentChanges(each.before, each.after, speech, page.unitNames)} />
         </div>

@@ -1,0 +1,148 @@
+// The bid's own task list. Who may bid is told first, before anything is typed.
+import type { Route } from './+types/bid'
+import { BasisNote } from '../../../design/chip.tsx'
+import { Countdown, Facts } from '../../../design/facts.tsx'
+import { Go } from '../../../design/go.tsx'
+import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
+import { useSpeech } from '../../../speech.tsx'
+import { NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
+import { caseAt } from '../../../work/case-places.ts'
+import { inWords, organisationName } from '../../../work/names.ts'
+import { RefusalText } from '../../../work/trouble.tsx'
+
+export const handle = { scripts: true }
+
+export async function loader(args: Route.LoaderArgs) {
+  const { caseId, view, content, device, naru } = await readBidding(args, 'tasks', 'bid')
+  const may = view.may.find((each) => each.act === 'submit-bid')
+  const { published } = view.tender
+  return {
+    caseId,
+    device,
+    title: content.title,
+    main: content.language,
+    buyer: view.tender.parties.procuringEntity,
+    names: view.names,
+    conditions: content.conditions,
+    deadline: view.tender.rounds.at(-1)?.deadline ?? content.deadline,
+    why: may && !may.open ? may.why : null,
+    withdrawal: published?.terms.withdrawal ?? null,
+    now: naru.now,
+    version: view.ownBid?.versions.at(-1)?.manifest ?? null,
+  }
+}
+
+const words = ['todo', 'begun', 'done', 'blocked'] as const
+
+export default function Bid({ loaderData }: Route.ComponentProps) {
+  const speech = useSpeech()
+  const { say, language } = speech
+  const { caseId, device, title, main, buyer, names, conditions, deadline, why, withdrawal, now, version } = loaderData
+  const tasks = ['prices', ...(device.criteria.length > 0 ? (['answers'] as const) : []), 'check'] as const
+  return (
+    <Page
+      title={say('work.bid.title')}
+      above={`${organisationName(names, buyer, speech)} · ${device.number}`}
+      lead={inWords(title, language, main)}
+      trail={[
+        { to: '/desk', text: say('work.nav.desk') },
+        { to: `/tenders/${caseId}`, text: device.number },
+      ]}
+      state={
+        version && (
+          <StateBanner
+            tone={version.action === 'submit' ? 'success' : 'neutral'}
+            word={say(version.action === 'submit' ? 'work.bid.stands' : 'domain.closeStatus.withdrawn')}
+          >
+            <p>
+              <Go to={caseAt(caseId, 'bid/receipt')}>{say('work.receipt.title')}</Go>
+            </p>
+          </StateBanner>
+        )
+      }
+      rail={
+        <>
+          <Countdown until={deadline} now={now} />
+          {withdrawal?.value && (
+            <Facts
+              compact
+              facts={[
+                {
+                  name: say('work.bid.change'),
+                  value: say(`domain.withdrawal.${withdrawal.value}`),
+                  note: <BasisNote basis={withdrawal.basis} />,
+                },
+              ]}
+            />
+          )}
+        </>
+      }
+    >
+      <Section id="who" title={say('work.bid.who')}>
+        {why ? (
+          <Banner tone="warn" title={say('work.bid.notOpen')}>
+            <RefusalText refusal={why} />
+          </Banner>
+        ) : (
+          <p>{say('work.bid.mayBid')}</p>
+        )}
+        {conditions.length > 0 ? (
+          <>
+            <p>{say('work.bid.conditions')}</p>
+            <ul>
+              {conditions.map((each) => (
+                <li key={each.id}>
+                  {inWords(each.text, language, main)}{' '}
+                  <span className="note">{say(`domain.condition.${each.kind}`)}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : (
+          <p>{say('work.bid.noConditions')}</p>
+        )}
+      </Section>
+      {!why && (
+        <>
+          <NeedsScript caseId={caseId} />
+          <div data-needs-script="" hidden>
+            <Section id="tasks" title={say('work.bid.tasks')}>
+              <p className="note">{say('work.bid.device')}</p>
+              <ol className="tasks">
+                <li>
+                  <h2 className="unseen">{say('work.bid.tasks')}</h2>
+                  <ul>
+                    {tasks.map((task) => (
+                      <li
+                        key={task}
+                        className="task"
+                        data-task={task}
+                        data-state={task === 'check' ? 'blocked' : 'todo'}
+                      >
+                        <div>
+                          <Go to={caseAt(caseId, `bid/${task}`)}>{say(`work.bid.task.${task}`)}</Go>
+                          <div className="note">{say(`work.bid.task.${task}Hint`)}</div>
+                        </div>
+                        {words.map((word) => (
+                          <span key={word} className="task-state" data-word={word} hidden={word !== 'todo'}>
+                            {say(`task.${word}`)}
+                          </span>
+                        ))}
+                      </li>
+                    ))}
+                  </ul>
+                </li>
+              </ol>
+              <p>
+                <button type="button" className="plain" data-forget="">
+                  {say('work.bid.forget')}
+                </button>
+              </p>
+            </Section>
+          </div>
+          <SealingClient device={device} />
+        </>
+      )}
+    </Page>
+  )
+}

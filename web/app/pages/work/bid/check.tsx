@@ -1,0 +1,184 @@
+// The bid as the buyer will see it after the opening; then it is sealed on this device and the sealed envelope is sent.
+import type { ReactNode } from 'react'
+import type { Route } from './+types/check'
+import { Facts } from '../../../design/facts.tsx'
+import { Go } from '../../../design/go.tsx'
+import { Page, Section } from '../../../design/page.tsx'
+import { useSpeech } from '../../../speech.tsx'
+import { mustBeOpen, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
+import { caseAt } from '../../../work/case-places.ts'
+import { inWords } from '../../../work/names.ts'
+
+export const handle = { scripts: true }
+
+export async function loader(args: Route.LoaderArgs) {
+  const bidding = await readBidding(args, 'check', 'bid/receipt')
+  mustBeOpen(bidding)
+  const { caseId, content, device, naru, view } = bidding
+  const round = view.tender.rounds.at(-1)
+  return {
+    caseId,
+    device,
+    title: content.title,
+    main: content.language,
+    lots: content.lots,
+    criteria: content.criteria,
+    units: naru.read.units,
+    deadline: round?.deadline ?? content.deadline,
+    bidderName: naru.visitor.organisationName,
+    replaces: view.ownBid !== null,
+    withdrawal: view.tender.published?.terms.withdrawal.value ?? 'none',
+  }
+}
+
+export default function Check({ loaderData }: Route.ComponentProps) {
+  const { say, language, number, currency, moment } = useSpeech()
+  const { caseId, device, title, main, lots, criteria, units, deadline, bidderName, replaces, withdrawal } = loaderData
+  const shown = (name: string): ReactNode => <span data-show={name}>—</span>
+  return (
+    <Page
+      title={say('work.bid.task.check')}
+      lead={say('work.seal.lead')}
+      above={inWords(title, language, main)}
+      trail={[
+        { to: '/desk', text: say('work.nav.desk') },
+        { to: caseAt(caseId, 'bid'), text: say('work.bid.title') },
+      ]}
+    >
+      <NeedsScript caseId={caseId} />
+      <div data-needs-script="" hidden>
+        <Section id="who" title={say('work.seal.who')}>
+          <Facts
+            facts={[
+              { name: say('work.seal.bidder'), value: bidderName },
+              { name: say('work.seal.number'), value: device.number },
+              ...(device.draw
+                ? [{ name: say('work.seal.picks'), value: shown('picks'), change: caseAt(caseId, 'bid/prices') }]
+                : []),
+            ]}
+          />
+        </Section>
+        {lots.map((lot, at) => (
+          <Section
+            key={lot.id}
+            id={`lot-${lot.id}`}
+            title={
+              lots.length > 1
+                ? `${say('work.lots.lot', { n: at + 1 })}: ${inWords(lot.title, language, main)}`
+                : say('work.bid.task.prices')
+            }
+            aside={<Go to={caseAt(caseId, 'bid/prices')}>{say('facts.change')}</Go>}
+          >
+            <div className="table-frame">
+              <table>
+                <caption className="unseen">{say('work.bid.task.prices')}</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">{say('work.items')}</th>
+                    <th scope="col" data-kind="number">
+                      {say('work.field.quantity')}
+                    </th>
+                    <th scope="col" data-kind="money">
+                      {say('work.prices.unit')}
+                      <span className="unit">{currency(device.currency)}</span>
+                    </th>
+                    <th scope="col" data-kind="money">
+                      {say('work.prices.amount')}
+                      <span className="unit">{currency(device.currency)}</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {lot.items.map((item) => (
+                    <tr key={item.id}>
+                      <th scope="row">{inWords(item.description, language, main)}</th>
+                      <td data-kind="number" data-head={say('work.field.quantity')}>
+                        {number(item.quantity)}{' '}
+                        {inWords(units.find((each) => each.code === item.unit)?.names, language)}
+                      </td>
+                      <td data-kind="money" data-head={say('work.prices.unit')}>
+                        {shown(`unit/${lot.id}/${item.id}`)}
+                      </td>
+                      <td data-kind="money" data-head={say('work.prices.amount')}>
+                        {shown(`amount/${lot.id}/${item.id}`)}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+                <tfoot>
+                  <tr>
+                    <th scope="row" colSpan={3}>
+                      {say('work.prices.total')}
+                    </th>
+                    <td data-kind="money">{shown(`total/${lot.id}`)}</td>
+                  </tr>
+                  <tr>
+                    <th scope="row" colSpan={3}>
+                      {say('work.prices.vat')}
+                    </th>
+                    <td data-kind="money">{shown(`vat/${lot.id}`)}</td>
+                  </tr>
+                </tfoot>
+              </table>
+            </div>
+          </Section>
+        ))}
+        {device.criteria.length > 0 && (
+          <Section id="answers" title={say('work.bid.task.answers')}>
+            <Facts
+              facts={criteria.map((each) => ({
+                name: inWords(each.title, language, main),
+                value: <div className="prose">{shown(`answer/${each.id}`)}</div>,
+                change: caseAt(caseId, 'bid/answers'),
+              }))}
+            />
+          </Section>
+        )}
+        <Section id="seal" title={say('work.seal.what')}>
+          <ul>
+            <li>{say('work.seal.device')}</li>
+            <li>{say('work.seal.opened', { when: moment(deadline) })}</li>
+            <li>{say(`domain.withdrawal.${withdrawal}`)}</li>
+            {replaces && <li>{say('work.seal.replaces')}</li>}
+          </ul>
+          <div aria-live="polite" data-script="">
+            <p data-says="ready" hidden>
+              {say('work.seal.ready')}
+            </p>
+            <p data-says="sealing" hidden>
+              {say('work.seal.sealing')}
+            </p>
+            <p data-says="sending" hidden>
+              {say('work.seal.sending')}
+            </p>
+            <p data-says="done" hidden>
+              {say('work.seal.done')}
+            </p>
+            <div data-says="missing" hidden className="banner" data-tone="warn">
+              <p className="banner-title">{say('work.seal.missing')}</p>
+              <p>
+                <Go to={caseAt(caseId, 'bid')}>{say('work.bid.title')}</Go>
+              </p>
+            </div>
+            <div data-says="refused" hidden className="banner" data-tone="danger" role="alert">
+              <p className="banner-title">{say('work.seal.refused')}</p>
+              <p data-detail="" />
+            </div>
+            <div data-says="unanswered" hidden className="banner" data-tone="warn" role="alert">
+              <p className="banner-title">{say('work.seal.unanswered')}</p>
+              <p>{say('work.seal.unansweredNext')}</p>
+              <p className="note" data-detail="" />
+            </div>
+            <div className="buttons">
+              <button type="button" className="button" data-kind="primary" data-seal="">
+                {say(replaces ? 'work.seal.buttonReplace' : 'work.seal.button')}
+              </button>
+              <Go to={caseAt(caseId, 'bid')}>{say('work.notNow')}</Go>
+            </div>
+          </div>
+        </Section>
+      </div>
+      <SealingClient device={device} />
+    </Page>
+  )
+}

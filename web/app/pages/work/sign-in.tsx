@@ -1,0 +1,90 @@
+// Signing in. In the sandbox one becomes one of the fictional people; a live deployment has no such page of people.
+import type { SandboxPerson } from '@naru/server/http/sandbox.ts'
+import { redirect } from 'react-router'
+import type { Route } from './+types/sign-in'
+import { Empty, Page, Section } from '../../design/page.tsx'
+import { useSpeech } from '../../speech.tsx'
+import { inWords } from '../../work/names.ts'
+import { backTo, naruOf } from '../../work/signed-in.ts'
+import style from '../../work/work.css?url'
+
+export const links: Route.LinksFunction = () => [{ rel: 'stylesheet', href: style }]
+
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const { read } = naruOf(context)
+  return {
+    people: read.sandbox ? await read.sandbox.people() : null,
+    back: backTo(url.searchParams.get('back'), '/desk'),
+  }
+}
+
+export async function action({ context, request }: Route.ActionArgs) {
+  const naru = naruOf(context)
+  const form = await request.formData()
+  const person = form.get('person')
+  const cookie = typeof person === 'string' ? await naru.read.sandbox?.signIn(person) : null
+  if (!cookie) return { unknown: true }
+  return redirect(`/${naru.language}${backTo(form.get('back'), '/desk')}`, { headers: { 'Set-Cookie': cookie } })
+}
+
+const groups = ['buyer', 'supplier', 'guardian'] as const
+
+export default function SignIn({ loaderData }: Route.ComponentProps) {
+  const { say } = useSpeech()
+  const { people, back } = loaderData
+  if (!people)
+    return (
+      <Page title={say('work.signIn.title')}>
+        <Empty title={say('work.signIn.live')}>
+          <p>{say('work.signIn.liveNext')}</p>
+        </Empty>
+      </Page>
+    )
+  return (
+    <Page title={say('work.signIn.title')} lead={say('work.signIn.lead')}>
+      {people.length === 0 && (
+        <Empty title={say('work.signIn.nobody')}>
+          <p>{say('work.signIn.nobodyNext')}</p>
+        </Empty>
+      )}
+      {groups.map((group) => {
+        const own = people.filter((person) => person.kinds[0] === group)
+        return (
+          own.length > 0 && (
+            <Section key={group} id={group} title={say(`work.signIn.${group}`)}>
+              <People people={own} back={back} />
+            </Section>
+          )
+        )
+      })}
+    </Page>
+  )
+}
+
+function People({ people, back }: { people: readonly SandboxPerson[]; back: string }) {
+  const { say, language } = useSpeech()
+  const organisations = [...new Set(people.map((person) => person.organisation))]
+  return (
+    <form method="post" className="wide people">
+      <input type="hidden" name="back" value={back} />
+      {organisations.map((organisation) => {
+        const members = people.filter((person) => person.organisation === organisation)
+        return (
+          <div className="organisation" key={organisation}>
+            <h3>{inWords(members[0]?.organisationName, language)}</h3>
+            <ul>
+              {members.map((person) => (
+                <li key={person.person}>
+                  <button type="submit" className="person" name="person" value={person.person}>
+                    <strong>{person.name}</strong>
+                    <span className="note">{person.roles.map((role) => say(`domain.role.${role}`)).join(', ')}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )
+      })}
+    </form>
+  )
+}

@@ -1,0 +1,103 @@
+// What is bought, in words: title, description, kind of purchase, expected value.
+import type { Category } from '@naru/domain/pack.ts'
+import { categories } from '@naru/domain/pack.ts'
+import type { Route } from './+types/purchase'
+import { readAmount } from '../../../../format.ts'
+import { ChoiceField, MoneyField } from '../../../design/form.tsx'
+import { useSpeech } from '../../../speech.tsx'
+import { wrongField } from '../../../work/act.ts'
+import { languageTextIn, readPreparation, saveDraft } from '../../../work/preparation.ts'
+import { failedOf, LanguageFields, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { estimated } from '../../../work/tender-draft.ts'
+import { errorsOf } from '../../../work/trouble.tsx'
+
+export async function loader(args: Route.LoaderArgs) {
+  const { naru, caseId, draft, version } = await readPreparation(args)
+  return { caseId, draft, version, languages: naru.country.languages, currency: naru.country.currency }
+}
+
+export async function action(args: Route.ActionArgs) {
+  const preparation = await readPreparation(args)
+  const { draft, naru } = preparation
+  const { country } = naru
+  const form = await args.request.formData()
+  const title = languageTextIn(form, 'title', country.languages)
+  const description = languageTextIn(form, 'description', country.languages)
+  const category = String(form.get('category') ?? '')
+  const value = readAmount(String(form.get('value') ?? ''), country.currency, country.form)
+  if (!title[draft.language]) return wrongField(form, `title.${draft.language}`, 'required')
+  if (!description[draft.language]) return wrongField(form, `description.${draft.language}`, 'required')
+  if (!categories.includes(category as Category)) return wrongField(form, 'category', 'choice')
+  if (!value || value === '0') return wrongField(form, 'value', 'amount')
+  // The values of lots stand until they are changed there; one lot simply follows.
+  const lots = draft.lots.length === 1 && draft.lots[0] ? [{ ...draft.lots[0], value }] : draft.lots
+  const changed = category !== draft.category || value !== estimated(draft)
+  const change = {
+    ...draft,
+    title,
+    description,
+    category: category as Category,
+    value,
+    lots,
+    ...(changed && { method: '', deadline: '' }),
+  }
+  return saveDraft(preparation, form, change, change.method ? '' : 'method')
+}
+
+export default function Purchase({ loaderData, actionData }: Route.ComponentProps) {
+  const speech = useSpeech()
+  const { say, amount } = speech
+  const { caseId, draft, version, languages, currency } = loaderData
+  const errors = errorsOf(failedOf(actionData)?.why, speech)
+  const stands = standsIn(actionData)
+  const value = estimated(draft)
+  return (
+    <PreparingPage
+      caseId={caseId}
+      draft={draft}
+      version={version}
+      title={say('work.purchase.title')}
+      answer={actionData}
+      errors={errors}
+    >
+      <LanguageFields
+        name="title"
+        label={say('work.field.title')}
+        hint={say('work.purchase.titleHint')}
+        languages={languages}
+        main={draft.language}
+        kept={draft.title}
+        answer={actionData}
+        errors={errors}
+        maxLength={300}
+      />
+      <LanguageFields
+        name="description"
+        label={say('work.field.description')}
+        hint={say('work.purchase.descriptionHint')}
+        languages={languages}
+        main={draft.language}
+        kept={draft.description}
+        answer={actionData}
+        errors={errors}
+        rows={5}
+        maxLength={5000}
+      />
+      <ChoiceField
+        name="category"
+        label={say('work.field.category')}
+        chosen={[stands('category', draft.category)]}
+        choices={categories.map((each) => ({ value: each, text: say(`domain.category.${each}`) }))}
+        errors={errors}
+      />
+      <MoneyField
+        name="value"
+        label={say('work.field.value')}
+        hint={say('work.purchase.valueHint')}
+        currency={currency}
+        defaultValue={stands('value', value ? amount({ amount: value, currency }) : '')}
+        errors={errors}
+      />
+    </PreparingPage>
+  )
+}
