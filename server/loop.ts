@@ -3,7 +3,7 @@
 export interface Loop {
   /** Runs once for everything that is there now; a run that is under way is waited for and followed by another. Answers how much was done. */
   run(): Promise<number>
-  /** Brings the next run forward. */
+  /** Brings the next run forward; not nearer to the one before than the loop's rest. */
   poke(): void
   /** Ends after the run that is under way. */
   stop(): Promise<void>
@@ -11,9 +11,14 @@ export interface Loop {
 
 const pokeMs = 10
 
-/** Starts a loop; a run that throws is told by name on the error output and the next one comes all the same. */
-export function startLoop(name: string, intervalMs: number, work: (stopped: () => boolean) => Promise<number>): Loop {
+/**
+ * Starts a loop; a run that throws is told by name on the error output and the next one comes all the same. `restMs` keeps poked runs apart,
+ * so that under a storm few runs do much each.
+ */
+export function startLoop(name: string, intervalMs: number, work: (stopped: () => boolean) => Promise<number>, restMs = 0): Loop {
   let stopped = false
+  let began = 0
+  let poked = false
   let running: Promise<number> | null = null
   let timer: NodeJS.Timeout | undefined
 
@@ -25,6 +30,8 @@ export function startLoop(name: string, intervalMs: number, work: (stopped: () =
     })
   }
   const tick = (): void => {
+    began = performance.now()
+    poked = false
     run()
       .catch((error: unknown) => process.stderr.write(`${name}: ${String(error)}\n`))
       .finally(() => {
@@ -35,9 +42,11 @@ export function startLoop(name: string, intervalMs: number, work: (stopped: () =
   return {
     run,
     poke: () => {
-      if (stopped || running) return
+      // Poked once is poked: whoever pokes more often than a run comes must not put it off.
+      if (stopped || running || poked) return
+      poked = true
       clearTimeout(timer)
-      timer = setTimeout(tick, pokeMs)
+      timer = setTimeout(tick, Math.max(pokeMs, began + restMs - performance.now()))
     },
     stop: async () => {
       stopped = true
