@@ -42,6 +42,7 @@ const { gates } = JSON.parse(readFileSync(at('docs', 'requirements.json'), 'utf8
 const holders = findHolders()
 const wanted = gates.filter(({ id }) => only.length === 0 || only.includes(id))
 let nothing = 0
+let misfits = 0
 
 for (const { id, says, break: breaks } of wanted) {
   const mine = holders.filter((holder) => holder.id === id)
@@ -56,6 +57,12 @@ for (const { id, says, break: breaks } of wanted) {
   say(`${id}  ${state.padEnd(22)} ${says}`)
   for (const { file, title } of mine) say(`          ${file}: ${title}`)
   if (open) say(`          docs/state.md: ${open.trim()}`)
+  for (const { file, find } of breaks) {
+    const times = existsSync(at(file)) ? readFileSync(at(file), 'utf8').split(find).length - 1 : 0
+    if (times === 1) continue
+    misfits += 1
+    say(`          the change of ${file} fits nowhere or more than once: ${find.trim()}`)
+  }
   if (mine.length > 0 && breaks.length === 0) say('          no change is named yet that makes a test fail')
 }
 
@@ -65,6 +72,6 @@ const unnoticed = chosen.break
 const held = wanted.filter(({ id }) => holders.some((holder) => holder.id === id)).length
 const open = wanted.length - held - nothing
 say(
-  `\n${wanted.length} gates: ${held} held by tests, ${open} open, ${nothing} with nothing${chosen.break ? `; ${unnoticed} changes not noticed` : ''}`,
+  `\n${wanted.length} gates: ${held} held by tests, ${open} open, ${nothing} with nothing, ${misfits} changes that no longer fit${chosen.break ? `; ${unnoticed} changes not noticed` : ''}`,
 )
-process.exitCode = nothing + unnoticed > 0 ? 1 : 0
+process.exitCode = nothing + misfits + unnoticed > 0 ? 1 : 0

@@ -80,6 +80,7 @@ const ordinary = [
 ]
 
 const longer = [
+  ['requirements', check(process.execPath, [at('launch', 'requirements.mjs')])],
   ['lock', check(process.execPath, [at('launch', 'check-lock.mjs')])],
   ['unused', check(bin('knip'), ['--no-progress'])],
   ['hammer', vitest(['hammer'], { build: true })],
