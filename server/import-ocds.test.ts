@@ -302,6 +302,7 @@ test('releases that name no publisher join the publisher who has their process',
   ])
   const second = await run()
   expect([second.already, second.imported.release + second.imported.compiled]).toEqual([3, 0])
+  expect(second.publishers).toEqual(first.publishers)
 })
 
 test('an import that was killed before the list was made is finished by the next one', async () => {

@@ -66,23 +66,31 @@ export async function importOcds(
   paths: readonly string[],
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const importing = new Importing(pool, options)
-  for (const path of paths)
-    for await (const { file, name } of filesIn(path, importing)) await importing.readFile(file, name)
-  await importing.flush()
-  await importing.joinUnknown()
-  return importing.finish()
+  const client = await pool.connect()
+  try {
+    // A power cut may cost the last moment of an import, never what was there before; the import is run again then and finds what is missing.
+    await client.query('set synchronous_commit = off')
+    const importing = new Importing(client, options)
+    for (const path of paths)
+      for await (const { file, name } of filesIn(path, importing)) await importing.readFile(file, name)
+    await importing.flush()
+    await importing.joinUnknown()
+    return await importing.finish()
+  } finally {
+    await client.query('reset synchronous_commit').catch(() => {})
+    client.release()
+  }
 }
 
 interface Waiting {
   readonly publisher: string
-  readonly name: string
+  readonly name: string | null
   readonly file: string
   readonly found: FoundRelease
 }
 
 class Importing {
-  private readonly pool: pg.Pool
+  private readonly client: pg.PoolClient
   private readonly options: ImportOptions
   private readonly limit: number
   private files = 0
@@ -93,8 +101,8 @@ class Importing {
   private waiting: Waiting[] = []
   private waitingBytes = 0
 
-  constructor(pool: pg.Pool, options: ImportOptions) {
-    this.pool = pool
+  constructor(client: pg.PoolClient, options: ImportOptions) {
+    this.client = client
     this.options = options
     this.limit = options.limit ?? defaultLimit
   }
@@ -183,7 +191,7 @@ class Importing {
       this.found += 1
       this.waiting.push({
         publisher: stored(publisher),
-        name: stored(name ?? publisher),
+        name: name === undefined ? null : stored(name),
         file: reading.name,
         found: each,
       })
@@ -198,7 +206,7 @@ class Importing {
     this.waiting = []
     this.waitingBytes = 0
     if (batch.length === 0) return
-    const { rows } = await this.pool.query<{ kind: FoundRelease['kind']; count: string }>(
+    const { rows } = await this.client.query<{ kind: FoundRelease['kind']; count: string }>(
       `with given as (
          select case when g.publisher <> $9 then g.publisher else coalesce(
              (select min(c.publisher) from imported_case c where c.ocid = g.ocid and c.publisher <> $9 having count(*) = 1), $9) end as publisher,
@@ -210,7 +218,7 @@ class Importing {
          select publisher, ocid, kind, hash, release_id, date, file, raw from given order by number
          on conflict do nothing returning publisher, ocid, kind),
        named as (
-         insert into imported_publisher (publisher, name) select publisher, coalesce(max(name) filter (where name <> publisher), publisher) from given group by publisher
+         insert into imported_publisher (publisher, name) select publisher, coalesce(max(name), publisher) from given group by publisher
          on conflict (publisher) do update set name = excluded.name
          where imported_publisher.name = imported_publisher.publisher and excluded.name <> excluded.publisher),
        touched as (
@@ -240,7 +248,7 @@ class Importing {
 
   private async keepEnvelope(reading: Reading, envelope: JsonObject): Promise<void> {
     if (Object.keys(envelope).length === 0) return
-    await this.pool.query(
+    await this.client.query(
       'insert into imported_package (file, number, hash, envelope) values ($1, $2, $3, $4) on conflict do nothing',
       [reading.name, reading.number, hashOf(envelope), JSON.stringify(envelope)],
     )
@@ -249,7 +257,7 @@ class Importing {
   /** Releases that named no publisher, whose process turned out to be one publisher's, become that publisher's. */
   async joinUnknown(): Promise<void> {
     const known = `select ocid, min(publisher) as publisher from imported_case where publisher <> $1 group by ocid having count(*) = 1`
-    await this.pool.query(
+    await this.client.query(
       `with known as (${known}),
        moved as (
          update imported_release r set publisher = k.publisher from known k
@@ -259,7 +267,7 @@ class Importing {
        update imported_case c set stale = true from moved m where c.publisher = m.publisher and c.ocid = m.ocid`,
       [unknownPublisher],
     )
-    await this.pool.query(
+    await this.client.query(
       `with known as (${known}),
        doubled as (delete from imported_release r using known k where r.publisher = $1 and r.ocid = k.ocid),
        gone as (delete from imported_case c using known k where c.publisher = $1 and c.ocid = k.ocid returning c.case_id)
@@ -273,15 +281,18 @@ class Importing {
     const unmergeable: string[] = []
     let cases = 0
     for (;;) {
-      const { rows } = await this.pool.query<{ publisher: string; ocid: string }>(
-        'select publisher, ocid from imported_case where stale order by publisher, ocid limit 200',
+      const { rows } = await this.client.query<Stale>(
+        `select c.publisher, c.ocid, (select coalesce(sum(length(r.raw)), 0)::int8 from imported_release r
+           where r.publisher = c.publisher and r.ocid = c.ocid and r.kind <> 'versioned') as size
+         from imported_case c where c.stale order by c.publisher, c.ocid limit $1`,
+        [mostInBatch],
       )
       if (rows.length === 0) break
-      for (const { publisher, ocid } of rows) if (await listCase(this.pool, publisher, ocid)) unmergeable.push(ocid)
+      for (const part of inParts(rows)) unmergeable.push(...(await listCases(this.client, part)))
       cases += rows.length
       this.options.say?.(`${cases} processes listed`)
     }
-    const { rows: publishers } = await this.pool.query<{
+    const { rows: publishers } = await this.client.query<{
       publisher: string
       name: string
       cases: number
@@ -306,66 +317,102 @@ interface Reading {
 /** Members of a package beyond the limit that are kept with it, each up to this size. */
 const mostInEnvelope = 64 * 1024
 
-/** Reads a process from its releases and writes its line. Answers whether they could not be merged. */
-async function listCase(pool: pg.Pool, publisher: string, ocid: string): Promise<boolean> {
-  const { rows } = await pool.query<{ kind: string; raw: Buffer }>(
-    `select kind, raw from (
-       select kind, raw, position, sum(length(raw)) over (order by date desc nulls last, position desc) as so_far
-       from imported_release where publisher = $1 and ocid = $2 and kind <> 'versioned') as r
-     where so_far <= $3 order by position`,
-    [publisher, ocid, mostBytesMerged],
-  )
-  const values = rows.map((row) => ({ kind: row.kind, value: JSON.parse(decode(row.raw)) as JsonObject }))
-  const ofKind = (kind: string) => values.filter((each) => each.kind === kind).map((each) => each.value)
-  const made = compileFound(ofKind('compiled'), ofKind('release'))
-  const done = `update imported_case set stale = false`
-  if (!made) {
-    // Only a versioned release is known: it is kept, and nothing is listed.
-    await pool.query(`${done} where publisher = $1 and ocid = $2`, [publisher, ocid])
-    return false
+/** A process whose line is to be made anew; `size` is that of its releases in bytes. */
+interface Stale {
+  readonly publisher: string
+  readonly ocid: string
+  readonly size: string
+}
+
+/** Processes together as far as their releases fit into memory at once. */
+function inParts(cases: readonly Stale[]): readonly (readonly Stale[])[] {
+  const parts: Stale[][] = []
+  let room = 0
+  for (const each of cases) {
+    const size = Number(each.size)
+    if (size > room) {
+      parts.push([])
+      room = mostBytesMerged
+    }
+    parts.at(-1)?.push(each)
+    room -= size
   }
-  const { rows: clock } = await pool.query<{ now: string }>('select naru_now() as now')
-  const line = listedCase(made.compiled, new Date(clock[0]?.now ?? 0).toISOString())
-  const caseId = `imported-${createHash('sha256').update(`${publisher}\0${ocid}`).digest('hex').slice(0, 32)}`
-  await pool.query(
-    `with written as (
-       ${done}, case_id = $3, title = $4, language = $5, buyer = $6, status = $7, category = $8, value = $9, currency = $10,
-         deadline = $11, published = $12, compiled = $13, note = $14 where publisher = $1 and ocid = $2)
+  return parts
+}
+
+/** Reads processes from their releases and writes their lines. Answers the ocids of those whose releases could not be merged. */
+async function listCases(client: pg.PoolClient, cases: readonly Stale[]): Promise<readonly string[]> {
+  const { rows } = await client.query<{ number: string; kind: string; raw: Buffer }>(
+    `select number, kind, raw from (
+       select g.number, r.kind, r.raw, r.position, sum(length(r.raw)) over (partition by g.number order by r.date desc nulls last, r.position desc) as so_far
+       from unnest($1::text[], $2::text[]) with ordinality as g(publisher, ocid, number)
+       join imported_release r on r.publisher = g.publisher and r.ocid = g.ocid and r.kind <> 'versioned') as r
+     where so_far <= $3 order by number, position`,
+    [cases.map((each) => each.publisher), cases.map((each) => each.ocid), mostBytesMerged],
+  )
+  const values = new Map<number, { kind: string; value: JsonObject }[]>()
+  for (const row of rows) {
+    const number = Number(row.number)
+    values.set(number, [
+      ...(values.get(number) ?? []),
+      { kind: row.kind, value: JSON.parse(decode(row.raw)) as JsonObject },
+    ])
+  }
+  const { rows: clock } = await client.query<{ now: string }>('select naru_now() as now')
+  const now = new Date(clock[0]?.now ?? 0).toISOString()
+  const unmergeable: string[] = []
+  const lines = cases.map(({ publisher, ocid }, at) => {
+    const ofKind = (kind: string) =>
+      (values.get(at + 1) ?? []).filter((each) => each.kind === kind).map((each) => each.value)
+    const made = compileFound(ofKind('compiled'), ofKind('release'))
+    if (made?.note === 'cannotMerge') unmergeable.push(ocid)
+    // Where only a versioned release is known, it is kept and nothing is listed.
+    if (!made) return { publisher, ocid, case_id: null }
+    const { published, ...line } = listedCase(made.compiled, now)
+    const compiled = JSON.stringify(withoutContacts(made.compiled))
+    return {
+      publisher,
+      ocid,
+      case_id: importedCaseId(publisher, ocid),
+      ...line,
+      published_at: published,
+      compiled,
+      note: made.note,
+    }
+  })
+  await client.query(
+    `with line as (
+       select * from jsonb_to_recordset($1::jsonb) as l(publisher text, ocid text, case_id text, title text, language text, buyer text, "buyerId" text,
+         number text, status text, category text, method text, "methodDetails" text, classification text, value numeric, currency text,
+         "awardValue" numeric, supplier text, published_at timestamptz, deadline timestamptz, text text, note text)),
+     compiled as (select * from unnest($2::text[], $3::text[]) as c(case_id, compiled)),
+     marked as (
+       update imported_case c set stale = false, case_id = l.case_id, title = l.title, language = l.language, buyer = l.buyer, status = l.status,
+         category = l.category, value = l.value, currency = l.currency, deadline = l.deadline, published = l.published_at,
+         compiled = (select m.compiled from compiled m where m.case_id = l.case_id), note = l.note
+       from line l where c.publisher = l.publisher and c.ocid = l.ocid)
      insert into listing (case_id, source, ocid, number, title, buyer_id, buyer_name, status, category, method, method_details, classification,
        value_amount, currency, published_at, deadline, supplier_name, award_amount, folded)
-     values ($3, $1, $2, $15, jsonb_build_object($5::text, $4::text), $16, $6, $7, $8, $17, $18, $19, $9, $10, $12, $11, $20, $21, folded($22))
+     select case_id, publisher, ocid, number, jsonb_build_object(language, title), "buyerId", buyer, status, category, method, "methodDetails",
+       classification, value, currency, published_at, deadline, supplier, "awardValue", folded(text)
+     from line where case_id is not null
      on conflict (case_id) do update set number = excluded.number, title = excluded.title, buyer_id = excluded.buyer_id,
        buyer_name = excluded.buyer_name, status = excluded.status, category = excluded.category, method = excluded.method,
        method_details = excluded.method_details, classification = excluded.classification, value_amount = excluded.value_amount,
        currency = excluded.currency, published_at = excluded.published_at, deadline = excluded.deadline,
        supplier_name = excluded.supplier_name, award_amount = excluded.award_amount, folded = excluded.folded`,
     [
-      publisher,
-      ocid,
-      caseId,
-      line.title,
-      line.language,
-      line.buyer,
-      line.status,
-      line.category,
-      line.value,
-      line.currency,
-      line.deadline,
-      line.published,
-      stored(JSON.stringify(withoutContacts(made.compiled))),
-      made.note,
-      line.number,
-      line.buyerId,
-      line.method,
-      line.methodDetails,
-      line.classification,
-      line.supplier,
-      line.awardValue,
-      line.text,
+      JSON.stringify(lines.map((line) => ({ ...line, compiled: undefined }))),
+      lines.flatMap((line) => line.case_id ?? []),
+      lines.flatMap((line) => ('compiled' in line ? stored(line.compiled) : [])),
     ],
   )
-  return made.note === 'cannotMerge'
+  return unmergeable
 }
+
+/** The id under which the public list has an imported process. */
+export const importedCaseId = (publisher: string, ocid: string): string =>
+  `imported-${createHash('sha256').update(`${publisher}\0${ocid}`).digest('hex').slice(0, 32)}`
 
 const contacts = ['contactPoint', 'contactPoints', 'additionalContactPoints', 'email', 'telephone', 'faxNumber']
 
