@@ -8,7 +8,8 @@ const telling = tellTales('fictia', fictiaTales)
 test('best score: two envelopes, two evaluators, the highest sum of points wins', () =>
   telling.told('fictia-best-score'))
 test('two lots with different winners, one by lot among equals', () => telling.told('fictia-two-lots'))
-test('a malformed bid is void with its reason, a lying key holder is named', () => telling.told('fictia-faults'))
+test('malformed bids are void with their reason, a lying key holder is named, an absent one noted', () =>
+  telling.told('fictia-faults'))
 
 test('every case folds again to what is stored, and the log has no gap', () => foldsAgain('fictia', telling))
 test('the feed is whole from any cursor and holds nothing that is not public', () => feedIsWhole(telling))

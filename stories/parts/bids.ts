@@ -1,5 +1,9 @@
 // Suppliers at work: sealing a bid on their own device, sending it, replacing it, taking it back.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { toBase64 } from '@naru/sealing/bytes.ts'
+import { envelopeHash, type Header } from '@naru/sealing/envelope.ts'
+import { type Manifest, manifestHash } from '@naru/sealing/manifest.ts'
 import { type Offer, type Sealed, sealOffers, sealWithdrawal } from '../bidder.ts'
 import type { Done, Trouble } from '../client.ts'
 import { isDone, troubleInWords } from '../client.ts'
@@ -91,4 +95,37 @@ export async function withdraw(
     'withdraw-bid',
     sealWithdrawal({ ...sealing, previous: { m: previous.m, seq: previous.seq } }),
   )
+}
+
+/**
+ * The same bid with shares that are noise for some key holders, as a bidder's own program could make it: well-formed to look at, so that
+ * nothing shows before the opening, and never to be opened where the noise goes to a whole group.
+ */
+export function withNoise(sealed: Sealed, holders: readonly number[]): Sealed {
+  const { submission, signature, bid: id } = sealed.input
+  const headers = submission.envelopes.map(({ header }): Header => {
+    const own = header as unknown as Header
+    const shares = own.shares.map((each) =>
+      holders.includes(each.i) ? { ...each, ct: toBase64(randomBytes(48)) } : each,
+    )
+    return { ...own, shares }
+  })
+  const manifest = {
+    ...submission.manifest,
+    envelopes: submission.manifest.envelopes.map((each, n) => ({
+      ...each,
+      e: toBase64(envelopeHash(headers[n] as Header)),
+    })),
+  }
+  const m = toBase64(manifestHash(manifest as unknown as Manifest))
+  const envelopes = submission.envelopes.map((each, n) => ({ ...each, header: { ...headers[n] } }))
+  return {
+    ...sealed,
+    m,
+    input: {
+      bid: id,
+      submission: { ...submission, manifest, envelopes },
+      signature: { ...signature, commitment: m } as typeof signature,
+    },
+  }
 }

@@ -1,11 +1,11 @@
-// Fictia, people who do wrong: a bid that is malformed inside becomes void with its reason, and a key holder who lies is named and harms nobody.
+// Fictia, people who do wrong: bids that are malformed inside become void with their reason, a key holder who lies is named, one who does not come is noted.
 import assert from 'node:assert/strict'
 import { isDone } from '../client.ts'
 import { award, contract } from '../parts/award.ts'
-import { bid, offer } from '../parts/bids.ts'
+import { bid, offer, seal, send, withNoise } from '../parts/bids.ts'
 import { batchOf, bidOf, closing, opened, postShares, rankingOf, roundOf } from '../parts/opening.ts'
 import { notice, type Purchase } from '../parts/purchase.ts'
-import { days, later } from '../times.ts'
+import { days, hours, later } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
 const breadLine: PlannedLine = {
@@ -69,6 +69,10 @@ export const fictiaFaults: Tale = {
     // Sealed by a program of its own: a price with a comma. Nobody can see it before the opening, and then it is void.
     await bid(world, tender, 'blank', [{ ...offer([['loaf', 20_000, 100]]), price: '20000,00' }])
 
+    // Sealed with noise for the whole agency: no quorum will ever open it.
+    const noise = withNoise(await seal(world, tender, 'dummy', [offer([['loaf', 20_000, 90]])]), [1, 2, 3])
+    assert.ok(isDone(await send(world, tender, 'dummy', noise)), 'it looks like any other envelope')
+
     await closing(world, purchase)
     // Nobody posts for another, nor a part of the box.
     const { batch } = await batchOf(world, purchase, 'agency', 1)
@@ -93,6 +97,18 @@ export const fictiaFaults: Tale = {
       'one true share of the agency opens nothing',
     )
     await postShares(world, purchase, 'agency', 2)
+    // Three bids could be opened now. The fourth has no root; it is judged only when every holder has posted or is noted as absent.
+    const watch = async () => roundOf((await world.anyone.view(tender)).tender)
+    await new Promise((resume) => setTimeout(resume, 1500))
+    assert.equal((await watch()).opening, null)
+    const second = await world.as(world.person('ministry', 'approver'))
+    const reason = 'The second guardian did not come for a whole day.'
+    const early = await second.act(tender, 'record-absence', { i: 5, reason })
+    assert.ok(!isDone(early) && 'code' in early && early.code === 'absenceIsTooEarly')
+    await world.until(later((await watch()).closing?.at ?? '', hours(24) + 1))
+    const posted = await second.act(tender, 'record-absence', { i: 2, reason })
+    assert.ok(!isDone(posted) && 'code' in posted && posted.code === 'sharesAlreadyPosted')
+    await second.mustAct(tender, 'record-absence', { i: 5, reason })
     const state = await opened(world, purchase)
     const record = roundOf(state).opening
     assert.deepEqual(record?.wrongShares, [1], 'the liar is named by number')
@@ -102,6 +118,7 @@ export const fictiaFaults: Tale = {
         [bidOf(world, tender, 'acme'), 'valid', null, '4200000'],
         [bidOf(world, tender, 'lorem'), 'valid', null, '4300000'],
         [bidOf(world, tender, 'blank'), 'void', 'price', null],
+        [bidOf(world, tender, 'dummy'), 'void', 'no-root', null],
       ],
     )
     assert.deepEqual(
