@@ -317,7 +317,10 @@ export function checkContent(context: ActContext, content: Content): Refusal | I
   }
   for (const [at, document] of content.documents.entries()) {
     const stored = context.documents.get(document.upload)
-    if (!stored || stored.sha256 !== document.sha256 || stored.size !== document.size)
+    // Publishing opens the file to everyone, so it must be the buyer's own: another's upload is as if it were not there.
+    const own =
+      stored?.organisation === tender.parties.procuringEntity || stored?.organisation === tender.parties.demandAgency
+    if (!stored || !own || stored.sha256 !== document.sha256 || stored.size !== document.size)
       invalid.push({ path: `documents.${at}`, code: 'notUploaded' })
     else if (stored.scan !== 'clean')
       return refuse('documentIsNotClean', { facts: { document: document.title, scan: stored.scan } })

@@ -3,10 +3,11 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { PersonActor } from '@naru/domain/actor.ts'
-import { clearAbandoned, cleanName } from '../files/receive.ts'
+import { clearAbandoned, cleanName, receiveFile } from '../files/receive.ts'
 import { startScanner } from '../neighbours/scan.ts'
 import { startScanCounterpart } from '../neighbours/scan-counterpart.ts'
 import { startSequencer } from '../sequencer.ts'
@@ -172,6 +173,20 @@ describe('tus 1.0.0', () => {
     expect(offset).toBeLessThanOrEqual(70_000)
     expect((await send(place, offset, bytes.subarray(offset))).status).toBe(204)
     expect(await (await stateOf(id)).json()).toMatchObject({ sha256: hashOf(bytes) })
+  })
+
+  test('a program that starts anew in between hashes the file all the same', async () => {
+    const bytes = text(100_000)
+    const { place, id } = await begin(bytes, { sha256: hashOf(bytes) })
+    await send(place, 0, bytes.subarray(0, 40_000))
+    // A second copy of the module knows nothing of the running hash of the first, as after a restart.
+    vi.resetModules()
+    const anew = await import('../files/receive.ts')
+    const done = await anew.appendPiece(world.deployment, world.author, id, {
+      offset: 40_000,
+      source: Readable.from([bytes.subarray(40_000)]),
+    })
+    expect(done).toMatchObject({ state: { sha256: hashOf(bytes), received: 100_000 } })
   })
 
   test('a newer piece ends an older one whose sender hangs', async () => {
@@ -403,6 +418,21 @@ describe('downloads', () => {
       size: bytes.length,
       mediaType: 'text/plain',
     }
+    const theirs = await receiveFile(
+      world.deployment,
+      world.suppliers[0] as PersonActor,
+      { name: 'theirs.txt', mediaType: 'text/plain' },
+      Readable.from([bytes.subarray(5)]),
+    )
+    if (!('id' in theirs)) throw new Error('not received')
+    await world.deployment.database.pool.query(`update upload set scan = 'clean' where id = $1`, [theirs.id])
+    const stolen = { ...document, upload: theirs.id, sha256: theirs.sha256, size: theirs.size }
+    const longer = new Date(Date.parse(content.deadline) + 10 * 86_400_000).toISOString()
+    const refused = await world.act(world.author, caseId, 'propose-amendment', {
+      reason: 'Not ours.',
+      content: { ...content, deadline: longer, documents: [stolen] },
+    })
+    expect(!refused.done && refused.why).toEqual({ invalid: [{ path: 'documents.0', code: 'notUploaded' }] })
     const later = new Date(Date.parse(content.deadline) + 10 * 86_400_000).toISOString()
     await world.done(world.author, caseId, 'propose-amendment', {
       reason: 'A specification was added.',
