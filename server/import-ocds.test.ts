@@ -4,8 +4,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import Fastify from 'fastify'
+import { packs } from '@naru/countries/packs.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
+import type { Deployment } from './deployment.ts'
+import { publicationFor } from './after/releases.ts'
+import { registerOcds } from './http/ocds.ts'
 import { type ImportReport, importOcds } from './import-ocds.ts'
 import { reportLines } from './import-report.ts'
 import { type Database, openDatabase } from './store/database.ts'
@@ -303,6 +308,47 @@ test('releases that name no publisher join the publisher who has their process',
   const second = await run()
   expect([second.already, second.imported.release + second.imported.compiled]).toEqual([3, 0])
   expect(second.publishers).toEqual(first.publishers)
+})
+
+test('an imported process is served as packages that name its publisher and licence, without anybody to call', async () => {
+  const contact = {
+    parties: [
+      { id: 'B', name: 'Мектеп №5', roles: ['buyer'], contactPoint: { name: 'Jane Public', telephone: '+996' } },
+    ],
+  }
+  put(
+    'a.json',
+    packageOf(
+      [release(1, contact), release(1, { id: 'two', date: '2020-02-01T00:00:00Z', tender: { status: 'cancelled' } })],
+      { license: 'https://example.org/licence' },
+    ),
+  )
+  put('b.jsonl', JSON.stringify(release(2, { tag: ['compiled'] })))
+  await run()
+  const app = Fastify()
+  const deployment = { database, pack: packs.kg, mode: 'sandbox' } as unknown as Deployment
+  registerOcds(app, deployment, publicationFor(deployment, 'https://naru.example'))
+  const get = async (url: string) => (await app.inject({ url })).json()
+  const record = await get('/api/ocds/records/ocds-aaaaaa-1')
+  expect(record).toMatchObject({
+    uri: 'https://naru.example/api/ocds/records/ocds-aaaaaa-1',
+    publisher: { name: 'Example' },
+    license: 'https://example.org/licence',
+    records: [
+      {
+        ocid: 'ocds-aaaaaa-1',
+        releases: [{ id: 'r1' }, { id: 'two' }],
+        compiledRelease: { tender: { status: 'cancelled', title: 'Бор жана кагаз' } },
+      },
+    ],
+  })
+  expect(JSON.stringify(record)).not.toMatch(/Jane|996/)
+  expect(await get('/api/ocds/releases/ocds-aaaaaa-2')).toMatchObject({
+    publisher: { name: 'Example' },
+    releases: [{ ocid: 'ocds-aaaaaa-2' }],
+  })
+  expect((await app.inject({ url: '/api/ocds/records/ocds-aaaaaa-3' })).statusCode).toBe(404)
+  await app.close()
 })
 
 test('an import that was killed before the list was made is finished by the next one', async () => {

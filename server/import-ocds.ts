@@ -19,6 +19,7 @@ import { isObject, type Json, type JsonObject, objectAt } from '@naru/ocds/json.
 import { StreamCutter } from '@naru/ocds/json-stream.ts'
 import { compileFound, listedCase } from '@naru/ocds/listed-case.ts'
 import type pg from 'pg'
+import { withoutContacts } from './read/imported.ts'
 
 /** Why a file was not read, beside what is left out inside files. */
 export type LeftOutFile = 'otherFormat' | 'unreadable'
@@ -413,19 +414,6 @@ async function listCases(client: pg.PoolClient, cases: readonly Stale[]): Promis
 /** The id under which the public list has an imported process. */
 export const importedCaseId = (publisher: string, ocid: string): string =>
   `imported-${createHash('sha256').update(`${publisher}\0${ocid}`).digest('hex').slice(0, 32)}`
-
-const contacts = ['contactPoint', 'contactPoints', 'additionalContactPoints', 'email', 'telephone', 'faxNumber']
-
-/** What is shown of a process leaves out how to reach officials; the stored release keeps every byte. */
-function withoutContacts(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutContacts)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, inner]) =>
-      contacts.includes(key) ? [] : [[key, withoutContacts(inner)] as const],
-    ),
-  )
-}
 
 /** Text as PostgreSQL takes it. */
 const stored = (text: string): string => text.toWellFormed().replaceAll('\u0000', ' ')

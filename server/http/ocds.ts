@@ -6,6 +6,7 @@ import type { Publication } from '@naru/ocds/publication.ts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
+import { readImportedRecord, readImportedReleases } from '../read/imported.ts'
 import { readRecordPackage, readReleaseFeed, readReleasePackage, releasesInPage } from '../read/ocds.ts'
 
 const feedQuery = z.object({
@@ -29,14 +30,18 @@ export function registerOcds(app: FastifyInstance, deployment: Deployment, publi
   const missing = (reply: FastifyReply) => open(reply).code(404).send({ error: 'refused', code: 'caseDoesNotExist' })
 
   app.get<{ Params: { ocid: string } }>('/api/ocds/releases/:ocid', async (request, reply) => {
-    const found = isText(request.params.ocid)
-      ? await readReleasePackage(deployment, publication, request.params.ocid)
+    const { ocid } = request.params
+    const found = isText(ocid)
+      ? ((await readReleasePackage(deployment, publication, ocid)) ??
+        (await readImportedReleases(deployment, publication, ocid)))
       : null
     return found ? open(reply).send(found) : missing(reply)
   })
   app.get<{ Params: { ocid: string } }>('/api/ocds/records/:ocid', async (request, reply) => {
-    const found = isText(request.params.ocid)
-      ? await readRecordPackage(deployment, publication, request.params.ocid)
+    const { ocid } = request.params
+    const found = isText(ocid)
+      ? ((await readRecordPackage(deployment, publication, ocid)) ??
+        (await readImportedRecord(deployment, publication, ocid)))
       : null
     return found ? open(reply).send(found) : missing(reply)
   })
