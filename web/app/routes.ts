@@ -1,5 +1,6 @@
 // Every address of the screens. The language stands first, so that a page can be shared and cached as it is read.
 import { index, type RouteConfig, route } from '@react-router/dev/routes'
+import { workRoutes } from './work-routes.ts'
 
 export default [
   index('pages/choose-language.ts'),
@@ -20,6 +21,7 @@ export default [
     route('help', 'pages/public/help.tsx'),
     route('help/:topic', 'pages/public/help-topic.tsx'),
     route('accessibility', 'pages/public/accessibility.tsx'),
+    ...workRoutes,
     route('_gallery', 'pages/gallery.tsx'),
     route('_gallery/interactive', 'pages/gallery-interactive.tsx'),
     route('_error/:status', 'pages/error-page.ts'),

@@ -1,1 +1,84 @@
-export {}
+// A key holder's page: asks the holder's own wallet for public records, sealed salts or shares, and posts them. No private key passes here.
+
+/** What the page hands over; the server wrote it into the page. */
+interface Duty {
+  readonly wallet: string
+  readonly person: string
+  readonly caseId: string
+  readonly duty: 'records' | 'salts' | 'shares'
+  readonly formKey: string
+  /** What the wallet is asked; for shares the box is fetched first. */
+  readonly ask: Record<string, unknown>
+  readonly act: 'deposit-keys' | 'seal-salts' | 'post-shares'
+  readonly then: string
+}
+
+const place = document.querySelector<HTMLElement>('[data-script="wallet"]')
+const told = document.querySelector('script[type="application/json"][data-duty]')?.textContent
+if (place && told) begin(place, JSON.parse(told) as Duty)
+
+function begin(page: HTMLElement, duty: Duty): void {
+  const button = page.querySelector('button')
+  const parts = [...page.querySelectorAll<HTMLElement>('[data-says]')]
+  const show = (name: string, more = ''): void => {
+    for (const part of parts) part.hidden = part.dataset.says !== name
+    const detail = page.querySelector<HTMLElement>(`[data-says="${name}"] [data-detail]`)
+    if (detail) detail.textContent = more
+  }
+  let busy = false
+  button?.addEventListener('click', async () => {
+    if (busy) return
+    busy = true
+    button.setAttribute('aria-busy', 'true')
+    try {
+      show('asking')
+      const made = await askWallet(duty)
+      show('posting')
+      const answer = await fetch(`/api/cases/${duty.caseId}/acts/${duty.act}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': `${duty.formKey}.${duty.act}`, 'accept-language': document.documentElement.lang },
+        body: JSON.stringify(made),
+      })
+      if (answer.ok) {
+        show('done')
+        location.assign(duty.then)
+        return
+      }
+      show('refused', sentenceOf(await answer.json().catch(() => ({}))))
+    } catch (error) {
+      show(error instanceof NoWallet ? 'no-wallet' : 'refused', error instanceof Error ? error.message : '')
+    }
+    busy = false
+    button.removeAttribute('aria-busy')
+  })
+  show('ready')
+  if (button) button.hidden = false
+}
+
+class NoWallet extends Error {}
+
+/** The input of the act, made by the wallet. */
+async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
+  let ask = duty.ask
+  if (duty.duty === 'shares') {
+    const box = await fetch(`/api/cases/${duty.caseId}/box`)
+    const body = (await box.json()) as Record<string, unknown>
+    if (!box.ok) throw new Error(sentenceOf(body))
+    ask = { ...ask, box: body }
+  }
+  const response = await fetch(`${duty.wallet}/people/${duty.person}/${duty.duty}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ask),
+  }).catch(() => {
+    throw new NoWallet()
+  })
+  const answer = (await response.json()) as Record<string, unknown>
+  if (!response.ok) throw new Error(String(answer.why ?? answer.code ?? response.status))
+  return duty.duty === 'records' ? { records: answer.records } : duty.duty === 'salts' ? { salts: answer.salts } : { batch: answer.batch }
+}
+
+function sentenceOf(body: Record<string, unknown>): string {
+  const fields = body.fields as { sentence?: string; path: string }[] | undefined
+  return String(body.sentence ?? fields?.map((each) => each.sentence || each.path).join(' ') ?? body.error ?? '')
+}

@@ -1,1 +1,215 @@
-export {}
+// The sealing client: fills the pages of a bid from the device, keeps what is typed there, seals it and sends the sealed envelope.
+import { checkPromise } from '@naru/sealing/receipt.ts'
+import { fromBase64 } from '@naru/sealing/bytes.ts'
+import type { SignedPromise } from '@naru/sealing/signature.ts'
+import { formatAmount, formatTime } from '../format.ts'
+import {
+  type BidPage,
+  bidPage,
+  dropPending,
+  forget,
+  keepPending,
+  keepReceipt,
+  keepTyped,
+  type Pending,
+  readPending,
+  readTyped,
+  shows,
+  type Typed,
+} from './device.ts'
+import { amountOf, offersOf, priceField } from './offer.ts'
+import { pasteInto } from './paste.ts'
+import { sealOffers, sealWithdrawal } from './seal.ts'
+
+const page = bidPage()
+if (page) start(page)
+
+function start(here: BidPage): void {
+  for (const part of document.querySelectorAll<HTMLElement>('[data-needs-script]')) part.hidden = false
+  if (here.page === 'tasks') showTasks(here)
+  if (here.page === 'prices' || here.page === 'answers') edit(here)
+  if (here.page === 'check') check(here)
+  if (here.page === 'withdraw') onPress(() => send(here, () => sealWithdrawal(here)))
+  document.querySelector('[data-forget]')?.addEventListener('click', () => {
+    forget(here)
+    location.reload()
+  })
+  shows('ready')
+}
+
+const sum = (here: BidPage, amount: string): string => formatAmount(amount, here.currency, here.form)
+const tasksOf = (here: BidPage) => {
+  const typed = readTyped(here)
+  const { missing } = offersOf(here, typed)
+  const has = (prefix: string) => Object.entries(typed.fields).some(([name, text]) => name.startsWith(prefix) && text.trim() !== '')
+  const state = (prefix: string, also: boolean) =>
+    missing.some((each) => each.startsWith(prefix)) || !also ? (has(prefix) ? 'begun' : 'todo') : 'done'
+  const prices = state('price', !missing.includes('picks') && !missing.some((each) => each.startsWith('vat')))
+  const answers = state('answer', true)
+  const ready = prices === 'done' && (answers === 'done' || here.criteria.length === 0)
+  return { prices, answers, check: ready ? 'todo' : 'blocked' }
+}
+
+/** The task list: each row says how far it is on this device. */
+function showTasks(here: BidPage): void {
+  const states: Readonly<Record<string, string>> = tasksOf(here)
+  for (const row of document.querySelectorAll<HTMLElement>('[data-task]')) {
+    const state = states[row.dataset.task ?? ''] ?? 'todo'
+    row.dataset.state = state
+    for (const word of row.querySelectorAll<HTMLElement>('[data-word]')) word.hidden = word.dataset.word !== state
+    if (state === 'blocked') for (const link of row.querySelectorAll('a')) link.replaceWith(...link.childNodes)
+  }
+}
+
+/** A page of fields: filled from the device, kept there while typing, amounts multiplied out beside. */
+function edit(here: BidPage): void {
+  const form = document.querySelector<HTMLFormElement>('form[data-device]')
+  if (!form) return
+  const kept = readTyped(here)
+  const fields = [...form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('[data-field]')]
+  const picks = [...form.querySelectorAll<HTMLInputElement>('input[name="picks"]')]
+  for (const field of fields) field.value = kept.fields[field.name] ?? ''
+  for (const pick of picks) pick.checked = kept.picks.includes(Number(pick.value))
+
+  const typed = (): Typed => ({
+    fields: { ...readTyped(here).fields, ...Object.fromEntries(fields.map((field) => [field.name, field.value])) },
+    picks: picks.length > 0 ? picks.filter((pick) => pick.checked).map((pick) => Number(pick.value)) : readTyped(here).picks,
+    saved: Date.now(),
+  })
+  const total = (): void => {
+    for (const lot of here.lots) {
+      let whole = 0n
+      for (const item of lot.items) {
+        const field = fields.find((each) => each.name === priceField(lot.id, item.id))
+        const cell = form.querySelector(`[data-amount="${CSS.escape(`${lot.id}/${item.id}`)}"]`)
+        const found = field && amountOf(here, item.quantity, field.value)
+        if (field) field.toggleAttribute('aria-invalid', !found && field.value.trim() !== '')
+        if (cell) cell.textContent = found ? sum(here, found.amount) : '—'
+        whole += BigInt(found?.amount ?? '0')
+      }
+      const cell = form.querySelector(`[data-total="${CSS.escape(lot.id)}"]`)
+      if (cell) cell.textContent = whole > 0n ? sum(here, whole.toString()) : '—'
+    }
+    if (here.draw) {
+      const most = here.draw.picks
+      const chosen = picks.filter((pick) => pick.checked).length
+      for (const pick of picks) pick.disabled = !pick.checked && chosen >= most
+    }
+  }
+  const keep = (): void => {
+    keepTyped(here, typed())
+    shows('saved', formatTime(new Date(here.now + performance.now()).toISOString(), here.zone))
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  form.addEventListener('input', () => {
+    total()
+    clearTimeout(timer)
+    timer = setTimeout(keep, 600)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    clearTimeout(timer)
+    keepTyped(here, typed())
+    const wanted = here.page === 'prices' ? /^(price|vat|picks)/ : /^answer/
+    const missing = offersOf(here, typed()).missing.filter((each) => wanted.test(each))
+    const [first] = missing
+    if (first === undefined) return location.assign(here.then)
+    shows('missing')
+    for (const field of fields) field.toggleAttribute('aria-invalid', missing.includes(field.name))
+    const field = form.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)
+    field?.focus()
+  })
+  pasteInto(form, here.lots, () => {
+    total()
+    keep()
+  })
+  total()
+}
+
+/** The whole bid as the buyer will see it, from the device; then it is sealed and sent. */
+function check(here: BidPage): void {
+  const typed = readTyped(here)
+  const { offers, missing } = offersOf(here, typed)
+  for (const lot of here.lots) {
+    const offer = offers.find((each) => each.lot === lot.id)
+    const put = (name: string, text: string) => {
+      const cell = document.querySelector(`[data-show="${CSS.escape(name)}"]`)
+      if (cell) cell.textContent = text
+    }
+    for (const item of lot.items) {
+      const offered = offer?.items.find((each) => each.id === item.id)
+      put(`unit/${lot.id}/${item.id}`, offered ? sum(here, offered.unitPrice) : '—')
+      put(`amount/${lot.id}/${item.id}`, offered ? sum(here, offered.amount) : '—')
+    }
+    put(`total/${lot.id}`, offer ? sum(here, offer.price) : '—')
+    put(`vat/${lot.id}`, offer?.vat ? sum(here, offer.vat) : '—')
+    for (const criterion of here.criteria) put(`answer/${criterion}`, typed.fields[`answer.${criterion}`] ?? '—')
+    put('picks', typed.picks.join(', '))
+  }
+  const button = document.querySelector<HTMLButtonElement>('button[data-seal]')
+  if (missing.length > 0) {
+    if (button) button.disabled = true
+    queueMicrotask(() => shows('missing'))
+    return
+  }
+  onPress(() => send(here, () => sealOffers(here, typed, offers)))
+}
+
+/** Binds the one button; a second press while the first is under way is ignored. */
+function onPress(act: () => Promise<boolean>): void {
+  const button = document.querySelector<HTMLButtonElement>('button[data-seal]')
+  let busy = false
+  button?.addEventListener('click', async () => {
+    if (busy) return
+    busy = true
+    button.setAttribute('aria-busy', 'true')
+    if (await act()) return
+    busy = false
+    button.removeAttribute('aria-busy')
+  })
+}
+
+const paint = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+
+/**
+ * Sends a sealed submission and keeps its receipt. What was sealed stays on the device until it is answered: after a lost answer the same
+ * bytes go out again under the same key, so that one press is one bid. Answers whether the page is being left.
+ */
+async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
+  try {
+    shows('sealing')
+    await paint()
+    const before = readPending(here)
+    const pending = before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid') ? before : seal()
+    keepPending(here, pending)
+    shows('sending')
+    const response = await fetch(`/api/cases/${here.caseId}/acts/${pending.act}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': pending.key, 'accept-language': here.language },
+      body: pending.body,
+    })
+    const answer = (await response.json()) as { at: string; promise?: SignedPromise; sentence?: string; code?: string }
+    if (!response.ok || !answer.promise) {
+      // Refused is refused: the same bytes would be refused again, so the next press seals anew.
+      dropPending(here)
+      shows('refused', answer.sentence ?? answer.code ?? String(response.status))
+      return false
+    }
+    const { m, leafSalt } = pending.receipt
+    checkPromise(answer.promise, {
+      m: fromBase64(m),
+      leafSalt: fromBase64(leafSalt),
+      log: here.log,
+      T: here.deadline,
+      promiseKeys: [fromBase64(here.promiseKey)],
+    })
+    keepReceipt(here, { ...pending.receipt, promise: answer.promise, at: answer.at })
+    dropPending(here)
+    shows('done')
+    location.assign(here.then)
+    return true
+  } catch (error) {
+    shows('unanswered', error instanceof Error ? error.message : '')
+    return false
+  }
+}

@@ -25,6 +25,8 @@ export interface TenderDraft {
   readonly title: LanguageText
   readonly description: LanguageText
   readonly category: Category | ''
+  /** The kind that the law's tables tell apart within a category; none for the ordinary kind. */
+  readonly kind?: string | undefined
   /** The estimated value in smallest units as first given; once lots have values their sum counts. */
   readonly value: string
   readonly method: string
@@ -107,6 +109,7 @@ export function contentOf(draft: TenderDraft, currency: string): unknown {
     description,
     language,
     category,
+    ...(draft.kind && { kind: draft.kind }),
     choice: { method: draft.method, ground: draft.ground, reason: draft.reason },
     lots: lots.map((lot) => ({
       id: lot.id,

@@ -1,0 +1,110 @@
+// The finance officer's page: the base amount from which the preliminary prices are made. Nobody else sets it, and it is not shown before publication.
+import { data } from 'react-router'
+import type { Route } from './+types/base-amount'
+import { readAmount } from '../../../../format.ts'
+import { Facts } from '../../../design/facts.tsx'
+import { ActForm, Button, Buttons, ChoiceField, MoneyField, TextAreaField } from '../../../design/form.tsx'
+import { Banner, Page } from '../../../design/page.tsx'
+import { useSpeech } from '../../../speech.tsx'
+import { actAndGo, isRefusal, wrongField } from '../../../work/act.ts'
+import { caseAt } from '../../../work/case-places.ts'
+import { inWords } from '../../../work/names.ts'
+import { readTender } from '../../../work/preparation.ts'
+import { signedIn } from '../../../work/signed-in.ts'
+import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+
+export async function loader({ context, url, params }: Route.LoaderArgs) {
+  const naru = signedIn(context, url)
+  const { caseId } = params
+  const { tender, may: all } = await readTender(naru, caseId)
+  const content = tender.prepared?.content
+  const [lot] = content?.lots ?? []
+  if (!content || !lot) throw data({ refused: 'stageHasNotCome' }, { status: 409 })
+  const may = all.find((each) => each.act === 'set-base-amount')
+  return {
+    caseId,
+    title: content.title,
+    main: content.language,
+    lot: lot.id,
+    value: lot.value,
+    set: tender.baseAmounts.find((each) => each.lot === lot.id)?.amount ?? null,
+    why: may && !may.open ? may.why : null,
+  }
+}
+
+export async function action({ context, url, params, request }: Route.ActionArgs) {
+  const naru = signedIn(context, url)
+  const { caseId } = params
+  const form = await request.formData()
+  const amount = readAmount(String(form.get('amount') ?? ''), naru.country.currency, naru.country.form)
+  if (!amount || amount === '0') return wrongField(form, 'amount', 'amount')
+  const input = {
+    lot: String(form.get('lot') ?? ''),
+    amount: { amount, currency: naru.country.currency },
+    sources: String(form.get('sources') ?? ''),
+    confirmed: form.get('confirmed') === 'yes',
+  }
+  return actAndGo(naru, form, { caseId, act: 'set-base-amount', input, to: caseAt(caseId) })
+}
+
+export default function BaseAmount({ loaderData, actionData }: Route.ComponentProps) {
+  const speech = useSpeech()
+  const { say, language, money, amount } = speech
+  const { caseId, title, main, lot, value, set, why } = loaderData
+  const errors = errorsOf(actionData?.why, speech)
+  const far = actionData && isRefusal(actionData.why) && actionData.why.refused === 'amountNeedsConfirmation'
+  return (
+    <Page
+      title={say('domain.act.set-base-amount')}
+      lead={say('work.base.lead')}
+      above={inWords(title, language, main)}
+      wrong={actionData !== undefined}
+      trail={[{ to: '/desk', text: say('work.nav.desk') }]}
+    >
+      <Trouble failed={actionData} errors={errors} />
+      <Facts
+        facts={[
+          { name: say('work.field.value'), value: money(value) },
+          ...(set ? [{ name: say('work.base.set'), value: money(set) }] : []),
+        ]}
+      />
+      {why ? (
+        <Banner tone="warn" title={say('work.refused')}>
+          <RefusalText refusal={why} />
+        </Banner>
+      ) : (
+        <ActForm act="base">
+          <input type="hidden" name="lot" value={lot} />
+          <MoneyField
+            name="amount"
+            label={say('work.base.amount')}
+            hint={say('work.base.hint')}
+            currency={value.currency}
+            defaultValue={actionData?.typed.one.amount ?? (set ? amount(set) : '')}
+            errors={errors}
+          />
+          <TextAreaField
+            name="sources"
+            label={say('work.base.sources')}
+            hint={say('work.base.sourcesHint')}
+            rows={4}
+            maxLength={2000}
+            defaultValue={actionData?.typed.one.sources ?? ''}
+            errors={errors}
+          />
+          {far && (
+            <ChoiceField
+              name="confirmed"
+              kind="checkbox"
+              label={say('work.check.confirm')}
+              choices={[{ value: 'yes', text: say('work.check.confirmYes') }]}
+            />
+          )}
+          <Buttons>
+            <Button>{say('domain.act.set-base-amount')}</Button>
+          </Buttons>
+        </ActForm>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,139 @@
+// A key holder's page: deposit the public keys, seal the draw's random numbers, take part in the opening. The private key stays in the wallet.
+import { currentRound, holderByPerson } from '@naru/domain/tender/tender.ts'
+import { pageScripts } from 'virtual:page-scripts'
+import { data } from 'react-router'
+import type { Route } from './+types/keys'
+import { Facts } from '../../../design/facts.tsx'
+import { Go } from '../../../design/go.tsx'
+import { Banner, Page, Section } from '../../../design/page.tsx'
+import { useSpeech } from '../../../speech.tsx'
+import { caseAt } from '../../../work/case-places.ts'
+import { inWords } from '../../../work/names.ts'
+import { readTender } from '../../../work/preparation.ts'
+import { signedIn } from '../../../work/signed-in.ts'
+import { RefusalText } from '../../../work/trouble.tsx'
+
+export const handle = { scripts: true, wallet: true }
+
+export async function loader({ context, url, params }: Route.LoaderArgs) {
+  const naru = signedIn(context, url)
+  const { caseId } = params
+  const view = await readTender(naru, caseId)
+  const { tender } = view
+  const holder = holderByPerson(tender, naru.visitor.person)
+  if (!holder) throw data({ refused: 'youHoldNoKey' }, { status: 403 })
+  const closed = tender.rounds.length > 0 ? currentRound(tender).closing : null
+  const act = tender.published ? 'post-shares' : tender.keyRecords.some((each) => each.officer === naru.visitor.person) ? 'seal-salts' : 'deposit-keys'
+  const may = view.may.find((each) => each.act === act)
+  const round = tender.rounds.at(-1)?.round ?? 1
+  const key = tender.tenderKeys.find((each) => each.round === round)?.tenderKey
+  const ask =
+    act === 'deposit-keys'
+      ? { tender: caseId, group: holder.group.name, i: holder.i }
+      : act === 'seal-salts'
+        ? { tenderKeys: tender.tenderKeys.map((each) => each.tenderKey) }
+        : { tenderKey: key, now: Date.parse(naru.now) }
+  const content = tender.content ?? tender.prepared?.content
+  return {
+    caseId,
+    title: content?.title ?? {},
+    main: tender.language,
+    act: act as 'post-shares' | 'seal-salts' | 'deposit-keys',
+    why: may && !may.open ? may.why : null,
+    // Nothing to do yet is no refusal to be shouted: the draw needs no salts of this method, or the box is still open.
+    idle: act === 'seal-salts' && !tender.needsSalts,
+    number: holder.i,
+    group: holder.group.name,
+    k: holder.group.k,
+    n: holder.group.holders.length,
+    count: closed?.count ?? null,
+    wallet: naru.read.sandbox?.wallet ?? null,
+    person: naru.visitor.person,
+    ask,
+    formKey: crypto.randomUUID(),
+    then: `/${naru.language}${naru.walking ? `/sandbox/walk?case=${caseId}` : act === 'post-shares' ? `/tenders/${caseId}/opening/live` : caseAt(caseId, 'keys')}`,
+  }
+}
+
+export default function Keys({ loaderData }: Route.ComponentProps) {
+  const { say, language } = useSpeech()
+  const { caseId, title, main, act, why, idle, number, group, k, n, wallet, person, ask, formKey, then } = loaderData
+  const duty = { wallet, person, caseId, act, ask, formKey, then, duty: act === 'post-shares' ? 'shares' : act === 'seal-salts' ? 'salts' : 'records' }
+  const open = !why && !idle
+  return (
+    <Page
+      title={say(`domain.act.${act}`)}
+      lead={say(`work.keys.lead.${act}`)}
+      above={inWords(title, language, main)}
+      trail={[{ to: '/desk', text: say('work.nav.desk') }]}
+      rail={
+        <Facts
+          compact
+          facts={[
+            { name: say('work.keys.you'), value: say('work.keys.number', { n: number }), note: say(`domain.group.${group}`) },
+            { name: say('work.keys.threshold'), value: say('work.keys.kOfN', { k, n }) },
+          ]}
+        />
+      }
+    >
+      {idle ? (
+        <Banner tone="success" title={say('work.keys.deposited')}>
+          <p>{say('work.keys.depositedNext')}</p>
+        </Banner>
+      ) : (
+        why && (
+          <Banner tone={why.refused === 'keyAlreadyDeposited' || why.refused === 'sharesAlreadyPosted' ? 'success' : 'info'} title={say('work.keys.nothing')}>
+            <RefusalText refusal={why} />
+          </Banner>
+        )
+      )}
+      <Section id="where" title={say('work.keys.where')}>
+        <ul>
+          <li>{say('work.keys.private')}</li>
+          <li>{say(`work.keys.sent.${act}`)}</li>
+          <li>{say('work.keys.destroy')}</li>
+        </ul>
+      </Section>
+      {open && wallet && (
+        <section data-script="wallet" aria-live="polite">
+          <p data-says="off">{say('work.keys.noScript')}</p>
+          <p data-says="ready" hidden>
+            {say('work.keys.ready')}
+          </p>
+          <p data-says="asking" hidden>
+            {say('work.keys.asking')}
+          </p>
+          <p data-says="posting" hidden>
+            {say('work.keys.posting')}
+          </p>
+          <p data-says="done" hidden>
+            {say('work.keys.done')}
+          </p>
+          <div data-says="no-wallet" hidden className="banner" data-tone="danger">
+            <p className="banner-title">{say('work.keys.noWallet')}</p>
+            <p>{say('work.keys.noWalletNext')}</p>
+          </div>
+          <div data-says="refused" hidden className="banner" data-tone="danger">
+            <p className="banner-title">{say('work.refused')}</p>
+            <p data-detail="" />
+          </div>
+          <div className="buttons">
+            <button type="button" className="button" data-kind="primary" hidden>
+              {say(`domain.act.${act}`)}
+            </button>
+          </div>
+          <script type="application/json" data-duty="" dangerouslySetInnerHTML={{ __html: JSON.stringify(duty).replaceAll('<', '\\u003c') }} />
+          <script type="module" src={pageScripts.wallet} />
+        </section>
+      )}
+      {open && !wallet && (
+        <Banner tone="warn" title={say('work.keys.noWallet')}>
+          <p>{say('work.keys.noWalletNext')}</p>
+        </Banner>
+      )}
+      <p>
+        <Go to={`/tenders/${caseId}/opening/live`}>{say('work.opening.watch')}</Go>
+      </p>
+    </Page>
+  )
+}

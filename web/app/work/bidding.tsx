@@ -1,0 +1,92 @@
+// What every page of a bid shares: the tender as the bidder may see it, and what the sealing client must know. Nothing here is secret.
+import type { Content } from '@naru/domain/tender/content.ts'
+import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
+import type { BidPage } from '../../sealing-client/device.ts'
+import { pageScripts } from 'virtual:page-scripts'
+import { data, redirect, type RouterContextProvider } from 'react-router'
+import { Banner } from '../design/page.tsx'
+import { useSpeech } from '../speech.tsx'
+import { caseAt } from './case-places.ts'
+import { readTender, type TenderCase } from './preparation.ts'
+import { signedIn } from './signed-in.ts'
+
+interface PageArgs {
+  readonly context: Readonly<RouterContextProvider>
+  readonly url: URL
+  readonly params: { readonly caseId: string }
+}
+
+/** A published tender as a bidder's page sees it. */
+export interface Bidding {
+  readonly naru: ReturnType<typeof signedIn>
+  readonly caseId: string
+  readonly view: TenderCase
+  readonly content: Content
+  readonly device: BidPage
+}
+
+/** Reads a tender for its bidder. Throws 404 before publication and 403 for people who do not bid for anybody. */
+export async function readBidding(args: PageArgs, page: BidPage['page'], then: string): Promise<Bidding> {
+  const naru = signedIn(args.context, args.url)
+  const { caseId } = args.params
+  const view = await readTender(naru, caseId)
+  const { tender, ownBid } = view
+  const { content, published } = tender
+  if (!content || !published) throw data(null, { status: 404 })
+  if (!naru.visitor.roles.includes('bidder')) throw data({ refused: 'roleIsMissing', facts: { role: 'bidder' } }, { status: 403 })
+  const round = currentRound(tender)
+  const last = ownBid?.versions.at(-1)
+  const device: BidPage = {
+    page,
+    caseId,
+    number: published.number,
+    round: round.round,
+    deadline: Date.parse(round.deadline),
+    now: Date.parse(naru.now),
+    bidder: naru.visitor.organisation,
+    person: naru.visitor.person,
+    currency: published.terms.currency,
+    form: naru.country.form,
+    zone: naru.country.zone,
+    language: naru.language,
+    lots: content.lots.map((lot) => ({ id: lot.id, items: lot.items.map((item) => ({ id: item.id, quantity: item.quantity })) })),
+    draw: published.terms.draw ? { count: published.terms.draw.count, picks: published.terms.draw.picks } : null,
+    criteria: published.terms.sealed.includes('tech') ? content.criteria.map((each) => each.id) : [],
+    own: ownBid && last ? { bid: ownBid.id, seq: last.manifest.seq, m: last.m } : null,
+    tenderKey: page === 'check' || page === 'withdraw' ? (tenderKeyOf(tender, round.round)?.tenderKey ?? null) : null,
+    promiseKey: naru.read.promise.key,
+    log: naru.read.promise.log,
+    then: `/${naru.language}${caseAt(caseId, then)}`,
+  }
+  return { naru, caseId, view, content, device }
+}
+
+/** Goes to the first page of the bid when a bid may not be made now; that page says why. */
+export function mustBeOpen({ view, naru, caseId }: Bidding): void {
+  if (!view.may.some((each) => each.act === 'submit-bid' && each.open)) throw redirect(`/${naru.language}${caseAt(caseId, 'bid')}`)
+}
+
+/** The sealing client and what it must know; without scripts the page says so and offers the command that works offline. */
+export function SealingClient({ device }: { device: BidPage }) {
+  return (
+    <>
+      <script type="application/json" data-bid="" dangerouslySetInnerHTML={{ __html: JSON.stringify(device).replaceAll('<', '\\u003c') }} />
+      <script type="module" src={device.page === 'receipt' ? pageScripts.receipt : pageScripts.sealing} />
+    </>
+  )
+}
+
+/** Shown only where scripts are off: sealing needs the device. */
+export function NeedsScript({ caseId }: { caseId: string }) {
+  const { say } = useSpeech()
+  return (
+    <noscript>
+      <Banner tone="warn" title={say('work.seal.noScript')}>
+        <p>{say('work.seal.offline')}</p>
+        <p>
+          <code>npx naru seal {caseId}</code>
+        </p>
+      </Banner>
+    </noscript>
+  )
+}
