@@ -279,8 +279,14 @@ test('a package larger than the limit is streamed: its bytes are kept exactly an
     }),
   )
   put('lone.json', JSON.stringify(release(901, { filler: 'x'.repeat(3000) })))
+  const unregistered = JSON.stringify({ ...release(0), ocid: 'OWN-1' })
+  put('own.json', `{"releases":[${unregistered}],"filler":"${'x'.repeat(3000)}","publisher":{"name":"Own"}}`)
   const report = await run({ limit: 2000 })
-  expect(report.imported).toEqual({ release: 300, compiled: 1, versioned: 0 })
+  expect(report.imported).toEqual({ release: 301, compiled: 1, versioned: 0 })
+  expect(report.publishers).toEqual([
+    { publisher: 'Own', name: 'Own', cases: 1, releases: 1 },
+    { publisher: 'ocds-aaaaaa', name: 'Late', cases: 301, releases: 301 },
+  ])
   expect(leftOut(report)).toEqual({ tooLarge: 1 })
   const { rows } = await database.pool.query<{ raw: Buffer }>(
     `select raw from imported_release where ocid = 'ocds-aaaaaa-7'`,

@@ -167,7 +167,10 @@ class Importing {
       case 'end': {
         // A value beyond the limit that was no package: a single release of that size.
         if (reading.items === 0) this.leave(reading.name, `value ${reading.number + 1}`, 'tooLarge')
-        else await this.keepEnvelope(reading, reading.envelope)
+        else {
+          await this.keepEnvelope(reading, reading.envelope)
+          await this.nameLate(reading.name, publisherName(reading.envelope))
+        }
         reading.envelope = {}
         reading.items = 0
         reading.number += 1
@@ -252,6 +255,23 @@ class Importing {
     await this.client.query(
       'insert into imported_package (file, number, hash, envelope) values ($1, $2, $3, $4) on conflict do nothing',
       [reading.name, reading.number, hashOf(envelope), JSON.stringify(envelope)],
+    )
+  }
+
+  /** The publisher of a streamed package may stand behind its releases: then those that came before learn it. */
+  private async nameLate(file: string, name: string | undefined): Promise<void> {
+    await this.flush()
+    if (name === undefined) return
+    await this.client.query(
+      `update imported_publisher set name = $2 where name = publisher and publisher <> $3
+         and publisher in (select r.publisher from imported_release r where r.file = $1)`,
+      [file, stored(name), unknownPublisher],
+    )
+    await this.client.query(
+      `with own as (select distinct ocid from imported_release where file = $1 and publisher = $3),
+       named as (insert into imported_publisher (publisher, name) select $2, $2 from own limit 1 on conflict do nothing)
+       insert into imported_case (publisher, ocid) select $2, ocid from own on conflict do nothing`,
+      [file, stored(name), unknownPublisher],
     )
   }
 
