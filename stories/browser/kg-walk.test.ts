@@ -44,7 +44,7 @@ async function moveTo(who: Seated, caseId: string, nth: number): Promise<void> {
   ])
 }
 
-test('a tender from its first word to the concluded contract', async () => {
+test('a tender from its first word to the concluded contract', { timeout: 1_500_000 }, async () => {
   const { world } = stage
   const school = (role: Parameters<typeof world.person>[1], nth = 0) => world.person('school', role, nth)
 
@@ -189,7 +189,7 @@ test('a tender from its first word to the concluded contract', async () => {
   const { deadline } = (await world.anyone.view(caseId)).tender.rounds.at(-1) ?? { deadline: '' }
   while ((await readClock(running.url)).now <= deadline) await moveTo(reader, caseId, 0)
   while (!(await world.anyone.view(caseId)).tender.rounds[0]?.closing) await moveTo(reader, caseId, 0)
-  await reader.go(`/tenders/${caseId}/opening`)
+  await reader.go(`/tenders/${caseId}/live`)
   await reader.look('25-opening-box-closed')
 
   // Two of three in each group post their shares; the page of the opening follows by itself.

@@ -34,7 +34,7 @@ async function act(tell: (world: World) => Promise<void>): Promise<void> {
   if (one?.end !== 'told') throw one?.error
 }
 
-test('prices and picks typed on the page, the draw shown and counted again by hand', async () => {
+test('prices and picks typed on the page, the draw shown and counted again by hand', { timeout: 900_000 }, async () => {
   const { world } = stage
   const caseId = world.id('tender', 'draw in the browser')
   const purchase = laptopPurchase(caseId)
@@ -84,7 +84,7 @@ test('prices and picks typed on the page, the draw shown and counted again by ha
     'the closing',
   )
   const watcher = await sit(null)
-  await watcher.go(`/tenders/${caseId}/opening`)
+  await watcher.go(`/tenders/${caseId}/live`)
   await watcher.look('03-box-closed')
   for (const person of [world.person('district', 'key-holder', 1), ...guardiansOf(world).slice(0, 2)]) {
     const holder = await sit(person)

@@ -46,7 +46,7 @@ export async function seat(
   const { language, folder, complaints } = options
   const window = await openWindow(browser, url, { language, ...(options.width && { width: options.width }) })
   const { page } = window
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const go = async (path: string): Promise<void> => {
     const answer = await page.goto(`${url}/${language}${path}`, { waitUntil: 'load' })
     expect(answer?.status(), `${path}: ${(await page.locator('h1').allTextContents()).join()}`).toBe(200)
