@@ -3,17 +3,12 @@
 // The documents of a fact and the cursor that passes it are written in one transaction under one lock. A document that cannot be made is
 // set aside with an alarm in that same transaction, so that it never stops the rest; every start tries those again.
 import { createHash, randomUUID } from 'node:crypto'
-import { getFactType } from '@naru/domain/catalogue.ts'
-import { type Fact, replay } from '@naru/domain/history.ts'
-import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
-import type { TenderFact } from '@naru/domain/tender/facts.ts'
-import { evolveTender } from '@naru/domain/tender/tender.ts'
 import type pg from 'pg'
 import type { Deployment } from '../deployment.ts'
 import { type Compiler, makeCompiler, type SetDocument } from '../documents/compiler.ts'
 import { composeSheet, languagesOf, numberOf } from '../documents/compose.ts'
-import { type DocumentFact, documentKinds, type KnownOrganisation, type Material, type PlacedFact } from '../documents/material.ts'
-import { readRecord } from '../record.ts'
+import { gather, type Place } from '../documents/gather.ts'
+import { documentKinds, type Material } from '../documents/material.ts'
 import type { Sequencer } from '../sequencer.ts'
 
 const name = 'documents'
@@ -40,12 +35,6 @@ export interface DocumentMakerOptions {
   readonly alarm?: (line: string) => void
 }
 
-interface Place {
-  readonly index: string
-  readonly stream: string
-  readonly seq: number
-}
-
 /** Starts following the log. Several may run; one at a time works, by a transaction's advisory lock. */
 export function startDocuments(deployment: Deployment, options: DocumentMakerOptions): DocumentMaker {
   const { pool } = deployment.database
@@ -68,7 +57,9 @@ export function startDocuments(deployment: Deployment, options: DocumentMakerOpt
       return 0
     }
     const wanted = only === anyLanguage ? undefined : only
-    const languages = languagesOf(material.tender.content?.language ?? 'en').filter((each) => wanted === undefined || each === wanted)
+    const languages = languagesOf(material.tender.content?.language ?? 'en').filter(
+      (each) => wanted === undefined || each === wanted,
+    )
     let made = 0
     for (const language of languages) {
       let done: SetDocument
@@ -99,14 +90,28 @@ export function startDocuments(deployment: Deployment, options: DocumentMakerOpt
           bytes,
         ],
       )
-      await client.query('delete from document_set_aside where stream = $1 and seq = $2 and language = $3', [place.stream, place.seq, language])
+      await client.query('delete from document_set_aside where stream = $1 and seq = $2 and language = $3', [
+        place.stream,
+        place.seq,
+        language,
+      ])
       made += 1
     }
-    if (only === anyLanguage) await client.query('delete from document_set_aside where stream = $1 and seq = $2 and language = $3', [place.stream, place.seq, anyLanguage])
+    if (only === anyLanguage)
+      await client.query('delete from document_set_aside where stream = $1 and seq = $2 and language = $3', [
+        place.stream,
+        place.seq,
+        anyLanguage,
+      ])
     return made
   }
 
-  async function setAside(client: pg.PoolClient, { stream, seq, index }: Place, language: string, error: unknown): Promise<void> {
+  async function setAside(
+    client: pg.PoolClient,
+    { stream, seq, index }: Place,
+    language: string,
+    error: unknown,
+  ): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error)
     alarm(`${stream}#${seq} (log entry ${index}) could not be made in ${language}: ${reason}`)
     await client.query(
@@ -226,64 +231,5 @@ export function startDocuments(deployment: Deployment, options: DocumentMakerOpt
 }
 
 /** Whether a fault came from the database or the way to it: then the whole step is tried again later. PostgreSQL's own errors have a SQLSTATE. */
-const isOfDatabase = (error: unknown): boolean => error instanceof Error && ('code' in error || /connection|terminat|timeout/i.test(error.message))
-
-/** Brings together what a document is made from: its fact as anyone may read it, the case as the fact left it, and the names in it. */
-async function gather(deployment: Deployment, client: pg.PoolClient, site: string, { index, stream, seq }: Place): Promise<Material> {
-  const { rows: own } = await client.query<{ record: string; hash: Buffer }>(
-    'select f.record, f.hash from current c join fact f on f.year = c.year and f.stream = c.stream where c.stream = $1 and f.seq = $2',
-    [stream, seq],
-  )
-  const [row] = own
-  if (!row) throw new Error(`${stream}#${seq} stands in the log and not in the record`)
-  const { fact } = readRecord(row.record)
-  const tenderStream = `tender:${fact.caseId}`
-  // A contract is a stream of its own: the case is then as it stood at that moment.
-  const { rows } = await client.query<{ record: string; hash: Buffer; index: string | null }>(
-    `select f.record, f.hash, e.index from current c join fact f on f.year = c.year and f.stream = c.stream
-     left join log_entry e on e.stream = f.stream and e.seq = f.seq
-     where c.stream = $1 and (case when $2 then f.seq <= $3 else f.at <= $4 end) order by f.seq`,
-    [tenderStream, stream === tenderStream, seq, fact.at],
-  )
-  const tender = replay(evolveTender, rows.map((each) => readRecord(each.record).fact as TenderFact))
-  if (!tender) throw new Error(`${fact.caseId} has no tender`)
-  const first: PlacedFact = { index: Number(index), hash: row.hash.toString('base64'), fact: asShown(fact) }
-  const draws = fact.type === 'OpeningRecorded' ? await drawsOf(client, fact) : []
-  const { mode, pack, logOrigin } = deployment
-  const kind = documentKinds[fact.type as DocumentFact]
-  const organisations = await organisationsOf(client, [fact.body, tender.parties, tender.holders, tender.rounds.map((each) => each.opening?.bids)])
-  return { pack, mode, log: logOrigin, site, kind, facts: [first, ...draws], tender, organisations }
-}
-
-/** A fact with the body that anyone may read. Throws for a fact that nobody may. */
-function asShown(fact: Fact): Fact {
-  const { show } = getFactType(fact.type)
-  if (!show) throw new Error(`${fact.type} is not public`)
-  return { ...fact, body: show(fact.body) }
-}
-
-/** The draws of an opening: the act that recorded it appended them right behind it. */
-async function drawsOf(client: pg.PoolClient, opening: Fact): Promise<readonly PlacedFact[]> {
-  const { rows } = await client.query<{ record: string; hash: Buffer; index: string | null }>(
-    `select f.record, f.hash, e.index from current c join fact f on f.year = c.year and f.stream = c.stream
-     left join log_entry e on e.stream = f.stream and e.seq = f.seq
-     where c.stream = $1 and f.seq > $2 and f.at = $3 and f.type = 'DrawMade' order by f.seq`,
-    [opening.stream, opening.seq, opening.at],
-  )
-  return rows.map((row) => ({ index: row.index === null ? null : Number(row.index), hash: row.hash.toString('base64'), fact: asShown(readRecord(row.record).fact) }))
-}
-
-async function organisationsOf(client: pg.PoolClient, value: unknown): Promise<ReadonlyMap<string, KnownOrganisation>> {
-  const { rows } = await client.query<{ state: string }>('select state from current where stream = any ($1)', [[...new Set(idsIn(value))].map((id) => `organisation:${id}`)])
-  return new Map(
-    rows.map((row) => {
-      const { id, profile } = JSON.parse(row.state) as OrganisationState
-      return [id, { name: profile.name, identifier: profile.identifier }]
-    }),
-  )
-}
-
-function idsIn(value: unknown): readonly string[] {
-  if (typeof value === 'string') return /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(value) ? [value] : []
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : []
-}
+const isOfDatabase = (error: unknown): boolean =>
+  error instanceof Error && ('code' in error || /connection|terminat|timeout/i.test(error.message))

@@ -26,7 +26,11 @@ export function amendmentBlocks(material: Material, speech: Speech): readonly Bl
     ...(changes.length > 0
       ? ([
           { kind: 'paragraph', text: say('document.amendment.meaning'), tone: 'note' },
-          { kind: 'changes', head: [say('document.amendment.field'), say('document.amendment.was'), say('document.amendment.is')], rows: changes },
+          {
+            kind: 'changes',
+            head: [say('document.amendment.field'), say('document.amendment.was'), say('document.amendment.is')],
+            rows: changes,
+          },
         ] as const)
       : [{ kind: 'paragraph' as const, text: say('document.amendment.otherLanguage') }]),
     { kind: 'heading', level: 1, text: say('document.section.datesNow') },

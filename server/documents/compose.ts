@@ -24,10 +24,12 @@ const bodies: Readonly<Record<DocumentKind, (material: Material, speech: Speech)
 }
 
 /** The languages a document is made in: the one that prevails first, then English for readers from abroad. */
-export const languagesOf = (prevailing: Language): readonly Language[] => (prevailing === 'en' ? ['en'] : [prevailing, 'en'])
+export const languagesOf = (prevailing: Language): readonly Language[] =>
+  prevailing === 'en' ? ['en'] : [prevailing, 'en']
 
 /** The legal number a document goes by: the contract's own, else the notice's. */
-export const numberOf = ({ kind, facts, tender }: Material): string => (kind === 'contract' ? (facts[0].fact.body as ConcludedBody).number : (tender.published?.number ?? tender.ocid))
+export const numberOf = ({ kind, facts, tender }: Material): string =>
+  kind === 'contract' ? (facts[0].fact.body as ConcludedBody).number : (tender.published?.number ?? tender.ocid)
 
 /** The whole sheet of a document in one language. Throws a Fault where the case lacks what its fact presupposes. */
 export function composeSheet(material: Material, language: Language): Sheet {
@@ -40,18 +42,25 @@ export function composeSheet(material: Material, language: Language): Sheet {
   const number = speech.plain(numberOf(material))
   const sort = say(`document.kind.${kind}`)
   const title = kind === 'contract' ? (fact.body as ConcludedBody).text.title : tender.content.title
-  const shownTitle = speech.plain(inLanguage(title, language, prevailing))
+  const subject = speech.plain(inLanguage(title, language, prevailing))
   const at = inZone(fact.at, pack.zone)
+  const [first, ...others] = bodies[kind](material, speech)
   const blocks: Block[] = [
     {
       kind: 'facts',
       facts: [
-        { name: say('document.number'), value: [number] },
+        { name: say(kind === 'contract' ? 'document.contract.number' : 'document.number'), value: [number] },
         { name: say('document.ocid'), value: [tender.ocid] },
-        { name: say('document.prevailing'), value: [say(`document.language.${prevailing}`)], ...(language !== prevailing && { note: [say('document.translation')] }) },
+        {
+          name: say('document.prevailing'),
+          value: [say(`document.language.${prevailing}`)],
+          ...(language !== prevailing && { note: [say('document.translation')] }),
+        },
+        ...(first?.kind === 'facts' ? first.facts : []),
       ],
     },
-    ...bodies[kind](material, speech),
+    ...(first && first.kind !== 'facts' ? [first] : []),
+    ...others,
     { kind: 'heading', level: 1, text: say('document.section.proof') },
     {
       kind: 'facts',
@@ -70,15 +79,16 @@ export function composeSheet(material: Material, language: Language): Sheet {
   return {
     language,
     country: pack.country.length === 2 ? pack.country : 'zz',
-    title: shownTitle,
-    sort: `${sort} · ${number}`,
+    title: `${sort} ${number}: ${subject.replaceAll('\n', ' ')}`,
+    sort,
+    subject,
     publisher: speech.country('country.name') ?? pack.country,
     made: { year: at.year, month: at.month, day: at.day, hour: at.hour, minute: at.minute, second: at.second },
     band: mode === 'sandbox' ? say('document.sandbox') : null,
     foot: {
       left: `${sort} · ${number}`,
       page: say('document.page'),
-      proof: [`${say('document.foot.log', { log: speech.plain(log), index: index ?? '—' })} · ${say('document.foot.hash', { hash })}`],
+      proof: `${say('document.foot.log', { log: speech.plain(log), index: index ?? '—' })} · ${say('document.foot.hash', { hash })}`,
     },
     blocks,
     attached: { description: say('document.attachment'), text: attachmentOf(material) },
@@ -91,6 +101,15 @@ function attachmentOf({ facts, log, site }: Material): string {
     v: 1,
     log,
     site,
-    facts: facts.map(({ index, hash, fact: { caseId, stream, seq, type, at, body } }) => ({ index, hash, case: caseId, stream, seq, type, at, body })),
+    facts: facts.map(({ index, hash, fact: { caseId, stream, seq, type, at, body } }) => ({
+      index,
+      hash,
+      case: caseId,
+      stream,
+      seq,
+      type,
+      at,
+      body,
+    })),
   })
 }

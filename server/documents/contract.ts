@@ -16,17 +16,24 @@ export interface ConcludedBody {
 /** The blocks of a concluded contract. */
 export function contractBlocks(material: Material, speech: Speech): readonly Block[] {
   const { say } = speech
-  const { number, version, text, concludedAt } = material.facts[0].fact.body as ConcludedBody
+  const { version, text, concludedAt } = material.facts[0].fact.body as ConcludedBody
   const units = new Map(material.pack.units.map((each) => [each.code, each.names]))
   const unit = speech.currency(text.value.currency)
   return [
     {
       kind: 'facts',
       facts: [
-        { name: say('document.contract.number'), value: [speech.plain(number)] },
-        { name: say('document.contract.concluded'), value: [speech.recordTime(concludedAt)], note: [say('document.contract.steps', { version })] },
-        ...(material.tender.published ? [{ name: say('document.contract.notice'), value: [speech.plain(material.tender.published.number)] }] : []),
-        ...((material.tender.content?.lots.length ?? 0) > 1 ? [{ name: say('document.lotName'), value: [lotName(material, text.lot, speech)] }] : []),
+        {
+          name: say('document.contract.concluded'),
+          value: [speech.recordTime(concludedAt)],
+          note: [say('document.contract.steps', { version })],
+        },
+        ...(material.tender.published
+          ? [{ name: say('document.contract.notice'), value: [speech.plain(material.tender.published.number)] }]
+          : []),
+        ...((material.tender.content?.lots.length ?? 0) > 1
+          ? [{ name: say('document.lotName'), value: [lotName(material, text.lot, speech)] }]
+          : []),
       ],
     },
     { kind: 'heading', level: 1, text: say('document.section.parties') },

@@ -73,12 +73,14 @@ function fieldsOf(material: Material, content: Content, speech: Speech): Readonl
         `${text(item.description)}, ${speech.plain(item.classification)}, ${speech.number(item.quantity)} ${text(units.get(item.unit) ?? { en: item.unit })}`,
       ])
   }
-  for (const each of content.conditions) fields.push([`${speech.domain(`condition.${each.kind}`)} (${each.id})`, text(each.text)])
-  for (const each of content.criteria) fields.push([`${say('document.criterion')} (${each.id})`, `${text(each.title)}: ${speech.number(each.points)}`])
+  for (const each of content.conditions)
+    fields.push([`${speech.domain(`condition.${each.kind}`)} (${each.id})`, text(each.text)])
+  for (const each of content.criteria)
+    fields.push([`${say('document.criterion')} (${each.id})`, `${text(each.title)}: ${speech.number(each.points)}`])
   for (const each of content.documents)
     fields.push([
       speech.plain(each.title),
-      `${speech.domain(`documentKind.${each.kind}`)}, ${say('document.documents.version')} ${each.version}, ${speech.size(each.size)}, SHA-256 ${each.sha256}`,
+      `${speech.domain(`documentKind.${each.kind}`)}, ${say('document.documents.version')} ${each.version}, ${speech.size(each.size)}, SHA-256 ${each.sha256.slice(0, 32)} ${each.sha256.slice(32)}`,
     ])
   const { delivery } = content
   fields.push(
@@ -93,7 +95,12 @@ function fieldsOf(material: Material, content: Content, speech: Speech): Readonl
 const flat = (value: Inline): string => (typeof value === 'string' ? value : value.text)
 
 /** The fields that differ: those of the new version in its order, then those that were dropped. */
-export function changedFields(material: Material, before: Content, after: Content, speech: Speech): readonly ChangedField[] {
+export function changedFields(
+  material: Material,
+  before: Content,
+  after: Content,
+  speech: Speech,
+): readonly ChangedField[] {
   const [old, fresh] = [fieldsOf(material, before, speech), fieldsOf(material, after, speech)]
   return [...fresh.keys(), ...[...old.keys()].filter((name) => !fresh.has(name))].flatMap((name) => {
     const [was, is] = [old.get(name) ?? '', fresh.get(name) ?? '']

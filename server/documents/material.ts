@@ -56,7 +56,11 @@ export function nameOf(material: Material, id: string, speech: Speech): Inline {
 /** Name and number of an organisation under a role. */
 export function partyLine(material: Material, name: string, id: string, speech: Speech): FactLine {
   const identifier = material.organisations.get(id)?.identifier
-  return { name, value: [nameOf(material, id, speech)], ...(identifier && { note: [speech.plain(`${identifier.scheme} ${identifier.id}`)] }) }
+  return {
+    name,
+    value: [nameOf(material, id, speech)],
+    ...(identifier && { note: [speech.plain(`${identifier.scheme} ${identifier.id}`)] }),
+  }
 }
 
 /** The parties of the tender; those that are one organisation stand once. */

@@ -46,12 +46,20 @@ export function noticeBlocks(material: Material, speech: Speech): readonly Block
 function assumedBanner(terms: Terms, speech: Speech): readonly Block[] {
   const assumed = unconfirmedValues(terms)
   if (assumed.length === 0) return []
-  return [{ kind: 'banner', title: speech.say('document.assumed.title', { n: assumed.length }), text: [speech.say('document.assumed.meaning')] }]
+  return [
+    {
+      kind: 'banner',
+      title: speech.say('document.assumed.title', { n: assumed.length }),
+      text: [speech.say('document.assumed.meaning')],
+    },
+  ]
 }
 
 const textLines = (text: Parameters<Speech['text']>[0], speech: Speech): readonly Inline[] => {
   const shown = speech.text(text)
-  return typeof shown === 'string' ? shown.split(/\n+/) : shown.text.split(/\n+/).map((line) => ({ text: line, language: shown.language }))
+  return typeof shown === 'string'
+    ? shown.split(/\n+/)
+    : shown.text.split(/\n+/).map((line) => ({ text: line, language: shown.language }))
 }
 
 export function dateLines({ tender }: Material, speech: Speech): readonly FactLine[] {
@@ -74,9 +82,28 @@ function baseAmountLines({ tender }: Material, speech: Speech): readonly FactLin
   const { draw } = tender.published?.terms ?? {}
   return tender.baseAmounts.flatMap((each) => [
     { name: say('document.purchase.baseAmount'), value: [speech.money(each.amount)] },
-    ...(each.aValue ? [{ name: say('document.purchase.aValue'), value: [speech.money({ amount: each.aValue, currency: each.amount.currency })] }] : []),
+    ...(each.aValue
+      ? [
+          {
+            name: say('document.purchase.aValue'),
+            value: [speech.money({ amount: each.aValue, currency: each.amount.currency })],
+          },
+        ]
+      : []),
     ...(draw
-      ? [{ name: say('document.purchase.draw'), value: [say('document.purchase.drawMeaning', { count: draw.count, percent: speech.number(String(draw.ppm / 10_000)), picks: draw.picks, top: draw.top })] }]
+      ? [
+          {
+            name: say('document.purchase.draw'),
+            value: [
+              say('document.purchase.drawMeaning', {
+                count: draw.count,
+                percent: speech.number(String(draw.ppm / 10_000)),
+                picks: draw.picks,
+                top: draw.top,
+              }),
+            ],
+          },
+        ]
       : []),
   ])
 }
@@ -86,10 +113,18 @@ export function lotBlocks(material: Material, content: Content, speech: Speech):
   const units = new Map(material.pack.units.map((each) => [each.code, each.names]))
   return content.lots.flatMap((lot): readonly Block[] => [
     { kind: 'heading', level: 2, text: lotName(material, lot.id, speech) },
-    ...(content.lots.length > 1 ? [{ kind: 'paragraph' as const, text: `${say('document.purchase.value')}: ${speech.money(lot.value)}` }] : []),
+    ...(content.lots.length > 1
+      ? [{ kind: 'paragraph' as const, text: `${say('document.purchase.value')}: ${speech.money(lot.value)}` }]
+      : []),
     {
       kind: 'table',
-      columns: [{ head: say('document.item.number') }, { head: say('document.item.what'), share: 1 }, { head: material.pack.classifier.scheme }, { head: say('document.item.quantity'), align: 'end' }, { head: say('document.item.unit') }],
+      columns: [
+        { head: say('document.item.number') },
+        { head: say('document.item.what'), share: 1 },
+        { head: material.pack.classifier.scheme },
+        { head: say('document.item.quantity'), align: 'end' },
+        { head: say('document.item.unit') },
+      ],
       rows: lot.items.map((item) => [
         [speech.plain(item.id)],
         [speech.text(item.description)],
@@ -107,21 +142,33 @@ function conditionBlocks(content: Content, speech: Speech): readonly Block[] {
   if (content.conditions.length > 0)
     blocks.push(
       { kind: 'heading', level: 1, text: say('document.section.conditions') },
-      { kind: 'facts', facts: content.conditions.map((each) => ({ name: speech.domain(`condition.${each.kind}`), value: textLines(each.text, speech) })) },
+      {
+        kind: 'facts',
+        facts: content.conditions.map((each) => ({
+          name: speech.domain(`condition.${each.kind}`),
+          value: textLines(each.text, speech),
+        })),
+      },
     )
   if (content.criteria.length > 0)
     blocks.push(
       { kind: 'heading', level: 1, text: say('document.section.criteria') },
       {
         kind: 'table',
-        columns: [{ head: say('document.criterion'), share: 1 }, { head: say('document.mostPoints'), align: 'end' }],
+        columns: [
+          { head: say('document.criterion'), share: 1 },
+          { head: say('document.mostPoints'), align: 'end' },
+        ],
         rows: content.criteria.map((each) => [[speech.text(each.title)], [speech.number(each.points)]]),
       },
     )
   return blocks
 }
 
-export const deliveryLines = ({ delivery, paymentTerms }: Pick<Content, 'delivery' | 'paymentTerms'>, speech: Speech): readonly FactLine[] => [
+export const deliveryLines = (
+  { delivery, paymentTerms }: Pick<Content, 'delivery' | 'paymentTerms'>,
+  speech: Speech,
+): readonly FactLine[] => [
   { name: speech.say('document.delivery.place'), value: speech.written(delivery.place) },
   { name: speech.say('document.delivery.by'), value: [speech.day(delivery.by)] },
   { name: speech.say('document.delivery.terms'), value: speech.written(delivery.terms) },
@@ -136,20 +183,30 @@ function documentBlocks(content: Content, speech: Speech): readonly Block[] {
     { kind: 'paragraph', text: say('document.documents.meaning'), tone: 'note' },
     {
       kind: 'table',
-      columns: [{ head: say('document.documents.name'), share: 3 }, { head: say('document.documents.version'), align: 'end' }, { head: say('document.documents.size'), align: 'end' }, { head: 'SHA-256', share: 4 }],
+      columns: [
+        { head: say('document.documents.name'), share: 3 },
+        { head: say('document.documents.version'), align: 'end' },
+        { head: say('document.documents.size'), align: 'end' },
+        { head: 'SHA-256', share: 4 },
+      ],
       rows: content.documents.map((each) => [
         [...speech.written(each.title), speech.domain(`documentKind.${each.kind}`)],
         [speech.number(each.version)],
         [speech.size(each.size)],
-        [each.sha256],
+        hashLines(each.sha256),
       ]),
     },
   ]
 }
 
+/** A hash of 64 signs on two lines, so that it can be copied without marks in between. */
+const hashLines = (hash: string): readonly string[] => [hash.slice(0, 32), hash.slice(32)]
+
 /** The article of a rule, or the word "assumed" with the reason. */
 function sourceLines(basis: Terms['method']['article'], speech: Speech): readonly Inline[] {
-  return 'law' in basis ? [speech.basis(basis)] : [`${speech.say('document.assumed.badge')}: ${speech.basis(basis)} ${speech.domain(`basis.${basis.from}`)}.`]
+  return 'law' in basis
+    ? [speech.basis(basis)]
+    : [`${speech.say('document.assumed.badge')}: ${speech.basis(basis)} ${speech.domain(`basis.${basis.from}`)}.`]
 }
 
 function rulesBlocks(material: Material, terms: Terms, speech: Speech): readonly Block[] {
@@ -163,21 +220,48 @@ function rulesBlocks(material: Material, terms: Terms, speech: Speech): readonly
     {
       kind: 'facts',
       facts: [
-        { name: say('document.rules.method'), value: [speech.country(`method.${method.id}.name`) ?? plain(method.id)], note: sourceLines(method.article, speech) },
-        ...(content ? [{ name: say('document.rules.why'), value: [reason ?? speech.domain(`ground.${content.choice.ground}`)], note: speech.written(content.choice.reason) }] : []),
+        {
+          name: say('document.rules.method'),
+          value: [speech.country(`method.${method.id}.name`) ?? plain(method.id)],
+          note: sourceLines(method.article, speech),
+        },
+        ...(content
+          ? [
+              {
+                name: say('document.rules.why'),
+                value: [reason ?? speech.domain(`ground.${content.choice.ground}`)],
+                note: speech.written(content.choice.reason),
+              },
+            ]
+          : []),
         { name: say('document.rules.rule'), value: [speech.domain(`rule.${terms.award.rule}`)] },
-        ...(terms.minimumBidders > 1 ? [{ name: say('document.rules.minimumBidders'), value: [speech.number(terms.minimumBidders)] }] : []),
+        ...(terms.minimumBidders > 1
+          ? [{ name: say('document.rules.minimumBidders'), value: [speech.number(terms.minimumBidders)] }]
+          : []),
       ],
     },
     {
       kind: 'table',
-      columns: [{ head: say('document.rules.value'), share: 4 }, { head: say('document.rules.says'), share: 4 }, { head: say('document.rules.source'), share: 6 }],
-      rows: legalValues(terms).map((each) => [[speech.country(`value.${each.key}`) ?? plain(each.key)], [speech.legalValue(each.key, each.value)], sourceLines(each.basis, speech)]),
+      columns: [
+        { head: say('document.rules.value'), share: 4 },
+        { head: say('document.rules.says'), share: 4 },
+        { head: say('document.rules.source'), share: 6 },
+      ],
+      rows: legalValues(terms).map((each) => [
+        [speech.country(`value.${each.key}`) ?? plain(each.key)],
+        [speech.legalValue(each.key, each.value)],
+        sourceLines(each.basis, speech),
+      ]),
     },
     { kind: 'heading', level: 2, text: say('document.rules.steps') },
     {
       kind: 'table',
-      columns: [{ head: say('document.item.number'), align: 'end' }, { head: say('document.rules.step'), share: 3 }, { head: say('document.rules.explanation'), share: 5 }, { head: say('document.rules.source'), share: 6 }],
+      columns: [
+        { head: say('document.item.number'), align: 'end' },
+        { head: say('document.rules.step'), share: 3 },
+        { head: say('document.rules.explanation'), share: 5 },
+        { head: say('document.rules.source'), share: 6 },
+      ],
       rows: terms.steps.map(({ step, basis }, at) => [
         [String(at + 1)],
         [speech.country(`step.${step}.name`) ?? plain(step)],
@@ -185,15 +269,15 @@ function rulesBlocks(material: Material, terms: Terms, speech: Speech): readonly
         sourceLines(basis, speech),
       ]),
     },
-    ...failureBlocks(terms, speech),
+    ...failureBlocks(terms, { kind: 'heading', level: 2, text: say('document.rules.ifItFails') }, speech),
   ]
 }
 
 /** What may follow when a tender fails. */
-export function failureBlocks(terms: Terms, speech: Speech): readonly Block[] {
+export function failureBlocks(terms: Terms, heading: Block, speech: Speech): readonly Block[] {
   if (terms.ifItFails.length === 0) return []
   return [
-    { kind: 'heading', level: 2, text: speech.say('document.rules.ifItFails') },
+    heading,
     {
       kind: 'facts',
       facts: terms.ifItFails.map((each) => ({
@@ -213,9 +297,19 @@ function holderBlocks(material: Material, speech: Speech): readonly Block[] {
     { kind: 'paragraph', text: say('document.holders.meaning') },
     {
       kind: 'table',
-      columns: [{ head: say('document.holders.key'), align: 'end' }, { head: say('document.holders.group'), share: 2 }, { head: say('document.holders.organisation'), share: 3 }],
+      columns: [
+        { head: say('document.holders.key'), align: 'end' },
+        { head: say('document.holders.group'), share: 2 },
+        { head: say('document.holders.organisation'), share: 3 },
+      ],
       rows: material.tender.holders.flatMap((group) =>
-        group.holders.map((holder) => [[String(holder.i)], [`${speech.domain(`group.${group.name}`)} (${say('document.holders.needed', { k: group.k, n: group.holders.length })})`], [nameOf(material, holder.organisation, speech)]]),
+        group.holders.map((holder) => [
+          [String(holder.i)],
+          [
+            `${speech.domain(`group.${group.name}`)} (${say('document.holders.needed', { k: group.k, n: group.holders.length })})`,
+          ],
+          [nameOf(material, holder.organisation, speech)],
+        ]),
       ),
     },
   ]

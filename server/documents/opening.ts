@@ -18,7 +18,14 @@ interface DrawBody {
   readonly lot: string
   readonly reservePrice: string
   /** The transcript of protocol §4: `prices` in the order they were made, `perm` the price behind each number, `counts` the picks of each number. */
-  readonly draw: { readonly prices: readonly string[]; readonly perm: readonly number[]; readonly counts: readonly number[]; readonly chosen: readonly number[]; readonly seedP: string; readonly seedD: string }
+  readonly draw: {
+    readonly prices: readonly string[]
+    readonly perm: readonly number[]
+    readonly counts: readonly number[]
+    readonly chosen: readonly number[]
+    readonly seedP: string
+    readonly seedD: string
+  }
 }
 
 /** The blocks of an opening record. */
@@ -34,20 +41,46 @@ export function openingBlocks(material: Material, speech: Speech): readonly Bloc
         { name: say('document.opening.at'), value: [speech.recordTime(fact.at)] },
         { name: say('document.opening.round'), value: [speech.number(body.round)] },
         { name: say('document.date.deadline'), value: round ? [speech.moment(round.deadline)] : [] },
-        { name: say('document.opening.box'), value: countsOf(body.items).map(([status, count]) => `${speech.domain(`closeStatus.${status}`)}: ${speech.number(count)}`) },
-        { name: say('document.opening.late'), value: [speech.number(body.lateAttempts)], note: [say('document.opening.lateMeaning')] },
-        ...(round?.closing ? [{ name: say('document.opening.seal'), value: [round.closing.commitment], note: [say('document.opening.sealMeaning')] }] : []),
+        {
+          name: say('document.opening.box'),
+          value: countsOf(body.items).map(
+            ([status, count]) => `${speech.domain(`closeStatus.${status}`)}: ${speech.number(count)}`,
+          ),
+        },
+        {
+          name: say('document.opening.late'),
+          value: [speech.number(body.lateAttempts)],
+          note: [say('document.opening.lateMeaning')],
+        },
+        ...(round?.closing
+          ? [
+              {
+                name: say('document.opening.seal'),
+                value: [round.closing.commitment],
+                note: [say('document.opening.sealMeaning')],
+              },
+            ]
+          : []),
       ],
     },
     { kind: 'heading', level: 1, text: say('document.opening.bids') },
     ...(material.tender.content?.lots ?? []).flatMap((lot) => [
-      ...((material.tender.content?.lots.length ?? 0) > 1 ? [{ kind: 'heading' as const, level: 2 as const, text: lotName(material, lot.id, speech) }] : []),
-      bidTable(material, body.bids.filter((each) => each.lot === lot.id), lot.value.currency, speech),
+      ...((material.tender.content?.lots.length ?? 0) > 1
+        ? [{ kind: 'heading' as const, level: 2 as const, text: lotName(material, lot.id, speech) }]
+        : []),
+      bidTable(
+        material,
+        body.bids.filter((each) => each.lot === lot.id),
+        lot.value.currency,
+        speech,
+      ),
     ]),
     ...lineBlocks(material, body.bids, speech),
     { kind: 'heading', level: 1, text: say('document.opening.keys') },
     ...holderBlocks(material, round, body, speech),
-    ...rest.filter((each) => each.fact.type === 'DrawMade').flatMap((each) => drawBlocks(material, each.fact.body as DrawBody, speech)),
+    ...rest
+      .filter((each) => each.fact.type === 'DrawMade')
+      .flatMap((each) => drawBlocks(material, each.fact.body as DrawBody, speech)),
   ]
 }
 
@@ -68,11 +101,11 @@ function bidTable(material: Material, bids: readonly OpenedBid[], currency: stri
     kind: 'table',
     columns: [
       { head: say('document.opening.entry'), align: 'end' },
-      { head: say('document.bidder'), share: 3 },
+      { head: say('document.bidder'), share: 4 },
       { head: `${say('document.price')}, ${unit}`, align: 'end' },
       ...(withVat ? [{ head: `${say('document.vat')}, ${unit}`, align: 'end' as const }] : []),
       ...(withPicks ? [{ head: say('document.opening.picks'), align: 'end' as const }] : []),
-      { head: say('document.opening.status'), share: 4 },
+      { head: say('document.opening.status'), share: 3 },
     ],
     rows: bids.map((bid) => [
       [speech.number(bid.index)],
@@ -80,35 +113,51 @@ function bidTable(material: Material, bids: readonly OpenedBid[], currency: stri
       [sum(bid.price?.price, bid.price?.currency ?? currency)],
       ...(withVat ? [[sum(bid.price?.vat, bid.price?.currency ?? currency)]] : []),
       ...(withPicks ? [[bid.price?.picks?.join(', ') ?? '—']] : []),
-      bid.status === 'valid' ? [say('document.opening.valid')] : [say('document.opening.void'), speech.domain(`void.${bid.code ?? ''}`)],
+      bid.status === 'valid'
+        ? [say('document.opening.valid')]
+        : [say('document.opening.void'), speech.domain(`void.${bid.code ?? ''}`)],
     ]),
   }
 }
 
-/** Unit prices and sums of every valid bid, line by line; left out where a lot has one line only, whose sum is the price. */
+/** Lines of prices up to which they are printed; beyond, the attached fact has them. */
+const mostLines = 2000
+
+/** Unit prices and sums of every bid that stands, line by line. */
 function lineBlocks(material: Material, bids: readonly OpenedBid[], speech: Speech): readonly Block[] {
   const { say } = speech
   const lots = material.tender.content?.lots ?? []
-  const shown = bids.filter((bid) => bid.price && bid.price.items.length > 0)
-  if (shown.length === 0) return []
+  const count = bids.reduce((sum, bid) => sum + (bid.price?.items.length ?? 0), 0)
+  if (count === 0) return []
+  const heading: Block = { kind: 'heading', level: 1, text: say('document.opening.lines') }
+  if (count > mostLines)
+    return [heading, { kind: 'paragraph', text: say('document.opening.linesLeftOut', { n: speech.number(count) }) }]
   return [
-    { kind: 'heading', level: 1, text: say('document.opening.lines') },
-    ...shown.flatMap((bid): readonly Block[] => {
-      const { price } = bid
-      if (!price) return []
-      const lot = lots.find((each) => each.id === bid.lot)
-      const bidder = nameOf(material, bid.bidder, speech)
-      const unit = speech.currency(price.currency)
+    heading,
+    ...lots.flatMap((lot): readonly Block[] => {
+      const priced = bids.filter((bid) => bid.lot === lot.id && bid.price && bid.price.items.length > 0)
+      if (priced.length === 0) return []
+      const unit = speech.currency(lot.value.currency)
       return [
-        { kind: 'heading', level: 2, text: lots.length > 1 ? `${typeof bidder === 'string' ? bidder : bidder.text} · ${lotName(material, bid.lot, speech)}` : bidder },
+        ...(lots.length > 1
+          ? [{ kind: 'heading' as const, level: 2 as const, text: lotName(material, lot.id, speech) }]
+          : []),
         {
           kind: 'table',
-          columns: [{ head: say('document.item.what'), share: 1 }, { head: `${say('document.item.unitPrice')}, ${unit}`, align: 'end' }, { head: `${say('document.item.amount')}, ${unit}`, align: 'end' }],
-          rows: price.items.map((line) => [
-            [speech.text(lot?.items.find((each) => each.id === line.id)?.description ?? { en: line.id })],
-            [speech.amount(line.unitPrice, price.currency)],
-            [speech.amount(line.amount, price.currency)],
-          ]),
+          columns: [
+            { head: say('document.bidder'), share: 2 },
+            { head: say('document.item.what'), share: 3 },
+            { head: `${say('document.item.unitPrice')}, ${unit}`, align: 'end' },
+            { head: `${say('document.item.amount')}, ${unit}`, align: 'end' },
+          ],
+          rows: priced.flatMap((bid) =>
+            (bid.price?.items ?? []).map((line) => [
+              [nameOf(material, bid.bidder, speech)],
+              [speech.text(lot.items.find((each) => each.id === line.id)?.description ?? { en: line.id })],
+              [speech.amount(line.unitPrice, bid.price?.currency ?? lot.value.currency)],
+              [speech.amount(line.amount, bid.price?.currency ?? lot.value.currency)],
+            ]),
+          ),
         },
       ]
     }),
@@ -116,20 +165,36 @@ function lineBlocks(material: Material, bids: readonly OpenedBid[], speech: Spee
 }
 
 /** Which keys took part, when, and whose shares were wrong. */
-function holderBlocks(material: Material, round: Round | undefined, body: OpeningBody, speech: Speech): readonly Block[] {
+function holderBlocks(
+  material: Material,
+  round: Round | undefined,
+  body: OpeningBody,
+  speech: Speech,
+): readonly Block[] {
   const { say } = speech
   return [
     { kind: 'paragraph', text: say('document.holders.meaning') },
     {
       kind: 'table',
-      columns: [{ head: say('document.holders.key'), align: 'end' }, { head: say('document.holders.group'), share: 3 }, { head: say('document.holders.organisation'), share: 4 }, { head: say('document.holders.acted'), share: 3 }],
+      columns: [
+        { head: say('document.holders.key'), align: 'end' },
+        { head: say('document.holders.group'), share: 3 },
+        { head: say('document.holders.organisation'), share: 4 },
+        { head: say('document.holders.acted'), share: 3 },
+      ],
       rows: material.tender.holders.flatMap((group) =>
         group.holders.map(({ i, organisation }) => {
           const posted = round?.batches.find((each) => each.i === i)
-          const acted = posted ? speech.recordTime(posted.at) : round?.absent.includes(i) ? say('document.holders.absent') : say('document.holders.notNeeded')
+          const acted = posted
+            ? speech.recordTime(posted.at)
+            : round?.absent.includes(i)
+              ? say('document.holders.absent')
+              : say('document.holders.notNeeded')
           return [
             [String(i)],
-            [`${speech.domain(`group.${group.name}`)} (${say('document.holders.needed', { k: group.k, n: group.holders.length })})`],
+            [
+              `${speech.domain(`group.${group.name}`)} (${say('document.holders.needed', { k: group.k, n: group.holders.length })})`,
+            ],
             [nameOf(material, organisation, speech)],
             body.wrongShares.includes(i) ? [acted, say('document.holders.wrong')] : [acted],
           ]
@@ -144,11 +209,16 @@ function drawBlocks(material: Material, { lot, reservePrice, draw }: DrawBody, s
   const { say } = speech
   const { tender } = material
   const base = tender.baseAmounts.find((each) => each.lot === lot) ?? tender.baseAmounts[0]
-  const currency = base?.amount.currency ?? tender.content?.lots.find((each) => each.id === lot)?.value.currency ?? material.pack.currency
+  const currency =
+    base?.amount.currency ??
+    tender.content?.lots.find((each) => each.id === lot)?.value.currency ??
+    material.pack.currency
   const terms = tender.published?.terms.draw
   return [
     { kind: 'heading', level: 1, text: say('document.draw.title') },
-    ...(terms ? [{ kind: 'paragraph' as const, text: say('document.draw.meaning', { count: terms.count, top: terms.top }) }] : []),
+    ...(terms
+      ? [{ kind: 'paragraph' as const, text: say('document.draw.meaning', { count: terms.count, top: terms.top }) }]
+      : []),
     {
       kind: 'facts',
       facts: [
@@ -161,13 +231,18 @@ function drawBlocks(material: Material, { lot, reservePrice, draw }: DrawBody, s
       kind: 'table',
       columns: [
         { head: say('document.draw.number'), align: 'end' },
-        { head: `${say('document.draw.price')}, ${speech.currency(currency)}`, align: 'end', share: 1 },
+        { head: `${say('document.draw.price')}, ${speech.currency(currency)}`, align: 'end' },
         { head: say('document.draw.picks'), align: 'end' },
         { head: say('document.draw.isChosen'), share: 1 },
       ],
       rows: draw.perm.map((from, at) => {
         const place = draw.chosen.indexOf(at + 1)
-        return [[String(at + 1)], [speech.amount(draw.prices[from] ?? '', currency)], [speech.number(draw.counts[at] ?? 0)], [place < 0 ? '—' : say('document.draw.yes', { n: place + 1 })]]
+        return [
+          [String(at + 1)],
+          [speech.amount(draw.prices[from] ?? '', currency)],
+          [speech.number(draw.counts[at] ?? 0)],
+          [place < 0 ? '—' : say('document.draw.yes', { n: place + 1 })],
+        ]
       }),
       marked: draw.perm.flatMap((_, at) => (draw.chosen.includes(at + 1) ? [at] : [])),
     },

@@ -19,12 +19,17 @@ export function awardBlocks(material: Material, speech: Speech): readonly Block[
     {
       kind: 'facts',
       facts: [
-        ...((tender.content?.lots.length ?? 0) > 1 ? [{ name: say('document.lotName'), value: [lotName(material, award.lot, speech)] }] : []),
+        ...((tender.content?.lots.length ?? 0) > 1
+          ? [{ name: say('document.lotName'), value: [lotName(material, award.lot, speech)] }]
+          : []),
         partyLine(material, say('document.award.winner'), award.supplier, speech),
         { name: say('document.award.value'), value: [speech.money(award.value)] },
         { name: say('document.award.at'), value: [speech.recordTime(award.at)] },
         { name: say('document.reason'), value: speech.written(award.reason) },
-        { name: say('document.award.standstill'), value: [award.standstillUntil ? speech.moment(award.standstillUntil) : say('document.award.noStandstill')] },
+        {
+          name: say('document.award.standstill'),
+          value: [award.standstillUntil ? speech.moment(award.standstillUntil) : say('document.award.noStandstill')],
+        },
       ],
     },
     ...rankingBlocks(material, round, [award.lot], speech),
@@ -50,7 +55,13 @@ export function failureNoticeBlocks(material: Material, speech: Speech): readonl
       ],
     },
     ...(failed ? rankingBlocks(material, failed, lots, speech) : []),
-    ...(tender.published ? failureBlocks(tender.published.terms, speech) : []),
+    ...(tender.published
+      ? failureBlocks(
+          tender.published.terms,
+          { kind: 'heading', level: 1, text: speech.say('document.failure.next') },
+          speech,
+        )
+      : []),
     { kind: 'heading', level: 1, text: speech.say('document.section.parties') },
     { kind: 'facts', facts: partyLines(material, speech) },
   ]
@@ -81,12 +92,23 @@ function rankingBlocks(material: Material, round: Round, lots: readonly string[]
   return round.rankings
     .filter((each) => lots.includes(each.lot))
     .flatMap(({ lot, ranking, at }): readonly Block[] => {
-      const currency = material.tender.content?.lots.find((each) => each.id === lot)?.value.currency ?? material.pack.currency
+      const currency =
+        material.tender.content?.lots.find((each) => each.id === lot)?.value.currency ?? material.pack.currency
       const voided = round.opening?.bids.filter((each) => each.lot === lot && each.status === 'void') ?? []
       const pointed = ranking.lines.some((line) => line.numbers.total !== undefined)
       return [
-        { kind: 'heading', level: 1, text: (material.tender.content?.lots.length ?? 0) > 1 ? `${say('document.section.ranking')}: ${lotName(material, lot, speech)}` : say('document.section.ranking') },
-        { kind: 'paragraph', text: `${speech.domain(`rule.${ranking.rule}`)}. ${say('document.ranking.at', { time: speech.recordTime(at) })}` },
+        {
+          kind: 'heading',
+          level: 1,
+          text:
+            (material.tender.content?.lots.length ?? 0) > 1
+              ? `${say('document.section.ranking')}: ${lotName(material, lot, speech)}`
+              : say('document.section.ranking'),
+        },
+        {
+          kind: 'paragraph',
+          text: `${speech.domain(`rule.${ranking.rule}`)}. ${say('document.ranking.at', { time: speech.recordTime(at) })}`,
+        },
         {
           kind: 'table',
           columns: [
@@ -120,9 +142,15 @@ function rankingBlocks(material: Material, round: Round, lots: readonly string[]
     })
 }
 
-const reasonOf = ({ reason, price, numbers }: RankingLine, currency: string, speech: Speech): string => speech.domain(`reason.${reason}`, { price, ...numbers }, currency)
+const reasonOf = ({ reason, price, numbers }: RankingLine, currency: string, speech: Speech): string =>
+  speech.domain(`reason.${reason}`, { price, ...numbers }, currency)
 
-function reviewBlocks(material: Material, lot: string, bidderOf: (bid: string) => string, speech: Speech): readonly Block[] {
+function reviewBlocks(
+  material: Material,
+  lot: string,
+  bidderOf: (bid: string) => string,
+  speech: Speech,
+): readonly Block[] {
   const reviews = material.tender.reviews.filter((each) => each.lot === lot)
   if (reviews.length === 0) return []
   const { say } = speech
@@ -130,13 +158,26 @@ function reviewBlocks(material: Material, lot: string, bidderOf: (bid: string) =
     { kind: 'heading', level: 2, text: say('document.review.title') },
     {
       kind: 'table',
-      columns: [{ head: say('document.bidder'), share: 3 }, { head: say('document.ranking.points'), align: 'end' }, { head: say('document.review.findings'), share: 5 }],
-      rows: reviews.map((each) => [[nameOf(material, bidderOf(each.bid), speech)], [speech.number(each.points)], speech.written(each.findings)]),
+      columns: [
+        { head: say('document.bidder'), share: 3 },
+        { head: say('document.ranking.points'), align: 'end' },
+        { head: say('document.review.findings'), share: 5 },
+      ],
+      rows: reviews.map((each) => [
+        [nameOf(material, bidderOf(each.bid), speech)],
+        [speech.number(each.points)],
+        speech.written(each.findings),
+      ]),
     },
   ]
 }
 
-function qualityBlocks(material: Material, lot: string, bidderOf: (bid: string) => string, speech: Speech): readonly Block[] {
+function qualityBlocks(
+  material: Material,
+  lot: string,
+  bidderOf: (bid: string) => string,
+  speech: Speech,
+): readonly Block[] {
   const quality = material.tender.quality?.filter((each) => each.lot === lot) ?? []
   if (quality.length === 0) return []
   const { say } = speech
@@ -144,7 +185,10 @@ function qualityBlocks(material: Material, lot: string, bidderOf: (bid: string) 
     { kind: 'heading', level: 2, text: say('document.quality.title') },
     {
       kind: 'table',
-      columns: [{ head: say('document.bidder'), share: 1 }, { head: say('document.quality.mean'), align: 'end' }],
+      columns: [
+        { head: say('document.bidder'), share: 1 },
+        { head: say('document.quality.mean'), align: 'end' },
+      ],
       rows: quality.map((each) => [[nameOf(material, bidderOf(each.bid), speech)], [speech.number(each.quality)]]),
     },
   ]

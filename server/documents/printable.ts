@@ -3,7 +3,12 @@ import { coverage } from './font.ts'
 
 /** Marks that steer direction, joins and invisible separators: on paper they hide or turn text (Unicode Technical Report 36, §2.7). */
 const steers = (point: number): boolean =>
-  (point >= 0x200b && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) || (point >= 0x2060 && point <= 0x206f) || point === 0xfeff || point === 0xad || point === 0x61c
+  (point >= 0x200b && point <= 0x200f) ||
+  (point >= 0x202a && point <= 0x202e) ||
+  (point >= 0x2060 && point <= 0x206f) ||
+  point === 0xfeff ||
+  point === 0xad ||
+  point === 0x61c
 
 /** Codes that PDF/A forbids in text: the private areas, surrogates, non-characters, controls. */
 const forbidden = (point: number): boolean =>
@@ -14,8 +19,6 @@ const forbidden = (point: number): boolean =>
   (point & 0xfffe) === 0xfffe ||
   point >= 0xf0000
 
-/** Signs in one word from which on it may be broken anywhere, so that it never runs out of its column. */
-const longWord = 18
 const breakHere = '\u200b'
 
 /** What was asked and whether a sign had to be written out. */
@@ -39,10 +42,13 @@ export function printable(value: string): Printable {
   return { text: shown, complete }
 }
 
-/** Allows a break inside words that are longer than any column: a zero-width space after each so many signs. Hangul breaks by itself. */
-export const breakable = (text: string): string =>
-  text.replace(/[^\s\u200b]+/g, (word) => {
+/**
+ * Allows a break inside words longer than `longest` signs: a zero-width space after every twelve. Hangul breaks by itself, and so do
+ * addresses at their marks.
+ */
+export const breakable = (text: string, longest: number): string =>
+  text.replace(/[^\s\u200b/-]+/g, (word) => {
     const signs = [...word]
-    if (signs.length <= longWord || /^[\uac00-\ud7a3]+$/.test(word)) return word
+    if (signs.length <= longest || /^[\uac00-\ud7a3]+$/.test(word)) return word
     return signs.map((sign, at) => (at > 0 && at % 12 === 0 ? breakHere + sign : sign)).join('')
   })

@@ -20,7 +20,7 @@ export interface Column {
 
 export type Block =
   | { readonly kind: 'heading'; readonly level: 1 | 2; readonly text: Inline }
-  | { readonly kind: 'paragraph'; readonly text: Inline; readonly tone?: 'note' | 'strong' }
+  | { readonly kind: 'paragraph'; readonly text: Inline; readonly tone?: 'note' }
   | { readonly kind: 'facts'; readonly facts: readonly FactLine[] }
   | {
       readonly kind: 'table'
@@ -30,7 +30,11 @@ export type Block =
       readonly marked?: readonly number[]
     }
   | { readonly kind: 'banner'; readonly title: string; readonly text: readonly Inline[] }
-  | { readonly kind: 'changes'; readonly head: readonly [string, string, string]; readonly rows: readonly ChangedField[] }
+  | {
+      readonly kind: 'changes'
+      readonly head: readonly [string, string, string]
+      readonly rows: readonly ChangedField[]
+    }
 
 /** One field of two versions: its name, and its text in parts that were kept, struck or added; struck ones show in the old version, added ones in the new. */
 export interface ChangedField {
@@ -42,15 +46,25 @@ export interface ChangedField {
 export interface Sheet {
   readonly language: string
   readonly country: string
+  /** What a reader of PDF shows in its window: sort, number and subject in one line. */
   readonly title: string
-  /** What sort of document it is, over the title. */
+  /** What sort of document it is: the heading. */
   readonly sort: string
+  /** What the case is about: under the heading. */
+  readonly subject: string
   readonly publisher: string
-  readonly made: { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number }
+  readonly made: {
+    readonly year: number
+    readonly month: number
+    readonly day: number
+    readonly hour: number
+    readonly minute: number
+    readonly second: number
+  }
   /** A line on top of every page, or null. */
   readonly band: string | null
   /** At the foot of every page; `{n}` and `{all}` in `page` are filled by the template. */
-  readonly foot: { readonly left: string; readonly page: string; readonly proof: readonly string[] }
+  readonly foot: { readonly left: string; readonly page: string; readonly proof: string }
   readonly blocks: readonly Block[]
   /** The file fact.json that is attached: what it is, and its text. */
   readonly attached: { readonly description: string; readonly text: string }

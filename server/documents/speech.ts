@@ -72,7 +72,8 @@ function isDay(value: string): boolean {
   }
 }
 
-const digitsOf = (pack: Pack, currency: string): number => (currency === pack.currency ? pack.minorUnits : ['KRW', 'JPY'].includes(currency) ? 0 : 2)
+const digitsOf = (pack: Pack, currency: string): number =>
+  currency === pack.currency ? pack.minorUnits : ['KRW', 'JPY'].includes(currency) ? 0 : 2
 
 /** The speech of one document. */
 export function speechOf(pack: Pack, language: Language, prevailing: string): Speech {
@@ -95,17 +96,28 @@ export function speechOf(pack: Pack, language: Language, prevailing: string): Sp
   const counted = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? number(value) : value)
   const period: Speech['period'] = ({ unit, count }) => {
     const plural = new Intl.PluralRules(language).select(count)
-    return fill(own[language][`document.period.${unit}.${plural}`] ?? own[language][`document.period.${unit}.other`] ?? '{n}', { n: number(count) })
+    return fill(
+      own[language][`document.period.${unit}.${plural}`] ?? own[language][`document.period.${unit}.other`] ?? '{n}',
+      { n: number(count) },
+    )
   }
   const sayDomain: Speech['domain'] = (key, facts = {}, code = pack.currency) => {
     const sentence = domain[language][key]
     if (sentence === undefined) return plain(key.slice(key.indexOf('.') + 1))
-    const spoken = spokenFacts(facts, { word: (each) => domain[language][each], money: (sum, inCurrency) => money({ amount: sum, currency: inCurrency }) }, code)
+    const spoken = spokenFacts(
+      facts,
+      {
+        word: (each) => domain[language][each],
+        money: (sum, inCurrency) => money({ amount: sum, currency: inCurrency }),
+      },
+      code,
+    )
     return fill(sentence, Object.fromEntries(Object.entries(spoken).map(([name, value]) => [name, counted(value)])))
   }
   const legalValue: Speech['legalValue'] = (key, value) => {
     if (value === null || value === undefined) return say('document.value.none')
-    if (typeof value === 'number') return key.includes('draw') ? say('document.value.range', { percent: percent(value) }) : number(value)
+    if (typeof value === 'number')
+      return key.includes('draw') ? say('document.value.range', { percent: percent(value) }) : number(value)
     if (typeof value === 'string') return sayDomain(`withdrawal.${value}`)
     if (typeof value !== 'object') return plain(String(value))
     if ('unit' in value && 'count' in value) return period(value as Period)
@@ -114,11 +126,20 @@ export function speechOf(pack: Pack, language: Language, prevailing: string): Sp
   }
   /** Parts per million as percent: 30000 → `3`. */
   const percent = (ppm: number): string => number(String(ppm / 10_000))
-  function parameters({ ceiling, floorPercent, pricePoints, qualityPoints, priceFormula, bands }: AwardParameters): string {
+  function parameters({
+    ceiling,
+    floorPercent,
+    pricePoints,
+    qualityPoints,
+    priceFormula,
+    bands,
+  }: AwardParameters): string {
     return [
       say(`document.ceiling.${ceiling}`),
       floorPercent && say('document.value.floor', { percent: number(floorPercent) }),
-      pricePoints && qualityPoints && say('document.value.points', { price: number(pricePoints), quality: number(qualityPoints) }),
+      pricePoints &&
+        qualityPoints &&
+        say('document.value.points', { price: number(pricePoints), quality: number(qualityPoints) }),
       priceFormula && say(`document.formula.${priceFormula}`),
       bands && say('document.value.bands', { n: bands.length }),
     ]

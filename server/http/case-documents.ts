@@ -13,12 +13,19 @@ export function registerCaseDocuments(app: FastifyInstance, deployment: Deployme
   const fallback = deployment.pack.defaultLanguage as ScreenLanguage
 
   app.get<{ Params: { caseId: string } }>('/api/cases/:caseId/documents', async (request, reply) =>
-    reply.header('cache-control', 'public, max-age=0, must-revalidate').send({ documents: await readDocuments(deployment, request.params.caseId) }),
+    reply
+      .header('cache-control', 'public, max-age=0, must-revalidate')
+      .send({ documents: await readDocuments(deployment, request.params.caseId) }),
   )
 
   app.get<{ Params: { caseId: string; id: string } }>('/api/cases/:caseId/documents/:id', async (request, reply) => {
     const found = await findCaseDocument(deployment, request.params.caseId, request.params.id)
-    if (!found) return replyWhyNot(reply.header('cache-control', 'no-store'), languageOf(request.headers['accept-language'], fallback), refuse('caseDoesNotExist'))
+    if (!found)
+      return replyWhyNot(
+        reply.header('cache-control', 'no-store'),
+        languageOf(request.headers['accept-language'], fallback),
+        refuse('caseDoesNotExist'),
+      )
     const tag = `"${found.sha256}"`
     reply
       .header('etag', tag)

@@ -35,7 +35,7 @@ interface Row {
 }
 
 const columns = `d.id, d.case_id, d.kind, d.language, d.number, d.log_index, d.pages, d.size, d.sha256, f.at,
-  (select count(distinct o.log_index) from case_document o where o.case_id = d.case_id and o.kind = d.kind and o.log_index <= d.log_index) as nth`
+  (select count(distinct o.log_index) from case_document o where o.case_id = d.case_id and o.kind = d.kind and o.number = d.number and o.log_index <= d.log_index) as nth`
 // The log entry says again whether its fact is public: a document is never shown by mistake of its maker.
 const source = `case_document d join log_entry e on e.index = d.log_index and e.public and e.stream = d.stream and e.seq = d.seq
   join current c on c.stream = d.stream join fact f on f.year = c.year and f.stream = d.stream and f.seq = d.seq`
@@ -70,7 +70,11 @@ export async function readDocuments(deployment: Deployment, caseId: string): Pro
 }
 
 /** One document with its bytes, or null. */
-export async function findCaseDocument(deployment: Deployment, caseId: string, id: string): Promise<(CaseDocument & { readonly bytes: Buffer }) | null> {
+export async function findCaseDocument(
+  deployment: Deployment,
+  caseId: string,
+  id: string,
+): Promise<(CaseDocument & { readonly bytes: Buffer }) | null> {
   if (!idSchema.safeParse(caseId).success || !idSchema.safeParse(id).success) return null
   const { rows } = await deployment.database.pool.query<Row & { bytes: Buffer }>({
     name: 'find_case_document',
