@@ -298,6 +298,11 @@ describe('the page', () => {
           items: { type: 'object', properties: { value: { $ref: '#/components/schemas/Money' } }, required: ['value'] },
         },
         by: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+        title: {
+          type: 'object',
+          propertyNames: { enum: ['ky', 'ru'] },
+          additionalProperties: { type: 'string', maxLength: 5 },
+        },
       },
       required: ['lots'],
     }
@@ -307,6 +312,8 @@ describe('the page', () => {
       { path: 'lots[].value.amount', type: 'string', bounds: '^1$', required: true },
       { path: 'lots[].value.currency', type: 'string', bounds: '', required: true },
       { path: 'by', type: 'string | null', bounds: '', required: false },
+      { path: 'title', type: 'object', bounds: '', required: false },
+      { path: 'title.{ky|ru}', type: 'string', bounds: '…5', required: false },
     ])
   })
 })

@@ -250,6 +250,10 @@ export function fieldsOf(schema: JsonSchema, components: Readonly<Record<string,
     const needed = new Set((given.required ?? []) as readonly string[])
     for (const [name, inner] of Object.entries(properties))
       visit(inner, path ? `${path}.${name}` : name, needed.has(name), depth + 1)
+    // A table by key, such as a text by language: the keys it may have stand in braces.
+    const keys = (given.propertyNames as { enum?: readonly string[] } | undefined)?.enum
+    if (keys && typeof given.additionalProperties === 'object' && given.additionalProperties !== null)
+      visit(given.additionalProperties as JsonSchema, `${path}.{${keys.join('|')}}`, false, depth + 1)
   }
   visit(schema, '', true, 0)
   return rows
@@ -350,13 +354,11 @@ function operationHtml(
   const rows = body ? fieldsOf(body[1].schema, schemas) : []
   const roles = operation['x-roles'] ?? []
   const who = act ? roles.map((role) => sentence(language, `role.${role}`)).join(', ') || said.anyone : ''
+  const head = [said.field, said.type, said.rule].map((each) => `<th scope="col">${escaped(each)}</th>`).join('')
+  const line = ({ path: field, type, bounds, required }: FieldRow) =>
+    `<tr><th scope="row"><code>${escaped(field).replaceAll('.', '.<wbr>')}</code></th><td>${escaped(type)}<br><small>${escaped(required ? said.required : said.optional)}</small></td><td><code>${escaped(bounds)}</code></td></tr>`
   const table = (fields: readonly FieldRow[]) =>
-    `<div class="wide"><table><thead><tr><th scope="col">${escaped(said.field)}</th><th scope="col">${escaped(said.type)}</th><th scope="col">${escaped(said.rule)}</th><th scope="col"></th></tr></thead><tbody>${fields
-      .map(
-        (row) =>
-          `<tr><td><code>${escaped(row.path)}</code></td><td>${escaped(row.type)}</td><td><code>${escaped(row.bounds)}</code></td><td>${escaped(row.required ? said.required : said.optional)}</td></tr>`,
-      )
-      .join('')}</tbody></table></div>`
+    `<div class="wide" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${fields.map(line).join('')}</tbody></table></div>`
   const parameters = (operation.parameters ?? []).filter(
     (each) => !(act && (each.name === 'case' || each.in === 'header')),
   )
@@ -373,7 +375,7 @@ function operationHtml(
 <p class="call"><span class="method">${method.toUpperCase()}</span> <code>${escaped(path)}</code></p>
 ${who ? `<p>${escaped(said.who)}: ${escaped(who)}</p>` : ''}
 ${parameterRows.length > 0 ? `<h5>${escaped(said.parameters)}</h5>${table(parameterRows)}` : ''}
-${body ? `<h5>${escaped(said.body)}${body[0] === 'application/json' ? '' : ` <code>${escaped(body[0])}</code>`}</h5>${rows.length > 0 ? table(rows) : `<p>${escaped(said.noBody)}</p>`}` : ''}
+${body ? `<h5>${escaped(said.body)}${body[0] === 'application/json' ? '' : ` <code>${escaped(body[0])}</code>`}</h5>${rows.length > 0 ? table(rows) : body[0] === 'application/json' ? `<p>${escaped(said.noBody)}</p>` : ''}` : ''}
 <p>${escaped(said.answers)}: ${answers.join(' ')}</p></section>`
 }
 
@@ -386,5 +388,6 @@ h1{margin:0 0 .5rem}h2{margin-top:2.5rem;border-bottom:2px solid var(--line)}h3{
 section h4{margin:.3rem 0}h5{margin:.8rem 0 .3rem}code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 .call{background:var(--soft);padding:.4rem .6rem}.method{font-weight:700}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
+th[scope=row]{font-weight:400}th[scope=row] code{overflow-wrap:normal}td:nth-child(2){min-width:10rem}
 nav.contents ul{margin:.2rem 0;padding-left:1.2rem}
 @media print{nav.contents{display:none}}`
