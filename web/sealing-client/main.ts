@@ -21,9 +21,6 @@ import { amountOf, offersOf, priceField } from './offer.ts'
 import { pasteInto } from './paste.ts'
 import { sealOffers, sealWithdrawal } from './seal.ts'
 
-const page = bidPage()
-if (page) start(page)
-
 function start(here: BidPage): void {
   for (const part of document.querySelectorAll<HTMLElement>('[data-needs-script]')) part.hidden = false
   if (here.page === 'tasks') showTasks(here)
@@ -213,3 +210,7 @@ async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
     return false
   }
 }
+
+// Last, so that everything above stands when the page is started.
+const page = bidPage()
+if (page) start(page)
