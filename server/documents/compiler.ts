@@ -23,7 +23,7 @@ export interface Compiler {
 }
 
 export interface CompilerLimits {
-  /** Longest time for one document. A table takes about half a millisecond a row on an idle machine, and this process yields to all others. */
+  /** Longest time for one document. A table takes about a millisecond of processor time a row, and this process yields to all others. */
   readonly milliseconds: number
   /** Resident bytes at which the process is ended in the middle of a document. */
   readonly mostMemory: number
