@@ -1,7 +1,9 @@
 // Public facts and the releases they make: the sections each release changes, the merged whole, and validity against the official schemas.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { factTypes } from '@naru/domain/catalogue.ts'
 import { describe, expect, test } from 'vitest'
+import { publishedFacts } from './case.ts'
 import {
   cancelledCase,
   drawnCase,
@@ -328,6 +330,20 @@ test('whoever has the public part of the facts only makes the same releases', ()
       return fact
     })
   expect(releasesOf(shown, publishing)).toEqual(releasesOf(wholeCase, publishing))
+})
+
+test('every public fact either makes releases or is known to say nothing of a process', () => {
+  const silent = [
+    'EligibilityRecorded',
+    'HolderAbsent',
+    'KeyRecordDeposited',
+    'OrganisationRegistered',
+    'SaltSealed',
+    'SharesPosted',
+    'TenderKeyFixed',
+  ]
+  const open = Object.entries(factTypes).flatMap(([name, { show }]) => (show === null ? [] : [name]))
+  expect(open.toSorted()).toEqual([...publishedFacts, 'PlanPublished', ...silent].toSorted())
 })
 
 test('what is the same makes no release', () => {
