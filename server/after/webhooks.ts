@@ -5,6 +5,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { getFactType } from '@naru/domain/catalogue.ts'
 import type { Deployment } from '../deployment.ts'
+import { type Loop, startLoop } from '../loop.ts'
 import { mayCall, publicLookup } from '../neighbours/public-address.ts'
 import { readRecord } from '../record.ts'
 
@@ -43,11 +44,8 @@ export function signatureOf(secret: string, id: string, timestamp: number, body:
   return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`
 }
 
-export interface Webhooks {
-  /** Delivers all that is due now; answers how many messages were taken. */
-  run(): Promise<number>
-  stop(): Promise<void>
-}
+/** `run` delivers all that is due now and answers how many messages were taken. */
+export type Webhooks = Pick<Loop, 'run' | 'stop'>
 
 export interface WebhookOptions {
   readonly intervalMs?: number
@@ -67,9 +65,7 @@ const mostFailures = 80
 export function startWebhooks(deployment: Deployment, options: WebhookOptions = {}): Webhooks {
   const { intervalMs = 500, patienceMs = 10_000 } = options
   const { pool } = deployment.database
-  let stopped = false
-  let running: Promise<number> | null = null
-  let timer: NodeJS.Timeout | undefined
+  let stopped = () => false
 
   async function claim(): Promise<readonly Subscription[]> {
     const { rows } = await pool.query<Subscription>(
@@ -84,7 +80,7 @@ export function startWebhooks(deployment: Deployment, options: WebhookOptions = 
 
   async function work(): Promise<number> {
     let taken = 0
-    while (!stopped) {
+    while (!stopped()) {
       const claimed = await claim()
       if (claimed.length === 0) break
       const counts = await Promise.all(claimed.map(deliver))
@@ -100,7 +96,7 @@ export function startWebhooks(deployment: Deployment, options: WebhookOptions = 
     let cursor = subscription.cursor
     let taken = 0
     for (const message of messages) {
-      if (stopped) break
+      if (stopped()) break
       const fault = await post(deployment, subscription, message, patienceMs)
       if (fault !== null) {
         await postpone(subscription, cursor, fault)
@@ -117,7 +113,7 @@ export function startWebhooks(deployment: Deployment, options: WebhookOptions = 
       if (moved.rowCount === 0) return taken
       cursor = next
     }
-    const end = messages.length < mostInTurn && !stopped ? String(upTo) : cursor
+    const end = messages.length < mostInTurn && !stopped() ? String(upTo) : cursor
     await pool.query('update webhook set cursor = $3, next_try = clock_timestamp() where id = $1 and cursor = $2', [
       id,
       cursor,
@@ -138,30 +134,10 @@ export function startWebhooks(deployment: Deployment, options: WebhookOptions = 
       await pool.query('update webhook set next_try = clock_timestamp() where id = $1', [subscription.id])
   }
 
-  // Work that is under way may have passed what the caller waits for, so a caller always gets a run of its own after it.
-  const run = async (): Promise<number> => {
-    while (running) await running.catch(() => {})
-    running = work().finally(() => {
-      running = null
-    })
-    return running
-  }
-  const tick = (): void => {
-    run()
-      .catch((error: unknown) => process.stderr.write(`webhooks: ${String(error)}\n`))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(tick, intervalMs)
-      })
-  }
-  tick()
-  return {
-    run,
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await running?.catch(() => {})
-    },
-  }
+  return startLoop('webhooks', intervalMs, (isStopped) => {
+    stopped = isStopped
+    return work()
+  })
 }
 
 /**

@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net'
 import type { Deployment } from '../deployment.ts'
 import { clearAbandoned } from '../files/receive.ts'
 import { fileStoreOf } from '../files/store.ts'
+import { type Loop, startLoop } from '../loop.ts'
 
 export interface ScanAddress {
   readonly host: string
@@ -91,11 +92,8 @@ const send = (socket: Socket, bytes: string | Uint8Array): Promise<void> =>
     else socket.write(bytes, (error) => (error ? reject(error) : resolve()))
   })
 
-export interface Scanner {
-  /** Scans all that waits now; answers how many verdicts were reached. */
-  run(): Promise<number>
-  stop(): Promise<void>
-}
+/** `run` scans all that waits now and answers how many verdicts were reached. */
+export type Scanner = Pick<Loop, 'run' | 'stop'>
 
 const atOnce = 4
 const abandonedEveryMs = 3_600_000
@@ -109,9 +107,7 @@ interface Waiting {
 /** Starts the loop that scans finished uploads, oldest first. Each failure doubles the wait for that file, up to ten minutes. */
 export function startScanner(deployment: Deployment, address: ScanAddress, intervalMs = 250): Scanner {
   const { pool } = deployment.database
-  let stopped = false
-  let running: Promise<number> | null = null
-  let timer: NodeJS.Timeout | undefined
+  let stopped = () => false
   let cleared = 0
 
   async function scanOne(file: Waiting): Promise<boolean> {
@@ -142,7 +138,7 @@ export function startScanner(deployment: Deployment, address: ScanAddress, inter
          order by completed limit $1`,
         [atOnce],
       )
-      if (rows.length === 0 || stopped) break
+      if (rows.length === 0 || stopped()) break
       const reached = await Promise.all(rows.map(scanOne))
       verdicts += reached.filter(Boolean).length
     }
@@ -153,28 +149,8 @@ export function startScanner(deployment: Deployment, address: ScanAddress, inter
     return verdicts
   }
 
-  // Work that is under way may have passed what the caller waits for, so a caller always gets a run of its own after it.
-  const run = async (): Promise<number> => {
-    while (running) await running.catch(() => {})
-    running = work().finally(() => {
-      running = null
-    })
-    return running
-  }
-  const tick = (): void => {
-    run()
-      .catch((error: unknown) => process.stderr.write(`scanner: ${String(error)}\n`))
-      .finally(() => {
-        if (!stopped) timer = setTimeout(tick, intervalMs)
-      })
-  }
-  tick()
-  return {
-    run,
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await running?.catch(() => {})
-    },
-  }
+  return startLoop('scanner', intervalMs, (isStopped) => {
+    stopped = isStopped
+    return work()
+  })
 }
