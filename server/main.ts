@@ -12,6 +12,7 @@ import { openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
+import { killPoint } from './kill-point.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { readSettings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
   await migrate(ownerUrl)
   const database = openDatabase(appUrl)
   const deployment = await openDeployment(database, { country: settings.country, mode: settings.mode, dataFolder: settings.data })
-  const sequencer: Sequencer | null = settings.parts.has('sequencer') ? await startSequencer(deployment) : null
+  const sequencer: Sequencer | null = settings.parts.has('sequencer') ? await startSequencer(deployment, { pause: killPoint(process.env) }) : null
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = settings.parts.has('worker') ? startReleases(deployment, publication, sequencer) : null
   const documents = settings.parts.has('worker') ? startDocuments(deployment, { site: settings.publicOrigin, sequencer }) : null
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
-        screens: join(import.meta.dirname, '..', 'web', 'build'),
+        screens: settings.screens,
         sequencer,
         clock,
       })

@@ -24,8 +24,18 @@ export interface Sequenced {
   readonly public: boolean
 }
 
-/** Where a test may stop the program between two writes. */
-export type Pause = (step: 'batch-inserted' | 'batch-committed' | 'tiles-written' | 'checkpoint-stored' | 'checkpoint-published') => Promise<void>
+/** Between every two writes a test may stop the program. */
+export const steps = [
+  'entries-inserted',
+  'pending-deleted',
+  'clock-stamped',
+  'batch-committed',
+  'tile-written',
+  'tiles-written',
+  'checkpoint-stored',
+  'checkpoint-published',
+] as const
+export type Pause = (step: (typeof steps)[number]) => Promise<void>
 
 export interface Sequencer {
   /** Sequences all that waits; answers how many entries were placed. */
@@ -76,6 +86,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
   const tree = new Tree()
   const listeners: ((batch: readonly Sequenced[]) => void)[] = []
   let leader: pg.PoolClient | null = null
+  let published = 0
 
   async function lead(): Promise<boolean> {
     if (leader) return true
@@ -102,15 +113,15 @@ export async function startSequencer(deployment: Deployment, options: { interval
       if (rows.length === 0) break
     }
     const { rows } = await client.query<{ size: string; note: string }>('select size, note from checkpoint order by size desc limit 1')
-    const stored = Number(rows[0]?.size ?? 0)
-    if (stored < tree.size) await publish(client, stored)
+    published = Number(rows[0]?.size ?? 0)
+    if (published < tree.size) await publish(client)
     else if (rows[0]) await writeWhole(join(folder, 'checkpoint'), rows[0].note)
   }
 
-  /** Steps 2 to 4 for all entries after `from`. */
-  async function publish(client: pg.PoolClient, from: number): Promise<void> {
+  /** Steps 2 to 4 for all entries after the last published ones; where that failed, the next batch makes up for it. */
+  async function publish(client: pg.PoolClient): Promise<void> {
     const { size } = tree
-    for (const tile of tilesAdded(from, size)) {
+    for (const tile of tilesAdded(published, size)) {
       if (tile.level === 'entries') {
         const { rows } = await client.query<{ entry: Buffer }>('select entry from log_entry where index >= $1 and index < $2 order by index', [
           tile.index * TILE_WIDTH,
@@ -118,6 +129,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
         ])
         await writeWhole(join(folder, tilePath(tile)), bundleContents(rows.map((row) => new Uint8Array(row.entry))))
       } else await writeWhole(join(folder, tilePath(tile)), tileContents(tree.read, tile))
+      await pause('tile-written')
     }
     await pause('tiles-written')
     const root = rootAt(tree.read, size)
@@ -125,6 +137,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
     await client.query('insert into checkpoint (size, root, note, at) values ($1, $2, $3, naru_now()) on conflict do nothing', [size, Buffer.from(root), note])
     await pause('checkpoint-stored')
     await writeWhole(join(folder, 'checkpoint'), note)
+    published = size
     await pause('checkpoint-published')
   }
 
@@ -151,9 +164,11 @@ export async function startSequencer(deployment: Deployment, options: { interval
         [rows.map((row) => row.id), rows.map((_, n) => first + n), leaves.map((leaf) => Buffer.from(leaf))],
       )
       if (placed.rowCount !== rows.length) throw new Error('an entry vanished from pending while it was placed')
+      await pause('entries-inserted')
       await client.query('delete from pending where id = any ($1::bigint[])', [rows.map((row) => row.id)])
+      await pause('pending-deleted')
       await client.query('update clock set floor = greatest(floor, naru_now())')
-      await pause('batch-inserted')
+      await pause('clock-stamped')
       await client.query('commit')
     } catch (error) {
       await client.query('rollback').catch(() => {})
@@ -161,7 +176,6 @@ export async function startSequencer(deployment: Deployment, options: { interval
     }
     await pause('batch-committed')
     for (const leaf of leaves) tree.append(leaf)
-    await publish(client, first)
     return rows.map((row, n) => ({ index: first + n, stream: row.stream, seq: row.seq, caseId: row.case_id, public: row.public }))
   }
 
@@ -177,6 +191,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
   async function drain(): Promise<number> {
     if (!(await lead()) || !leader) return 0
     let count = 0
+    if (published < tree.size) await publish(leader)
     for (;;) {
       const client: pg.PoolClient = leader
       const batch: readonly Sequenced[] = await placeBatch(client).catch(async (error: unknown) => {
@@ -184,6 +199,7 @@ export async function startSequencer(deployment: Deployment, options: { interval
         return []
       })
       if (batch.length === 0) return count
+      await publish(client)
       count += batch.length
       for (const listener of listeners) listener(batch)
       if (batch.length < mostInBatch) return count

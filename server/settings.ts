@@ -1,5 +1,5 @@
 // Every setting of the server, typed and documented: program words first, then the environment.
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type CountryName, countryNames } from '@naru/countries/packs.ts'
 import type { Mode } from '@naru/domain/pack.ts'
 import { CannotStart } from './database/cannot-start.ts'
@@ -21,6 +21,8 @@ export interface Settings {
   readonly scanAddress: { readonly host: string; readonly port: number } | null
   /** `PUBLIC_ORIGIN`: the address people use. */
   readonly publicOrigin: string
+  /** `NARU_SCREENS`: the folder of the built screens; without screens in it only the API answers. */
+  readonly screens: string
 }
 
 const allParts = ['web', 'clock', 'sequencer', 'worker'] as const
@@ -56,6 +58,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     databaseUrl,
     databaseOwnerUrl: environment.DATABASE_OWNER_URL ?? databaseUrl,
     scanAddress: readScanAddress(environment.SCAN_ADDRESS),
+    screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),
     publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,
   }
 }
