@@ -1,13 +1,14 @@
 // The storm before a deadline: distinct bidders send bids that were sealed before the clock starts; nothing may be lost or doubled.
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { paperLine, paperPurchase } from '@naru/stories/tales/kg-quotation.ts'
-import { approve, prepare, publish, startWithKeys } from '@naru/stories/parts/purchase.ts'
+import { paperLine } from '@naru/stories/tales/kg-quotation.ts'
 import { type Running, startSandbox } from '@naru/stories/running.ts'
 import { openStage, type Stage } from '@naru/stories/world.ts'
+import { registerBidders } from './bidders.ts'
 import { inParallel, lineTo, quantile } from './line.ts'
 import { ownSeconds, postgresSeconds, processSeconds } from './processor.ts'
-import { type Bidder, sealMany } from './seal-many.ts'
+import type { Bidder } from './seal-many.ts'
+import { openTender } from './tender.ts'
 import { countBids, rawInserts, yardstickUrl } from './yardstick.ts'
 
 export interface DeadlineOptions {
@@ -35,7 +36,9 @@ interface Run {
 /** Runs the storm so many times, each against a tender of its own, and reports the worst. Answers the exit code: 1 when a bid was lost or doubled. */
 export async function hammerDeadline(options: DeadlineOptions): Promise<number> {
   const { bidders: count, connections, runs } = options
-  console.log(`${count} bidders, ${connections} connections, ${runs} runs of ${options.seconds} s; program, database and generator share this machine`)
+  console.log(
+    `${count} bidders, ${connections} connections, ${runs} runs of ${options.seconds} s; program, database and generator share this machine`,
+  )
   const sandbox = await startSandbox('kg', 30, { LOG_LEVEL: 'error' })
   try {
     const stage = await openStage({ url: sandbox.url, wallet: sandbox.wallet, country: 'kg' })
@@ -71,51 +74,19 @@ function limit({ perSecond, msPerBid: { program, database, generator } }: Run): 
   const cores = availableParallelism()
   const [alone, together] = [1000 / program, (1000 * cores) / (program + database + generator)]
   const bound = Math.min(alone, together)
-  const by = alone < together ? "the program's one thread" : `the ${cores} cores that program, database and generator share`
+  const by =
+    alone < together ? "the program's one thread" : `the ${cores} cores that program, database and generator share`
   return `limit: ${by} (${bound.toFixed(0)}/s if nothing else ran; ${((perSecond / bound) * 100).toFixed(0)} % of it reached)`
 }
 
-async function registerBidders(url: string, count: number, connections: number): Promise<Bidder[]> {
-  const line = lineTo(url, connections)
-  const bidders: Bidder[] = []
-  const json = { 'content-type': 'application/json' }
-  const post = async (path: string, body: unknown, headers: Record<string, string> = {}) => {
-    const answer = await line.fire({ method: 'POST', path, headers: { ...json, 'idempotency-key': randomUUID(), ...headers }, body: Buffer.from(JSON.stringify(body)) })
-    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body.toString().slice(0, 300)}`)
-    return JSON.parse(answer.body.toString()) as Record<string, string>
-  }
-  const since = performance.now()
-  await inParallel(
-    Array.from({ length: count }, (_, n) => n),
-    connections,
-    async (n) => {
-      const [person, organisation] = [randomUUID(), randomUUID()]
-      const name = `Bidder ${n}`
-      await post('/sandbox/people', { person, name })
-      const first = await post('/sandbox/sign-in', { person })
-      const cookie = (session: string | undefined) => ({ cookie: `naru_session=${session}` })
-      const profile = { name: { en: name }, kinds: ['supplier'], identifier: null, soleTrader: false, country: 'XK', region: 'Storm', regime: null, registered: null }
-      await post(`/api/cases/${organisation}/acts/register-organisation`, { profile, administrator: { person, name } }, cookie(first.session))
-      const second = await post('/sandbox/sign-in', { person })
-      await post(`/api/cases/${organisation}/acts/assign-roles`, { person, roles: ['administrator', 'bidder'] }, cookie(second.session))
-      bidders.push({ organisation, person, cookie: `naru_session=${second.session}` })
-    },
-  )
-  line.close()
-  console.log(`${count} bidders registered in ${((performance.now() - since) / 1000).toFixed(0)} s`)
-  return bidders
-}
-
-async function storm(sandbox: Running, stage: Stage, bidders: readonly Bidder[], options: DeadlineOptions): Promise<Run> {
+async function storm(
+  sandbox: Running,
+  stage: Stage,
+  bidders: readonly Bidder[],
+  options: DeadlineOptions,
+): Promise<Run> {
   const { seconds, connections } = options
-  const { world } = stage
-  const tender = randomUUID()
-  const purchase = { ...paperPurchase(tender), openFor: 9 }
-  await startWithKeys(world, purchase)
-  await prepare(world, purchase)
-  await approve(world, purchase)
-  const state = await publish(world, purchase)
-  const bodies = await sealMany(state.tenderKeys[0]?.tenderKey, world.currency, bidders, false, (done) => console.log(`  sealed ${done}`))
+  const { tender, bodies } = await openTender(stage, bidders)
   const line = lineTo(sandbox.url, connections)
   const times: number[] = []
   const promised: number[] = []
@@ -148,7 +119,9 @@ async function storm(sandbox: Running, stage: Stage, bidders: readonly Bidder[],
     () => Date.now() >= until,
   )
   const took = (performance.now() - since) / 1000
-  const [program, database, generator] = spent().map((each, n) => ((each - (before[n] ?? 0)) * 1000) / Math.max(1, promised.length)) as [number, number, number]
+  const [program, database, generator] = spent().map(
+    (each, n) => ((each - (before[n] ?? 0)) * 1000) / Math.max(1, promised.length),
+  ) as [number, number, number]
   line.close()
   if (firstTrouble) console.log(`  first refusal: ${firstTrouble}`)
   const kept = await countBids(yardstickUrl(sandbox.data), tender)

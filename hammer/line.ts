@@ -22,12 +22,24 @@ export function lineTo(url: string, connections: number): { fire(shot: Shot): Pr
     fire: ({ method, path, headers, body }) =>
       new Promise((resolve, reject) => {
         const since = performance.now()
-        const sent = request({ agent, hostname, port, method, path, headers: { ...headers, ...(body && { 'content-length': body.length }) } }, (response) => {
-          const parts: Buffer[] = []
-          response.on('data', (part: Buffer) => parts.push(part))
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, ms: performance.now() - since, body: Buffer.concat(parts) }))
-          response.on('error', reject)
-        })
+        const sent = request(
+          {
+            agent,
+            hostname,
+            port,
+            method,
+            path,
+            headers: { ...headers, ...(body && { 'content-length': body.length }) },
+          },
+          (response) => {
+            const parts: Buffer[] = []
+            response.on('data', (part: Buffer) => parts.push(part))
+            response.on('end', () =>
+              resolve({ status: response.statusCode ?? 0, ms: performance.now() - since, body: Buffer.concat(parts) }),
+            )
+            response.on('error', reject)
+          },
+        )
         sent.on('error', reject)
         sent.end(body)
       }),
@@ -36,7 +48,12 @@ export function lineTo(url: string, connections: number): { fire(shot: Shot): Pr
 }
 
 /** Does `work` on every item with so many at once; stops handing out items when `over` says so. */
-export async function inParallel<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>, over: () => boolean = () => false): Promise<number> {
+export async function inParallel<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+  over: () => boolean = () => false,
+): Promise<number> {
   let next = 0
   const hand = async (): Promise<void> => {
     for (let at = next++; at < items.length && !over(); at = next++) await work(items[at] as T)
@@ -46,4 +63,5 @@ export async function inParallel<T>(items: readonly T[], atOnce: number, work: (
 }
 
 /** The value below which a share of the sorted values lies. */
-export const quantile = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+export const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0

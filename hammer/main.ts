@@ -1,8 +1,10 @@
-// Load and faults, on this machine only: `npm run hammer -- deadline | pages`. Each run is bounded and ends by itself.
+// Load and faults, on this machine only: `npm run hammer -- deadline | opening | pages`. Each run is bounded and ends by itself.
 import { hammerDeadline } from './deadline.ts'
+import { hammerOpening } from './opening.ts'
 import { hammerPages } from './pages.ts'
 
 const usage = `npm run hammer -- deadline [--seconds 60] [--bidders 45000] [--connections 48] [--runs 3]
+npm run hammer -- opening [--bidders 3000] [--connections 32]
 npm run hammer -- pages [--rate 200] [--seconds 30]`
 
 /** Reads `--name number` pairs; throws for a word that is not known. */
@@ -11,7 +13,8 @@ function readNumbers(words: readonly string[], defaults: Readonly<Record<string,
   for (let at = 0; at < words.length; at += 2) {
     const name = (words[at] ?? '').replace(/^--/, '')
     const value = Number(words[at + 1])
-    if (!(name in defaults) || !Number.isFinite(value) || value <= 0) throw new Error(`${words[at]} ${words[at + 1] ?? ''} is not understood\n${usage}`)
+    if (!(name in defaults) || !Number.isFinite(value) || value <= 0)
+      throw new Error(`${words[at]} ${words[at + 1] ?? ''} is not understood\n${usage}`)
     numbers[name] = value
   }
   return numbers
@@ -19,8 +22,14 @@ function readNumbers(words: readonly string[], defaults: Readonly<Record<string,
 
 const [what, ...words] = process.argv.slice(2)
 try {
-  if (what === 'deadline') process.exitCode = await hammerDeadline(readNumbers(words, { seconds: 60, bidders: 45_000, connections: 48, runs: 3 }) as never)
-  else if (what === 'pages') process.exitCode = await hammerPages(readNumbers(words, { rate: 200, seconds: 30 }) as never)
+  if (what === 'deadline')
+    process.exitCode = await hammerDeadline(
+      readNumbers(words, { seconds: 60, bidders: 45_000, connections: 48, runs: 3 }) as never,
+    )
+  else if (what === 'opening')
+    process.exitCode = await hammerOpening(readNumbers(words, { bidders: 3000, connections: 32 }) as never)
+  else if (what === 'pages')
+    process.exitCode = await hammerPages(readNumbers(words, { rate: 200, seconds: 30 }) as never)
   else {
     console.log(usage)
     process.exitCode = what === undefined ? 0 : 2

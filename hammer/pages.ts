@@ -20,8 +20,13 @@ export async function hammerPages({ rate, seconds }: PagesOptions): Promise<numb
     if (told.some((each) => each.end === 'failed')) throw new Error('the story did not come to its end')
     const path = `/ru/tenders/${stage.world.id('tender', 'kg-quotation')}`
     const line = lineTo(sandbox.url, 64)
-    const page = (encoding: string) => line.fire({ method: 'GET', path, headers: { 'accept-encoding': encoding, accept: 'text/html' } })
-    const floor = await measure(() => line.fire({ method: 'GET', path: '/api/time', headers: {} }), rate, Math.min(5, seconds))
+    const page = (encoding: string) =>
+      line.fire({ method: 'GET', path, headers: { 'accept-encoding': encoding, accept: 'text/html' } })
+    const floor = await measure(
+      () => line.fire({ method: 'GET', path: '/api/time', headers: {} }),
+      rate,
+      Math.min(5, seconds),
+    )
     await measure(() => page('br'), rate, 3)
     const run = await measure(() => page('br'), rate, seconds)
     const [brotli, gzip] = [await page('br'), await page('gzip')]
@@ -29,9 +34,15 @@ export async function hammerPages({ rate, seconds }: PagesOptions): Promise<numb
     const scripts = (html.match(/<script/g) ?? []).length
     if (gunzipSync(gzip.body).length === 0) throw new Error('the page is empty')
     line.close()
-    console.log(`public tender page with contract, ${rate} requests/s for ${seconds} s: p50 ${run.p50.toFixed(1)} ms, p95 ${run.p95.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms, failed ${run.failed}`)
-    console.log(`size: ${html.length} characters, ${(gzip.body.length / 1024).toFixed(1)} KiB gzip, ${(brotli.body.length / 1024).toFixed(1)} KiB brotli; scripts: ${scripts}`)
-    console.log(`floor in the same run (one query, no page): p95 ${floor.p95.toFixed(1)} ms, ratio ${(run.p95 / floor.p95).toFixed(1)}`)
+    console.log(
+      `public tender page with contract, ${rate} requests/s for ${seconds} s: p50 ${run.p50.toFixed(1)} ms, p95 ${run.p95.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms, failed ${run.failed}`,
+    )
+    console.log(
+      `size: ${html.length} characters, ${(gzip.body.length / 1024).toFixed(1)} KiB gzip, ${(brotli.body.length / 1024).toFixed(1)} KiB brotli; scripts: ${scripts}`,
+    )
+    console.log(
+      `floor in the same run (one query, no page): p95 ${floor.p95.toFixed(1)} ms, ratio ${(run.p95 / floor.p95).toFixed(1)}`,
+    )
     return scripts > 0 || run.failed > 0 ? 1 : 0
   } finally {
     await sandbox.stop()

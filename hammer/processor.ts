@@ -28,7 +28,9 @@ export function postgresSeconds(data: string): number {
   const pid = postmaster(data)
   const own = pid === null ? null : statOf(pid)
   if (!own) return 0
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(statOf)
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(statOf)
   return processes.reduce((sum, each) => sum + (each?.parent === pid ? each.seconds : 0), own.seconds + own.ended)
 }
 

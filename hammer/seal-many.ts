@@ -18,7 +18,13 @@ interface Task {
 }
 
 /** The bodies of `submit-bid`, in the order of the bidders. */
-export async function sealMany(tenderKey: unknown, currency: string, bidders: readonly Bidder[], picks: boolean, say: (done: number) => void): Promise<Buffer[]> {
+export async function sealMany(
+  tenderKey: unknown,
+  currency: string,
+  bidders: readonly Bidder[],
+  picks: boolean,
+  say: (done: number) => void,
+): Promise<Buffer[]> {
   const workers = availableParallelism()
   const share = Math.ceil(bidders.length / workers)
   let done = 0
@@ -47,7 +53,14 @@ if (!isMainThread && parentPort) {
     const price = (30_000_000 + (randomBytes(4).readUInt32BE() % 10_000_000)).toString()
     const sealed = sealOffers(
       { tenderKey, bid: randomUUID(), bidder: organisation, person, currency, at: Date.now(), curve: platformCurve },
-      [{ lot: null, price, items: [{ id: '1', unitPrice: '1', amount: price }], ...(picks && { picks: [1, 2] as const }) }],
+      [
+        {
+          lot: null,
+          price,
+          items: [{ id: '1', unitPrice: '1', amount: price }],
+          ...(picks && { picks: [1, 2] as const }),
+        },
+      ],
     )
     parentPort.postMessage(JSON.stringify(sealed.input))
   }

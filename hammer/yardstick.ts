@@ -15,11 +15,20 @@ export function yardstickUrl(data: string): string {
 }
 
 /** Transactions a second of raw inserts of these bodies over so many connections, for at most so many seconds. */
-export async function rawInserts(url: string, bodies: readonly Buffer[], connections: number, seconds: number): Promise<{ perSecond: number; fsync: string; commit: string }> {
+export async function rawInserts(
+  url: string,
+  bodies: readonly Buffer[],
+  connections: number,
+  seconds: number,
+): Promise<{ perSecond: number; fsync: string; commit: string }> {
   const pool = new pg.Pool({ connectionString: url, max: connections })
   try {
-    const settings = await pool.query<{ fsync: string; commit: string }>(`select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`)
-    await pool.query('create table if not exists yardstick (id bigint generated always as identity primary key, body text not null)')
+    const settings = await pool.query<{ fsync: string; commit: string }>(
+      `select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit`,
+    )
+    await pool.query(
+      'create table if not exists yardstick (id bigint generated always as identity primary key, body text not null)',
+    )
     const texts = bodies.map((body) => body.toString())
     const until = Date.now() + seconds * 1000
     let done = 0
@@ -27,7 +36,11 @@ export async function rawInserts(url: string, bodies: readonly Buffer[], connect
     await Promise.all(
       Array.from({ length: connections }, async () => {
         while (Date.now() < until && done < texts.length * 4) {
-          await pool.query({ name: 'yardstick', text: 'insert into yardstick (body) values ($1)', values: [texts[done % texts.length]] })
+          await pool.query({
+            name: 'yardstick',
+            text: 'insert into yardstick (body) values ($1)',
+            values: [texts[done % texts.length]],
+          })
           done += 1
         }
       }),
@@ -41,7 +54,10 @@ export async function rawInserts(url: string, bodies: readonly Buffer[], connect
 }
 
 /** What the record holds of a case's bids. */
-export async function countBids(url: string, caseId: string): Promise<{ facts: number; streams: number; bidders: number; entries: number }> {
+export async function countBids(
+  url: string,
+  caseId: string,
+): Promise<{ facts: number; streams: number; bidders: number; entries: number }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

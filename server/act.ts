@@ -79,7 +79,7 @@ async function inTransaction(deployment: Deployment, client: pg.PoolClient, defi
   const { actor, caseId, input } = request
   const organisation = actor.kind === 'person' ? streamName('organisation', actor.organisation) : null
   const kinds = kindsFor(definition)
-  const known = deployment.known.hashesOf([...kinds.map((kind) => streamName(kind, caseId)), ...(organisation ? [organisation] : [])])
+  const known = deployment.known.of([...kinds.map((kind) => streamName(kind, caseId)), ...(organisation ? [organisation] : [])])
   const [, { rows }] = await inOneWrite(client, () =>
     Promise.all([
       client.query('begin'),
@@ -94,7 +94,7 @@ async function inTransaction(deployment: Deployment, client: pg.PoolClient, defi
           organisation,
           kinds,
           definition.needs.includes('bids') ? null : actor.kind === 'person' ? actor.organisation : '',
-          known,
+          known.hashes,
         ],
       }),
     ]),
@@ -107,7 +107,7 @@ async function inTransaction(deployment: Deployment, client: pg.PoolClient, defi
     if (!same) return { done: false, now: first.now, why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] } }
     return { done: true, answer: first.answer, repeated: true }
   }
-  const states = new Map(rows.filter((row) => row.stream).map((row) => [row.stream, deployment.known.stateOf(row)]))
+  const states = new Map(rows.filter((row) => row.stream).map((row) => [row.stream, known.stateOf(row)]))
   const before = contextOf(deployment, caseId, actor, rows, (row) => states.get(row.stream))
   const context = await bringNeeds(deployment, client, before, definition, input)
   const refused = whyNot(definition, context)

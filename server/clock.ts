@@ -16,6 +16,7 @@ const waitingForShares = `select case_id from current where kind = 'tender' and 
 /** Starts the clock; `run` does all that is due now and answers how many acts were done. */
 export function startClock(deployment: Deployment, intervalMs = 500): Clock {
   const { pool } = deployment.database
+  const tried = new Map<string, string>()
   return startLoop('clock', intervalMs, async (stopped) => {
     let done = 0
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
@@ -32,7 +33,7 @@ export function startClock(deployment: Deployment, intervalMs = 500): Clock {
     }
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(waitingForShares)).rows) {
       if (stopped()) return done
-      if (await openBids(deployment, caseId)) done += 1
+      if (await openBids(deployment, caseId, tried)) done += 1
     }
     return done
   })

@@ -23,7 +23,9 @@ export function place<Bid extends RankedBid>(
   while (placed.length < sorted.length) {
     const from = placed.length
     const first = sorted[from] as Bid
-    const tied = sorted.slice(from).filter((each) => weigh(first, each) === 0)
+    // What weighs the same stands together in the sorted list.
+    const end = sorted.findIndex((each, at) => at > from && weigh(first, each) !== 0)
+    const tied = sorted.slice(from, end < 0 ? undefined : end)
     if (tied.length === 1) {
       placed.push({ bid: first, rank: from + 1, tie: 'none' })
       continue

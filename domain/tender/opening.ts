@@ -104,9 +104,10 @@ export function requiredEnvelopes(context: Pick<ActContext, 'bids'>, tender: Ten
     .filter((each) => each.round === round.round)
     .sort((a, b) => a.i - b.i)
     .map((each) => each.e)
+  const bidAt = new Map(round.closing?.bidders.map(({ index, bid }) => [index, bid]))
+  const bids = new Map(context.bids.map((each) => [each.id, each]))
   for (const item of live(round)) {
-    const bidder = round.closing?.bidders.find((each) => each.index === item.index)
-    const version = context.bids.find((each) => each.id === bidder?.bid)?.versions.find((each) => each.m === item.m)
+    const version = bids.get(bidAt.get(item.index) ?? '')?.versions.find((each) => each.m === item.m)
     for (const cls of key?.tenderKey.classes ?? []) {
       const envelope = version?.manifest.envelopes.find((each) => each.cls === cls)
       if (envelope) required.push(envelope.e)

@@ -1,28 +1,42 @@
 // Opens a round from the posted shares: anyone can compute this from the batches; the platform does it at once and records it as an act.
 import { randomUUID } from 'node:crypto'
 import type { OpenedBid } from '@naru/domain/tender/facts.ts'
+import { streamName } from '@naru/domain/id.ts'
 import { lotOfClass } from '@naru/domain/tender/content.ts'
-import { currentRound } from '@naru/domain/tender/tender.ts'
+import { currentRound, type TenderState } from '@naru/domain/tender/tender.ts'
 import { quorumPosted } from '@naru/domain/tender/opening.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import type { DrawCore, PriceCore, TechCore } from '@naru/sealing/core.ts'
 import { draw, drawSeed, type DrawTerms, drawTranscript } from '@naru/sealing/draw.ts'
 import { parseHeader } from '@naru/sealing/envelope.ts'
 import { parseManifest } from '@naru/sealing/manifest.ts'
-import { type Batch, envelopesToOpen, type Opened, openingHash, openingOf, openRound } from '@naru/sealing/opening.ts'
+import { type Batch, envelopesToOpen, type Opened, openingHash, openingOf } from '@naru/sealing/opening.ts'
 import { doAct } from '../act.ts'
 import type { Deployment } from '../deployment.ts'
 import { type Box, readBox } from '../read/box.ts'
 import { decodeTenderKey } from '../sealing-port.ts'
+import type { StateRow } from '../store/known-states.ts'
+import { openEnvelopes } from './open-envelopes.ts'
 
 const ciphertextOf = (envelope: { ciphertext: string }): Uint8Array => fromBase64(envelope.ciphertext)
 
-/** Tries to open the current round of a case. Answers whether an opening was recorded. */
-export async function openBids(deployment: Deployment, caseId: string): Promise<boolean> {
+/**
+ * Tries to open the current round of a case. Answers whether an opening was recorded. A try that leaves an envelope pending is remembered
+ * in `tried`, so that the same shares are not weighed again with every turn of the clock.
+ */
+export async function openBids(deployment: Deployment, caseId: string, tried = new Map<string, string>()): Promise<boolean> {
+  const tender = await readTender(deployment, caseId)
+  if (tender?.stage !== 'closed' || !quorumPosted(tender)) return false
+  const { round, batches, absent } = currentRound(tender)
+  const posting = JSON.stringify([round, batches.map((each) => each.seq), absent])
+  if (tried.get(caseId) === posting) return false
   const box = await readBox(deployment, caseId)
-  if (!box || box.tender.stage !== 'closed' || !quorumPosted(box.tender)) return false
-  const input = await computeOpening(deployment, box)
-  if (!input) return false
+  const input = box && (await computeOpening(deployment, box))
+  if (!input) {
+    tried.set(caseId, posting)
+    return false
+  }
+  tried.delete(caseId)
   const outcome = await doAct(deployment, {
     caseId,
     act: 'record-opening',
@@ -34,6 +48,18 @@ export async function openBids(deployment: Deployment, caseId: string): Promise<
   return outcome.done
 }
 
+/** The tender alone: thousands of bids are read only when there is a quorum. */
+async function readTender(deployment: Deployment, caseId: string): Promise<TenderState | null> {
+  const stream = streamName('tender', caseId)
+  const known = deployment.known.of([stream])
+  const { rows } = await deployment.database.pool.query<StateRow>({
+    name: 'read_tender',
+    text: 'select stream, kind, hash, case when hash = any ($2) then null else state end as state from current where stream = $1',
+    values: [stream, known.hashes],
+  })
+  return rows[0] ? (known.stateOf(rows[0]) as TenderState) : null
+}
+
 /** What the posted shares open, or null while an envelope is still pending. */
 async function computeOpening(deployment: Deployment, box: Box) {
   const { tender, tenderKey } = box
@@ -42,6 +68,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
   const lots = tender.content?.lots ?? []
   if (!terms) return null
   const { descriptor, recipients } = decodeTenderKey(tenderKey)
+  const bidOf = new Map(box.bids.map((bid) => [bid.index, bid]))
   const bids = box.bids.map((bid) => ({
     index: bid.index,
     leafSalt: bid.leafSalt,
@@ -60,7 +87,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
     ciphertext: ciphertextOf(envelope),
   }))
   const sealed = envelopesToOpen(descriptor, descriptor.classes, salts, bids, terms.draw?.count ?? null)
-  const results = openRound(recipients, sealed, box.batches as Batch[], round.absent)
+  const results = await openEnvelopes(descriptor, sealed, box.batches as Batch[], round.absent)
   if (results.some((result) => result.status === 'pending')) return null
   const commitment = fromBase64(box.commitment)
   const opening = openingOf(tender.id, commitment, results)
@@ -72,7 +99,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
       .map((result) => [result.index, result.code]),
   )
   const opened: OpenedBid[] = results.filter(isPrice).map((result) => {
-    const bid = box.bids.find((each) => each.index === result.index)
+    const bid = bidOf.get(result.index)
     const core = result.core as PriceCore | null
     const code = voided.get(result.index) ?? null
     return {
@@ -105,7 +132,8 @@ async function computeOpening(deployment: Deployment, box: Box) {
       R: result.R as Uint8Array,
       picks: (result.core as PriceCore).picks ?? [],
     }))
-  const unique = drawn.filter((bid, at) => drawn.findIndex((other) => other.index === bid.index) === at)
+  const seen = new Set<number>()
+  const unique = drawn.filter(({ index }) => !seen.has(index) && seen.add(index))
   const input = { tkd: recipients.tkd, closeCommitment: commitment, beacon: null, salts: saltValues, bids: unique }
   const base = tender.baseAmounts[0]
   const draws =
@@ -132,7 +160,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
   const responses = results
     .filter((result) => result.officer === undefined && result.cls.startsWith('tech') && result.core)
     .map((result) => ({
-      bid: box.bids.find((each) => each.index === result.index)?.bid ?? '',
+      bid: bidOf.get(result.index)?.bid ?? '',
       lot: lotOfClass(result.cls, lots) ?? '',
       responses: (result.core as TechCore).responses as Record<string, unknown>,
     }))

@@ -39,18 +39,18 @@ export interface Box {
 /** The box of the current round, or null before it is closed. Bids that are not live stay out: their shares are never asked for (S6). */
 export async function readBox(deployment: Deployment, caseId: string): Promise<Box | null> {
   const { pool } = deployment.database
-  const states = await pool.query<{ kind: string; year: number; state: string }>(
+  const rows = await pool.query<{ kind: string; year: number; state: string }>(
     `select kind, year, state from current where case_id = $1 and kind in ('tender', 'bid')`,
     [caseId],
   )
-  const tenderRow = states.rows.find((row) => row.kind === 'tender')
+  const tenderRow = rows.rows.find((row) => row.kind === 'tender')
   if (!tenderRow) return null
   const tender = JSON.parse(tenderRow.state) as TenderState
   if (tender.rounds.length === 0) return null
   const round = currentRound(tender)
   const key = tenderKeyOf(tender, round.round)
   if (!round.closing || !key || tender.stage === 'cancelled') return null
-  const bids = states.rows.filter((row) => row.kind === 'bid').map((row) => JSON.parse(row.state) as BidState)
+  const bids = rows.rows.filter((row) => row.kind === 'bid').map((row) => JSON.parse(row.state) as BidState)
   const facts = await pool.query<{ type: string; record: string }>(
     `select type, record from fact where year = $1 and case_id = $2 and type in ('TenderClosed', 'SaltSealed', 'SharesPosted')
      and stream = $3 order by seq`,
@@ -81,9 +81,11 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
     .map((each) => each.batch)
   const admitted = new Set(round.admitted.filter((each) => each.admitted).map((each) => each.index))
   const live = round.closing.items.filter((item) => item.status === 'live' && admitted.has(item.index))
+  const bidders = new Map(round.closing.bidders.map((each) => [each.index, each]))
+  const states = new Map(bids.map((each) => [each.id, each]))
   const wanted = live.map((item) => {
-    const entry = round.closing?.bidders.find((each) => each.index === item.index)
-    const state = bids.find((each) => each.id === entry?.bid)
+    const entry = bidders.get(item.index)
+    const state = states.get(entry?.bid ?? '')
     const version = state?.versions.find((each) => each.m === item.m)
     return { item, bid: entry?.bid ?? '', bidder: entry?.bidder ?? '', version }
   })

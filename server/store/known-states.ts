@@ -12,9 +12,13 @@ export interface StateRow {
 }
 
 export interface KnownStates {
-  /** Hashes of the heads that are known of these streams. */
-  readonly hashesOf: (streams: readonly string[]) => Buffer[]
-  /** The state of a row, parsed or as it was kept. Throws when a row without text was never known. */
+  /** What is known of these streams: it stays at hand for one reading, whatever is learnt or forgotten meanwhile. */
+  readonly of: (streams: readonly string[]) => Recalled
+}
+export interface Recalled {
+  /** The heads to name to the database. */
+  readonly hashes: readonly Buffer[]
+  /** The state of a row, parsed or as it was known. Throws when a row has no text and its head was not named. */
   readonly stateOf: (row: StateRow) => unknown
 }
 
@@ -44,17 +48,22 @@ export function knownStates(mostCharacters = 32 * 1024 * 1024): KnownStates {
   }
 
   return {
-    hashesOf: (streams) => streams.flatMap((stream) => known.get(stream)?.hash ?? []),
-    stateOf: ({ stream, kind, hash, state }) => {
-      const before = known.get(stream)
-      if (before?.hash.equals(hash)) {
-        keep(stream, before)
-        return before.state
+    of: (streams) => {
+      const named = streams.flatMap((stream) => known.get(stream) ?? [])
+      return {
+        hashes: named.map((each) => each.hash),
+        stateOf: ({ stream, kind, hash, state }) => {
+          const before = named.find((each) => each.hash.equals(hash))
+          if (before) {
+            keep(stream, before)
+            return before.state
+          }
+          if (state === null) throw new Error(`the state of ${stream} was never known`)
+          const parsed: unknown = JSON.parse(state)
+          if (kind !== 'bid') keep(stream, { hash: Buffer.from(hash), state: frozen(parsed), size: state.length })
+          return parsed
+        },
       }
-      if (state === null) throw new Error(`the state of ${stream} was said to be known`)
-      const parsed: unknown = JSON.parse(state)
-      if (kind !== 'bid') keep(stream, { hash: Buffer.from(hash), state: frozen(parsed), size: state.length })
-      return parsed
     },
   }
 }
