@@ -5,7 +5,7 @@ import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { Delivery, Order } from './compiler-process.ts'
 import { breakable } from './printable.ts'
-import type { Sheet } from './sheet.ts'
+import type { Block, Sheet } from './sheet.ts'
 
 /** A document in its final bytes. */
 export interface SetDocument {
@@ -146,7 +146,7 @@ const longest = { line: 48, cell: 18 } as const
 
 /** A sheet as the template reads it: notes and marks filled in where there are none, and words made breakable that no line would hold. */
 export function sheetAsJson({ attached, ...sheet }: Sheet): string {
-  const blocks = sheet.blocks.map((block) => {
+  const ready = (block: Block): object => {
     switch (block.kind) {
       case 'facts':
         return {
@@ -167,12 +167,13 @@ export function sheetAsJson({ attached, ...sheet }: Sheet): string {
       default:
         return withBreaks(block, longest.line)
     }
-  })
+  }
   return JSON.stringify({
     ...sheet,
     subject: withBreaks(sheet.subject, longest.line),
     attached: { description: attached.description },
-    blocks,
+    blocks: sheet.blocks.map(ready),
+    proof: sheet.proof.map(ready),
   })
 }
 

@@ -61,6 +61,8 @@ export function composeSheet(material: Material, language: Language): Sheet {
     },
     ...(first && first.kind !== 'facts' ? [first] : []),
     ...others,
+  ]
+  const proof: Block[] = [
     { kind: 'heading', level: 1, text: say('document.section.proof') },
     {
       kind: 'facts',
@@ -75,7 +77,7 @@ export function composeSheet(material: Material, language: Language): Sheet {
     { kind: 'paragraph', text: say('document.proof.attached'), tone: 'note' },
     { kind: 'paragraph', text: say('document.proof.never'), tone: 'note' },
   ]
-  if (!speech.complete) blocks.push({ kind: 'paragraph', text: say('document.incomplete'), tone: 'note' })
+  if (!speech.complete) proof.push({ kind: 'paragraph', text: say('document.incomplete'), tone: 'note' })
   return {
     language,
     country: pack.country.length === 2 ? pack.country : 'zz',
@@ -91,6 +93,7 @@ export function composeSheet(material: Material, language: Language): Sheet {
       proof: `${say('document.foot.log', { log: speech.plain(log), index: index ?? '—' })} · ${say('document.foot.hash', { hash })}`,
     },
     blocks,
+    proof,
     attached: { description: say('document.attachment'), text: attachmentOf(material) },
   }
 }

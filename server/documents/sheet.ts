@@ -66,6 +66,8 @@ export interface Sheet {
   /** At the foot of every page; `{n}` and `{all}` in `page` are filled by the template. */
   readonly foot: { readonly left: string; readonly page: string; readonly proof: string }
   readonly blocks: readonly Block[]
+  /** The last section: where the fact stands in the log. It is never divided between pages, so it must be short. */
+  readonly proof: readonly Block[]
   /** The file fact.json that is attached: what it is, and its text. */
   readonly attached: { readonly description: string; readonly text: string }
 }
