@@ -25,6 +25,8 @@ export interface LogLine {
   readonly at: string
   readonly hash: string
   readonly by: PublicActor
+  /** Whether the case has a public page yet: keys are deposited before a notice is published. */
+  readonly shown: boolean
 }
 
 /** The tree at the newest public fact: `size` entries, its root in base64, and who keeps it. */
@@ -118,6 +120,7 @@ interface FactRow {
   readonly kind: string
   readonly record: string
   readonly hash: Buffer
+  readonly shown: boolean
 }
 
 const asPublic = (by: ActedBy): PublicActor => ({
@@ -135,10 +138,12 @@ function lineOf(row: FactRow): LogLine {
     at: fact.at,
     hash: row.hash.toString('base64'),
     by: asPublic(fact.by),
+    shown: row.shown,
   }
 }
 
-const facts = `select e.index, e.case_id, c.kind, f.record, f.hash from log_entry e
+const facts = `select e.index, e.case_id, c.kind, f.record, f.hash,
+  c.kind in ('organisation', 'plan') or exists (select from listing l where l.case_id = e.case_id) as shown from log_entry e
   join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq`
 
 /** Public facts before an index (the newest where none is given), newest first. */

@@ -26,9 +26,7 @@ export interface PublishedReads {
   /** Published plans, newest year first; of one organisation where it is given. */
   readonly readPublishedPlans: (organisation: string | null) => Promise<readonly PublicPlan[]>
   /** Public cases that pay from a plan, with their plan lines. */
-  readonly readCasesOfPlan: (
-    plan: string,
-  ) => Promise<
+  readonly readCasesOfPlan: (plan: string) => Promise<
     readonly {
       readonly caseId: string
       readonly number: string | null

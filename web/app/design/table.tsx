@@ -57,7 +57,8 @@ export function Table<Row>(props: {
                     data-kind={column.kind}
                     data-head={column.unit ? `${column.head}, ${column.unit}` : column.head}
                   >
-                    {column.cell(row)}
+                    {/* One box, so that on a phone the cell stands whole beside its head. */}
+                    <div>{column.cell(row)}</div>
                   </td>
                 ),
               )}

@@ -7,8 +7,9 @@ import { useSpeech } from '../../speech.tsx'
 import { idIn, keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
 import { basisWords, nameOf } from './saying.tsx'
 import { readTenderPage } from './tender/case-page.ts'
+import { inRuns } from './tender/proof.tsx'
 import { momentsOf } from './tender/story.tsx'
-import type { Basis } from '../../design/chip.tsx'
+import { type Basis, ProofChip } from '../../design/chip.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const naru = naruOf(context)
@@ -43,18 +44,22 @@ export default function History({ loaderData }: Route.ComponentProps) {
   const { page, acts } = loaderData
   const { view, content, terms, number } = page
   const title = inLanguage(content.title, language, content.language)
-  const past: Moment[] = acts.map((act) => {
-    const basis: Basis | undefined = terms.steps.find((each) => each.step === stepOf[act.type])?.basis
-    const who = act.by.organisation ? nameOf(view.names, act.by.organisation, language) : say('public.who.portal')
+  const past: Moment[] = inRuns(acts).map(({ first, last, count }) => {
+    const basis: Basis | undefined = terms.steps.find((each) => each.step === stepOf[first.type])?.basis
+    const who = first.by.organisation ? nameOf(view.names, first.by.organisation, language) : say('public.who.portal')
     return {
-      id: String(act.index),
-      what: has(`domain.fact.${act.type}`) ? say(`domain.fact.${act.type}`) : act.type,
-      when: act.at,
+      id: String(first.index),
+      what: `${has(`domain.fact.${first.type}`) ? say(`domain.fact.${first.type}`) : first.type}${count > 1 ? ` × ${count}` : ''}`,
+      when: first.at,
       state: 'past',
-      index: act.index,
+      index: first.index,
       ...(who && { who }),
       ...(basis && { basis }),
-      ...(basis && { note: basisWords(speech, basis) }),
+      note: (
+        <>
+          {count > 1 && <ProofChip index={last.index} />} {basis && basisWords(speech, basis)}
+        </>
+      ),
     }
   })
   const future = momentsOf(page, speech).filter((moment) => moment.state === 'future')

@@ -35,7 +35,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
           hint={say('public.search.hint')}
           type="search"
           maxLength={200}
-          optional
+          required={false}
         />
         <Button>{say('public.search.find')}</Button>
       </form>
@@ -86,7 +86,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
         <Banner tone="warn" title={say('public.home.sandbox')}>
           <p>{say('public.home.sandboxMeaning')}</p>
           <Buttons>
-            <ButtonLink to="/walk" kind="secondary">
+            <ButtonLink to="/sandbox/walk" kind="secondary">
               {say('public.home.walk')}
             </ButtonLink>
             <ButtonLink to="/sign-in" kind="secondary">

@@ -7,14 +7,22 @@ import { Page, PrintFoot, Section, StateBanner } from '../../design/page.tsx'
 import { useSpeech } from '../../speech.tsx'
 import { caseAddress } from './log-address.ts'
 import { found, keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
-import { nameOf } from './saying.tsx'
+import { nameOf, Words } from './saying.tsx'
 
 export async function loader({ params, context }: Route.LoaderArgs) {
   const naru = naruOf(context)
   if (!/^(0|[1-9]\d{0,15})$/.test(params.index)) throw data(null, { status: 404 })
   const entry = found(await naru.read.published.readLogEntry(Number(params.index)))
-  const names = await naru.read.readNames(entry.line?.by.organisation ?? null)
-  return keptUntilChanged(naru, { entry, names, now: naru.now }, 'log', entry.index, entry.head.size)
+  const { line } = entry
+  const [names, view] = await Promise.all([
+    naru.read.readNames([line?.by.organisation, line?.caseId]),
+    line && line.kind !== 'organisation' ? naru.read.readCase(line.caseId) : null,
+  ])
+  const of =
+    view?.kind === 'tender' && view.tender.content
+      ? view.tender.content.title
+      : (names.organisations[line?.caseId ?? ''] ?? null)
+  return keptUntilChanged(naru, { entry, names, of, now: naru.now }, 'log', entry.index, entry.head.size)
 }
 
 export const headers = loaderHeaders
@@ -24,7 +32,7 @@ const longest = 20_000
 
 export default function LogEntry({ loaderData }: Route.ComponentProps) {
   const { say, number, recordTime, has, language } = useSpeech()
-  const { entry, names, now } = loaderData
+  const { entry, names, of, now } = loaderData
   const { line, head } = entry
   const to = line && caseAddress(line)
   const object = entry.object && JSON.stringify(entry.object.value, null, 2)
@@ -50,7 +58,15 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
       {line && (
         <Facts
           facts={[
-            ...(to ? [{ name: say('public.entry.case'), value: <Go to={to}>{line.caseId}</Go> }] : []),
+            ...(to
+              ? [
+                  {
+                    name: say('public.entry.case'),
+                    value: <Go to={to}>{of ? <Words of={of} /> : line.caseId}</Go>,
+                    note: <span className="code">{line.caseId}</span>,
+                  },
+                ]
+              : []),
             { name: say('public.proof.when'), value: <time dateTime={line.at}>{recordTime(line.at)}</time> },
             {
               name: say('public.log.who'),

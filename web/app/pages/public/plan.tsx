@@ -38,11 +38,17 @@ export const headers = loaderHeaders
 /** What a version changed in the lines of the one before it. */
 function lineChanges(before: readonly PlanLine[], after: readonly PlanLine[], { say, money, language }: Speech) {
   const words = (line: PlanLine | undefined) =>
-    line ? `${inLanguage(line.title, language, '')} ${line.classification} ${money(line.amount)} ${say('public.plan.quarterIs', { n: line.quarter })}` : ''
+    line
+      ? `${inLanguage(line.title, language, '')} ${line.classification} ${money(line.amount)} ${say('public.plan.quarterIs', { n: line.quarter })}`
+      : ''
   const ids = [...new Set([...after, ...before].map((line) => line.id))]
   return ids
     .map((id) => ({ old: before.find((line) => line.id === id), fresh: after.find((line) => line.id === id) }))
-    .map(({ old, fresh }) => ({ name: inLanguage((fresh ?? old)?.title ?? {}, language, ''), before: words(old), after: words(fresh) }))
+    .map(({ old, fresh }) => ({
+      name: inLanguage((fresh ?? old)?.title ?? {}, language, ''),
+      before: words(old),
+      after: words(fresh),
+    }))
     .filter((change) => change.before !== change.after)
 }
 
@@ -63,7 +69,15 @@ export default function Plan({ loaderData }: Route.ComponentProps) {
       <Facts
         facts={[
           { name: say('public.rail.entity'), value: <OrganisationLink names={view.names} id={plan.organisation} /> },
-          { name: say('public.plans.version'), value: number(published.version), note: <>{dateTime(published.at)} <ProofChip index={versions.at(-1)?.index} /></> },
+          {
+            name: say('public.plans.version'),
+            value: number(published.version),
+            note: (
+              <>
+                {dateTime(published.at)} <ProofChip index={versions.at(-1)?.index} />
+              </>
+            ),
+          },
           { name: say('public.plans.amount'), value: money({ amount: total, currency: code }) },
         ]}
       />
@@ -73,12 +87,53 @@ export default function Plan({ loaderData }: Route.ComponentProps) {
           rows={published.lines}
           rowKey={(line) => line.id}
           columns={[
-            { key: 'what', head: say('public.purchase.what'), names: true, cell: (line) => <span id={`line-${line.id}`}><Words of={line.title} /></span> },
-            { key: 'category', head: say('public.rail.category'), cell: (line) => say(`domain.category.${line.category}`) },
-            { key: 'class', head: say('public.purchase.class'), cell: (line) => <><span className="code">{line.classification}</span>{classNames[line.classification] && <span className="note block"><Words of={classNames[line.classification] ?? {}} /></span>}</> },
-            { key: 'budget', head: say('public.plan.budget'), cell: (line) => <><span className="code">{line.budgetLine.code}</span><span className="note block">{line.budgetLine.source}</span></> },
+            {
+              key: 'what',
+              head: say('public.purchase.what'),
+              names: true,
+              cell: (line) => (
+                <span id={`line-${line.id}`}>
+                  <Words of={line.title} />
+                </span>
+              ),
+            },
+            {
+              key: 'category',
+              head: say('public.rail.category'),
+              cell: (line) => say(`domain.category.${line.category}`),
+            },
+            {
+              key: 'class',
+              head: say('public.purchase.class'),
+              cell: (line) => (
+                <>
+                  <span className="code">{line.classification}</span>
+                  {classNames[line.classification] && (
+                    <span className="note block">
+                      <Words of={classNames[line.classification] ?? {}} />
+                    </span>
+                  )}
+                </>
+              ),
+            },
+            {
+              key: 'budget',
+              head: say('public.plan.budget'),
+              cell: (line) => (
+                <>
+                  <span className="code">{line.budgetLine.code}</span>
+                  <span className="note block">{line.budgetLine.source}</span>
+                </>
+              ),
+            },
             { key: 'quarter', head: say('public.plan.quarter'), kind: 'number', cell: (line) => number(line.quarter) },
-            { key: 'amount', head: say('public.plan.planned'), unit: currency(code), kind: 'money', cell: (line) => amount(line.amount) },
+            {
+              key: 'amount',
+              head: say('public.plan.planned'),
+              unit: currency(code),
+              kind: 'money',
+              cell: (line) => amount(line.amount),
+            },
             {
               key: 'tenders',
               head: say('place.tenders'),
@@ -87,7 +142,8 @@ export default function Plan({ loaderData }: Route.ComponentProps) {
                 if (own.length === 0) return <span className="quiet">{say('public.plan.notYet')}</span>
                 return own.map((each) => (
                   <span className="block" key={each.caseId}>
-                    <Go to={`/tenders/${each.caseId}`}>№ {each.number ?? each.caseId}</Go> <span className="note">{say(`domain.status.${each.status}`)}</span>
+                    <Go to={`/tenders/${each.caseId}`}>№ {each.number ?? each.caseId}</Go>{' '}
+                    <span className="note">{say(`domain.status.${each.status}`)}</span>
                   </span>
                 ))
               },
@@ -112,7 +168,12 @@ export default function Plan({ loaderData }: Route.ComponentProps) {
           })}
         </ol>
       </Section>
-      <PrintFoot caseNumber={`${owner} ${plan.year}`} address={`/${language}/plans/${plan.id}`} {...(view.log.newest !== null && { index: view.log.newest })} now={view.now} />
+      <PrintFoot
+        caseNumber={`${owner} ${plan.year}`}
+        address={`/${language}/plans/${plan.id}`}
+        {...(view.log.newest !== null && { index: view.log.newest })}
+        now={view.now}
+      />
     </Page>
   )
 }

@@ -27,6 +27,10 @@ export function loader({ context, url }: Route.LoaderArgs) {
 
 export const headers = loaderHeaders
 
+/** A value that serves several categories is said once; where each has its own, its name tells for which. */
+const onePerKey = <Value extends { readonly key: string }>(values: readonly Value[]): readonly Value[] =>
+  values.filter((each, at) => values.findIndex((other) => other.key === each.key) === at)
+
 export default function Rules({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, date, has, number, language } = speech
@@ -42,7 +46,7 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
           hint={say('public.filter.dayForm')}
           defaultValue={rules.day}
           width={10}
-          optional
+          required={false}
         />
         <Button kind="secondary">{say('public.rules.show')}</Button>
       </form>
@@ -88,12 +92,7 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
                 name: say('public.rail.category'),
                 value: method.categories.map((each) => say(`domain.category.${each}`)).join(', '),
               },
-              ...method.ceilings.map((each) => {
-                const fact = valueFact(each, speech)
-                return each.category
-                  ? { ...fact, name: `${fact.name} · ${say(`domain.category.${each.category}`)}` }
-                  : fact
-              }),
+              ...onePerKey(method.ceilings).map((each) => valueFact(each, speech)),
               { name: say('public.rules.minimumBidders'), value: number(method.minimumBidders) },
             ]}
           />
@@ -120,12 +119,7 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
                             }),
                           }))
                         : []),
-                      ...step.values.map((each) => {
-                        const fact = valueFact(each, speech)
-                        return each.category
-                          ? { ...fact, name: `${fact.name} · ${say(`domain.category.${each.category}`)}` }
-                          : fact
-                      }),
+                      ...onePerKey(step.values).map((each) => valueFact(each, speech)),
                     ]}
                   />
                 )}

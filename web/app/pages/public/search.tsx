@@ -88,7 +88,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
             type="search"
             maxLength={200}
             defaultValue={chosen('q')}
-            optional
+            required={false}
           />
           <Button>{say('public.search.find')}</Button>
         </div>
@@ -100,57 +100,62 @@ export default function Search({ loaderData }: Route.ComponentProps) {
               label={say('public.filter.status')}
               defaultValue={chosen('status')}
               choices={[any, ...statuses.map((each) => option(each, say(`domain.status.${each}`)))]}
-              optional
+              required={false}
             />
             <SelectField
               name="category"
               label={say('public.filter.category')}
               defaultValue={chosen('category')}
               choices={[any, ...categories.map((each) => option(each, say(`domain.category.${each}`)))]}
-              optional
+              required={false}
             />
             <SelectField
               name="method"
               label={say('public.filter.method')}
               defaultValue={chosen('method')}
               choices={[any, ...methods.map((each) => option(each, say(`public.method.${each}`)))]}
-              optional
+              required={false}
             />
-            <TextField name="buyer" label={say('public.filter.buyer')} defaultValue={chosen('buyer')} optional />
+            <TextField
+              name="buyer"
+              label={say('public.filter.buyer')}
+              defaultValue={chosen('buyer')}
+              required={false}
+            />
             <TextField
               name="classification"
               label={say('public.filter.classification')}
               defaultValue={chosen('classification')}
               inputMode="numeric"
-              optional
+              required={false}
             />
             <TextField
               name="from"
               label={say('public.filter.from')}
               hint={say('public.filter.dayForm')}
               defaultValue={chosen('from')}
-              optional
+              required={false}
             />
             <TextField
               name="to"
               label={say('public.filter.to')}
               hint={say('public.filter.dayForm')}
               defaultValue={chosen('to')}
-              optional
+              required={false}
             />
             <TextField
               name="min"
               label={say('public.filter.min')}
               inputMode="numeric"
               defaultValue={chosen('min')}
-              optional
+              required={false}
             />
             <TextField
               name="max"
               label={say('public.filter.max')}
               inputMode="numeric"
               defaultValue={chosen('max')}
-              optional
+              required={false}
             />
             <SelectField
               name="sort"
@@ -159,7 +164,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
               choices={(['newest', 'deadline', 'value'] as const).map((each) =>
                 option(each, say(`public.sort.${each}`)),
               )}
-              optional
+              required={false}
             />
           </div>
           {chosen('source') && <input type="hidden" name="source" value={chosen('source')} />}

@@ -130,6 +130,17 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
           <Countdown until={round.deadline} now={view.now} />
         </div>
       )}
+      <Buttons>
+        {view.standing === 'buyer' && (
+          <ButtonLink to={`/work/tenders/${view.caseId}`}>{say('public.rail.work')}</ButtonLink>
+        )}
+        {open && mayBid && <ButtonLink to={`/work/tenders/${view.caseId}/bid`}>{say('public.rail.bid')}</ButtonLink>}
+        {!open && ['published', 'closed'].includes(view.tender.stage) && (
+          <ButtonLink to={`/tenders/${view.caseId}/live`} kind="secondary">
+            {say('public.rail.watch')}
+          </ButtonLink>
+        )}
+      </Buttons>
       <Facts
         compact
         facts={[
@@ -167,14 +178,6 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
           <a href="#rules">{say('public.rules.assumedTitle', { n: view.assumed.length })}</a>
         </p>
       )}
-      <Buttons>
-        {open && mayBid && <ButtonLink to={`/tenders/${view.caseId}/bid`}>{say('public.rail.bid')}</ButtonLink>}
-        {!open && ['published', 'closed'].includes(view.tender.stage) && (
-          <ButtonLink to={`/tenders/${view.caseId}/live`} kind="secondary">
-            {say('public.rail.watch')}
-          </ButtonLink>
-        )}
-      </Buttons>
     </>
   )
 }

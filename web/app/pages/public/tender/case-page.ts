@@ -29,7 +29,10 @@ export async function readTenderPage(naru: Naru, caseId: string): Promise<Tender
   const content = found(tender.content)
   const published = found(tender.published)
   const { readClassNames, readScans, readRenotices } = naru.read.published
-  const [scans, renotices] = await Promise.all([readScans(content.documents.map((each) => each.upload)), tender.ended ? readRenotices(caseId) : []])
+  const [scans, renotices] = await Promise.all([
+    readScans(content.documents.map((each) => each.upload)),
+    tender.ended ? readRenotices(caseId) : [],
+  ])
   return {
     view,
     content,
@@ -43,11 +46,14 @@ export async function readTenderPage(naru: Naru, caseId: string): Promise<Tender
   }
 }
 
-/** The log index of a fact by its type and time, or of the newest of its type. */
-export function indexOf(view: TenderView, type: string, at?: string): number | undefined {
-  const fact = view.log.facts.findLast((each) => each.type === type && (at === undefined || Date.parse(each.at) === Date.parse(at)))
-  return fact?.index ?? undefined
+/** The log index of a fact by its type and time, or of the newest of its type; `nth` tells facts of one act apart. */
+export function indexOf(view: TenderView, type: string, at?: string, nth = -1): number | undefined {
+  const facts = view.log.facts.filter(
+    (each) => each.type === type && (at === undefined || Date.parse(each.at) === Date.parse(at)),
+  )
+  return (facts.at(nth) ?? facts.at(-1))?.index ?? undefined
 }
 
 /** Whether bids may still be made. */
-export const isOpen = ({ view, round }: TenderPage): boolean => view.tender.stage === 'published' && view.now <= round.deadline
+export const isOpen = ({ view, round }: TenderPage): boolean =>
+  view.tender.stage === 'published' && view.now <= round.deadline

@@ -17,7 +17,10 @@ type Opening = NonNullable<Round['opening']>
 function countsOf(round: Round): readonly { readonly status: string; readonly count: number }[] {
   const counts = new Map<string, number>()
   for (const { status } of round.closing?.items ?? []) counts.set(status, (counts.get(status) ?? 0) + 1)
-  return [...counts].map(([status, count]) => ({ status, count }))
+  const order = ['live', 'superseded', 'withdrawn', 'duplicate', 'orphaned', 'late', 'cancelled']
+  return [...counts]
+    .map(([status, count]) => ({ status, count }))
+    .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
 }
 
 /** Facts of the opening: when, by which keys, what was in the box. */
@@ -85,7 +88,7 @@ export function OpenedBids({ page, opening }: { page: TenderPage; opening: Openi
   const { content, view } = page
   return content.lots.map((lot, at) => {
     const bids = opening.bids.filter((each) => each.lot === lot.id)
-    const withVat = bids.some((each) => each.price?.vat)
+    const withVat = bids.some((each) => each.price?.vat && each.price.vat !== '0')
     const withPicks = bids.some((each) => each.price?.picks)
     return (
       <div key={lot.id}>
@@ -283,7 +286,6 @@ export function Draw({ page }: { page: TenderPage }) {
                 {
                   key: 'number',
                   head: say('public.draw.number'),
-                  kind: 'number',
                   names: true,
                   cell: (each) => number(each.number),
                 },

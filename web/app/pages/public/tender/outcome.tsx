@@ -162,12 +162,12 @@ function Contract({ page, contract }: { page: TenderPage; contract: TenderPage['
               key: 'quantity',
               head: say('public.purchase.quantity'),
               kind: 'number',
-              cell: (line) => (
-                <>
-                  {number(line.quantity)}{' '}
-                  <Words of={unitNames[line.unit] ?? { en: line.unit }} prevailing={content.language} />
-                </>
-              ),
+              cell: (line) => number(line.quantity),
+            },
+            {
+              key: 'measure',
+              head: say('public.purchase.unit'),
+              cell: (line) => <Words of={unitNames[line.unit] ?? { en: line.unit }} prevailing={content.language} />,
             },
             {
               key: 'unit',

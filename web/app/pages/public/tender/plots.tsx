@@ -16,7 +16,6 @@ const percent = (value: number): string => `${value.toFixed(2)}%`
 const anchorAt = (x: number): 'start' | 'middle' | 'end' => (x < 25 ? 'start' : x > 75 ? 'end' : 'middle')
 
 export interface PricedBid {
-  readonly key: string
   readonly price: bigint
   /** The place, or null for a bid that may not win. */
   readonly rank: number | null
@@ -25,6 +24,17 @@ export interface PricedBid {
 export interface PriceMark {
   readonly amount: bigint
   readonly words: string
+}
+
+/** Bids of one price share a dot, so that none hides another; the winner's is drawn last. */
+function atOnePrice(bids: readonly PricedBid[]): { price: bigint; ranks: number[]; winner: boolean }[] {
+  const places = new Map<bigint, { price: bigint; ranks: number[]; winner: boolean }>()
+  for (const { price, rank, winner } of bids) {
+    const place = places.get(price) ?? { price, ranks: [], winner: false }
+    if (rank !== null) place.ranks.push(rank)
+    places.set(price, { ...place, winner: place.winner || winner })
+  }
+  return [...places.values()].sort((a, b) => Number(a.winner) - Number(b.winner))
 }
 
 /** Bids as dots on the price line: filled with their place, or struck out; lines for the floor and the ceiling. */
@@ -55,21 +65,19 @@ export function PriceLine({
           </g>
         )
       })}
-      {bids.map((bid) => {
-        const x = percent(at(bid.price))
+      {atOnePrice(bids).map((place) => {
+        const x = percent(at(place.price))
+        const words = place.ranks.length > 0 ? place.ranks.filter((rank) => rank <= 3).join(', ') : '×'
         return (
-          <g key={bid.key} data-out={bid.rank === null ? '' : undefined} data-winner={bid.winner ? '' : undefined}>
-            <circle cx={x} cy={axis} r={bid.winner ? 9 : 7} className="plot-dot" />
-            {(bid.rank ?? 99) <= 3 && (
-              <text x={x} y={axis + 30} textAnchor="middle" className="plot-number">
-                {bid.rank}
-              </text>
-            )}
-            {bid.rank === null && (
-              <text x={x} y={axis + 30} textAnchor="middle" className="plot-number">
-                ×
-              </text>
-            )}
+          <g
+            key={place.price.toString()}
+            data-out={place.ranks.length === 0 ? '' : undefined}
+            data-winner={place.winner ? '' : undefined}
+          >
+            <circle cx={x} cy={axis} r={place.winner ? 9 : 7} className="plot-dot" />
+            <text x={x} y={axis + 30} textAnchor="middle" className="plot-number">
+              {words}
+            </text>
           </g>
         )
       })}
@@ -97,10 +105,11 @@ export function DrawPicture({
   const at = scaleOf([...prices.map((each) => each.amount), reserve.amount])
   const most = Math.max(1, ...prices.map((each) => each.picks))
   const step = Math.min(16, 96 / most)
-  const base = 30 + step * most + 14
+  const base = 46 + step * most
+  const inOrder = [...prices].sort((a, b) => (a.amount < b.amount ? -1 : 1)).map((each) => each.number)
   const x = at(reserve.amount)
   return (
-    <svg className="plot" role="img" aria-label={title} width="100%" height={base + 30}>
+    <svg className="plot" role="img" aria-label={title} width="100%" height={base + 44}>
       <title>{title}</title>
       <line x1={percent(x)} x2={percent(x)} y1={18} y2={base} className="plot-mark" />
       <text x={percent(x)} y={12} textAnchor={anchorAt(x)} className="plot-words">
@@ -115,7 +124,18 @@ export function DrawPicture({
               <line x1={place} x2={place} y1={base} y2={base - step * each.picks} className="plot-column" />
             )}
             <circle cx={place} cy={base} r={4} className="plot-dot" />
-            <text x={place} y={base + 20} textAnchor="middle" className="plot-number">
+            {each.picks > 0 && (
+              <text x={place} y={base - step * each.picks - 6} textAnchor="middle" className="plot-number">
+                {each.picks}
+              </text>
+            )}
+            {/* Neighbours stand on two lines, so that their numbers never run into each other. */}
+            <text
+              x={place}
+              y={base + (inOrder.indexOf(each.number) % 2 === 0 ? 20 : 36)}
+              textAnchor="middle"
+              className="plot-number"
+            >
               {each.number}
             </text>
           </g>

@@ -6,6 +6,24 @@ import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import type { TenderPage } from './case-page.ts'
 
+/** Facts of one kind that follow one another. */
+export interface Run<Fact> {
+  readonly first: Fact
+  readonly last: Fact
+  readonly count: number
+}
+
+/** Puts facts of one kind that follow one another together: a dozen deposited keys tell a reader no more than the first and the last. */
+export function inRuns<Fact extends { readonly type: string }>(facts: readonly Fact[]): readonly Run<Fact>[] {
+  const runs: Run<Fact>[] = []
+  for (const fact of facts) {
+    const run = runs.at(-1)
+    if (run?.first.type === fact.type) runs[runs.length - 1] = { ...run, last: fact, count: run.count + 1 }
+    else runs.push({ first: fact, last: fact, count: 1 })
+  }
+  return runs
+}
+
 /** Every public fact with its number and fingerprint, and the links to feed and OCDS. */
 export function Proof({ page }: { page: TenderPage }) {
   const { say, recordTime, has } = useSpeech()
@@ -16,27 +34,47 @@ export function Proof({ page }: { page: TenderPage }) {
       <p>{say('public.proof.meaning')}</p>
       <Table
         caption={say('public.proof.facts')}
-        rows={view.log.facts}
-        rowKey={(fact) => `${fact.stream}#${fact.seq}`}
+        rows={inRuns(view.log.facts)}
+        rowKey={({ first }) => `${first.stream}#${first.seq}`}
         columns={[
           {
             key: 'what',
             head: say('public.proof.what'),
             names: true,
-            cell: (fact) => (has(`domain.fact.${fact.type}`) ? say(`domain.fact.${fact.type}`) : fact.type),
+            cell: ({ first, count }) =>
+              `${has(`domain.fact.${first.type}`) ? say(`domain.fact.${first.type}`) : first.type}${count > 1 ? ` × ${count}` : ''}`,
           },
           {
             key: 'when',
             head: say('public.proof.when'),
             kind: 'date',
-            cell: (fact) => <time dateTime={fact.at}>{recordTime(fact.at)}</time>,
+            cell: ({ first }) => <time dateTime={first.at}>{recordTime(first.at)}</time>,
           },
           {
             key: 'entry',
             head: say('public.proof.entry'),
-            cell: (fact) => <ProofChip index={fact.index ?? undefined} />,
+            cell: ({ first, last }) => (
+              <>
+                <ProofChip index={first.index ?? undefined} />
+                {last !== first && (
+                  <>
+                    {' – '}
+                    <ProofChip index={last.index ?? undefined} />
+                  </>
+                )}
+              </>
+            ),
           },
-          { key: 'hash', head: say('public.proof.hash'), cell: (fact) => <code className="hash">{fact.hash}</code> },
+          {
+            key: 'hash',
+            head: say('public.proof.hash'),
+            cell: ({ first, count }) =>
+              count === 1 ? (
+                <code className="hash">{first.hash}</code>
+              ) : (
+                <span className="quiet">{say('public.proof.each')}</span>
+              ),
+          },
         ]}
       />
       <ul className="links no-print">

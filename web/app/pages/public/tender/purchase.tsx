@@ -9,7 +9,7 @@ import type { TenderPage } from './case-page.ts'
 
 /** Lots with their items, the delivery and the payment. */
 export function Purchase({ page }: { page: TenderPage }) {
-  const { say, money, number, date } = useSpeech()
+  const { say, money, number, date, language: reader } = useSpeech()
   const { content, classNames, unitNames } = page
   const { delivery, language } = content
   const dated = /^\d{4}-\d\d-\d\d$/.test(delivery.by)
@@ -18,6 +18,9 @@ export function Purchase({ page }: { page: TenderPage }) {
       <p>
         <Words of={content.description} prevailing={language} />
       </p>
+      {language !== reader && (
+        <p className="note">{say('public.purchase.language', { language: say(`public.language.${language}`) })}</p>
+      )}
       {content.lots.map((lot, at) => (
         <div className="lot" key={lot.id}>
           {content.lots.length > 1 && (
@@ -54,12 +57,12 @@ export function Purchase({ page }: { page: TenderPage }) {
                 key: 'quantity',
                 head: say('public.purchase.quantity'),
                 kind: 'number',
-                cell: (item) => (
-                  <>
-                    {number(item.quantity)}{' '}
-                    {unitNames[item.unit] ? <Words of={unitNames[item.unit] ?? {}} prevailing={language} /> : item.unit}
-                  </>
-                ),
+                cell: (item) => number(item.quantity),
+              },
+              {
+                key: 'unit',
+                head: say('public.purchase.unit'),
+                cell: (item) => <Words of={unitNames[item.unit] ?? { en: item.unit }} prevailing={language} />,
               },
             ]}
           />

@@ -60,6 +60,8 @@ export function Ranking({ page }: { page: TenderPage }) {
   const { round, view, content } = page
   if (round.rankings.length === 0) return null
   const bidderOf = (bid: string) => round.opening?.bids.find((each) => each.bid === bid)?.bidder ?? ''
+  // All lots are ranked in one act, one fact each in the order of the lots.
+  const lotInOrder = (lot: string) => content.lots.findIndex((each) => each.id === lot)
   return (
     <Section id="ranking" title={say('public.ranking.title')}>
       <p>{say('public.ranking.meaning', { rule: say(`domain.rule.${round.rankings[0]?.ranking.rule ?? ''}`) })}</p>
@@ -86,7 +88,6 @@ export function Ranking({ page }: { page: TenderPage }) {
             )}
             <PriceLine
               bids={ranking.lines.map((line) => ({
-                key: line.bid,
                 price: BigInt(line.price),
                 rank: line.rank,
                 winner: line.bid === ranking.winner,
@@ -138,7 +139,7 @@ export function Ranking({ page }: { page: TenderPage }) {
               ]}
             />
             <p className="note">
-              <ProofChip index={indexOf(view, 'BidsRanked', at)} />
+              <ProofChip index={indexOf(view, 'BidsRanked', at, lotInOrder(lot))} />
             </p>
           </div>
         )

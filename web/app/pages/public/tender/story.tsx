@@ -8,7 +8,7 @@ import { Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import type { Speech } from '../../../../speech.ts'
 import { nameOf, Written } from '../saying.tsx'
-import { indexOf, type TenderPage, type TenderView } from './case-page.ts'
+import { indexOf, isOpen, type TenderPage, type TenderView } from './case-page.ts'
 import { contentChanges } from './content-changes.ts'
 
 /** Which fact each moment of the schedule is, and who makes it happen. */
@@ -56,7 +56,8 @@ export function momentsOf(page: TenderPage, speech: Speech): Moment[] {
     .map(({ line, at }) => {
       const lot = line.lot && content.lots.length > 1 ? content.lots.findIndex((each) => each.id === line.lot) + 1 : 0
       const type = factOf[line.moment]
-      const index = type && line.state === 'done' ? indexOf(view, type, line.at ?? undefined) : undefined
+      const nth = line.lot ? content.lots.findIndex((each) => each.id === line.lot) : -1
+      const index = type && line.state === 'done' ? indexOf(view, type, line.at ?? undefined, nth) : undefined
       const who = whoOf(line.moment, view, speech)
       return {
         id: `${line.moment}-${line.round}-${line.lot ?? ''}-${at}`,
@@ -96,8 +97,14 @@ export function Questions({ page }: { page: TenderPage }) {
   const { say, dateTime } = useSpeech()
   const { view, content, terms } = page
   const answered = view.tender.questions.filter((each) => each.answer)
+  const until = view.schedule.find((line) => line.moment === 'questions-end')?.at
+  const asking = isOpen(page) && until && view.now <= until && view.standing !== 'buyer'
   return (
-    <Section id="questions" title={say('public.questions.title', { n: answered.length })}>
+    <Section
+      id="questions"
+      title={say('public.questions.title', { n: answered.length })}
+      aside={asking && <Go to={`/work/tenders/${view.caseId}/ask`}>{say('public.questions.ask')}</Go>}
+    >
       {answered.length === 0 && (
         <p>{say(terms.questionsEnd ? 'public.questions.none' : 'public.questions.notTaken')}</p>
       )}
