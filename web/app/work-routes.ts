@@ -8,7 +8,7 @@ export const workRoutes: RouteConfigEntry[] = [
   route('sign-out', 'pages/work/sign-out.ts'),
   route('sandbox/clock', 'pages/work/clock.tsx'),
   route('sandbox/walk', 'pages/work/walk.tsx'),
-  route('tenders/:caseId/opening/live', 'pages/work/opening.tsx'),
+  route('tenders/:caseId/live', 'pages/work/opening.tsx'),
   layout('pages/work/workspace.tsx', [
     route('desk', 'pages/work/desk.tsx'),
     route('work/organisation', 'pages/work/organisation.tsx'),

@@ -80,6 +80,9 @@ export function PreparingPage(props: {
 const ownNames: Readonly<Record<Language, string>> = { ky: 'Кыргызча', ru: 'Русский', en: 'English', ko: '한국어' }
 export const languageName = (language: string): string => ownNames[language as Language] ?? language
 
+/** The name of a language in its own script, marked so that its font is found. */
+export const LanguageName = ({ language }: { language: string }) => <span lang={language}>{languageName(language)}</span>
+
 /** A text in the prevailing language, and behind a fold in the others. Names are `name.language`. */
 export function LanguageFields(props: {
   name: string

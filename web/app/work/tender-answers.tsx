@@ -6,7 +6,7 @@ import { Table } from '../design/table.tsx'
 import { useSpeech } from '../speech.tsx'
 import { caseAt } from './case-places.ts'
 import { inWords } from './names.ts'
-import { languageName } from './preparing-page.tsx'
+import { LanguageName } from './preparing-page.tsx'
 import { estimated, type TenderDraft } from './tender-draft.ts'
 
 type Units = readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
@@ -39,7 +39,7 @@ export function TenderAnswers({
               value: <div className="prose">{words(draft.description) || dash}</div>,
               ...change('purchase'),
             },
-            { name: say('work.start.language'), value: languageName(draft.language) },
+            { name: say('work.start.language'), value: <LanguageName language={draft.language} /> },
             {
               name: say('work.field.category'),
               value: draft.category ? say(`domain.category.${draft.category}`) : dash,

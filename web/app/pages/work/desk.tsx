@@ -67,7 +67,7 @@ function Line({ line, title, now }: { line: DeskLine; title: Record<string, stri
         <span className="note">
           <StatusChip word={stage} tone={line.group === 'needs-you' ? 'info' : 'neutral'} /> {!plan && line.number}
         </span>
-        {line.deadline && (
+        {line.deadline && line.deadline > now && (
           <span className="note">
             {say('domain.moment.deadline')}: {moment(line.deadline)} · {fromNow(line.deadline, now)}
           </span>

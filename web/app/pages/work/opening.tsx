@@ -204,7 +204,7 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
       <p className="live no-print" data-live-sign="" data-state="off">
         {say('work.opening.live')}
       </p>
-      <PrintFoot caseNumber={loaderData.number} address={`/tenders/${caseId}/opening/live`} {...(newest !== null && { index: newest })} now={now} />
+      <PrintFoot caseNumber={loaderData.number} address={`/tenders/${caseId}/live`} {...(newest !== null && { index: newest })} now={now} />
       <script type="module" src={pageScripts.live} />
     </Page>
   )

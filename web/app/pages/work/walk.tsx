@@ -22,7 +22,7 @@ interface Someone {
   readonly to: string
 }
 
-const steps = ['start', 'write', 'holders', 'keys', 'salts', 'approve', 'base', 'publish', 'bid', 'deadline', 'open', 'evaluate', 'review', 'award', 'standstill', 'contract', 'done'] as const
+const steps = ['start', 'holders', 'keys', 'salts', 'write', 'approve', 'base', 'publish', 'bid', 'deadline', 'open', 'evaluate', 'review', 'award', 'standstill', 'contract', 'done'] as const
 type Step = (typeof steps)[number]
 
 /** The step of the walk to which a needed act belongs. */

@@ -31,7 +31,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   const { caseId } = params
   const form = await request.formData()
   const input = { i: Number(form.get('i') ?? 0), reason: String(form.get('reason') ?? '').trim() }
-  return actAndGo(naru, form, { caseId, act: 'record-absence', input, to: `/tenders/${caseId}/opening/live` })
+  return actAndGo(naru, form, { caseId, act: 'record-absence', input, to: `/tenders/${caseId}/live` })
 }
 
 export default function Absence({ loaderData, actionData }: Route.ComponentProps) {

@@ -290,7 +290,7 @@ function Running({ view, names, now }: Loaded) {
       )}
       {tender.rounds.at(-1)?.closing && (
         <p>
-          <Go to={`/tenders/${caseId}/opening/live`}>{say('work.opening.title')}</Go>
+          <Go to={`/tenders/${caseId}/live`}>{say('work.opening.title')}</Go>
         </p>
       )}
       {contracts.length > 0 && (

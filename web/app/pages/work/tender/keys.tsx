@@ -51,7 +51,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     person: naru.visitor.person,
     ask,
     formKey: crypto.randomUUID(),
-    then: `/${naru.language}${naru.walking ? `/sandbox/walk?case=${caseId}` : act === 'post-shares' ? `/tenders/${caseId}/opening/live` : caseAt(caseId, 'keys')}`,
+    then: `/${naru.language}${naru.walking ? `/sandbox/walk?case=${caseId}` : act === 'post-shares' ? `/tenders/${caseId}/live` : caseAt(caseId, 'keys')}`,
   }
 }
 
@@ -62,8 +62,8 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
   const open = !why && !idle
   return (
     <Page
-      title={say(`domain.act.${act}`)}
-      lead={say(`work.keys.lead.${act}`)}
+      title={idle ? say('work.keys.deposited') : say(`domain.act.${act}`)}
+      lead={idle ? say('work.keys.depositedNext') : say(`work.keys.lead.${act}`)}
       above={inWords(title, language, main)}
       trail={[{ to: '/desk', text: say('work.nav.desk') }]}
       rail={
@@ -76,16 +76,10 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
         />
       }
     >
-      {idle ? (
-        <Banner tone="success" title={say('work.keys.deposited')}>
-          <p>{say('work.keys.depositedNext')}</p>
-        </Banner>
-      ) : (
-        why && (
+      {!idle && why && (
           <Banner tone={why.refused === 'keyAlreadyDeposited' || why.refused === 'sharesAlreadyPosted' ? 'success' : 'info'} title={say('work.keys.nothing')}>
             <RefusalText refusal={why} />
           </Banner>
-        )
       )}
       <Section id="where" title={say('work.keys.where')}>
         <ul>
@@ -132,7 +126,7 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
         </Banner>
       )}
       <p>
-        <Go to={`/tenders/${caseId}/opening/live`}>{say('work.opening.watch')}</Go>
+        <Go to={`/tenders/${caseId}/live`}>{say('work.opening.watch')}</Go>
       </p>
     </Page>
   )

@@ -7,7 +7,7 @@ import { Page } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, idOfForm, wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
-import { languageName } from '../../../work/preparing-page.tsx'
+import { LanguageName } from '../../../work/preparing-page.tsx'
 import { sampleDraft } from '../../../work/sample.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 import { emptyDraft } from '../../../work/tender-draft.ts'
@@ -53,7 +53,7 @@ export default function Start({ loaderData, actionData }: Route.ComponentProps) 
           label={say('work.start.language')}
           hint={say('work.start.languageHint')}
           chosen={[typed?.one.language ?? language]}
-          choices={languages.map((each) => ({ value: each, text: languageName(each) }))}
+          choices={languages.map((each) => ({ value: each, text: <LanguageName language={each} /> }))}
           errors={errors}
         />
         {sandbox && planned && (
