@@ -1,6 +1,7 @@
 // Reads one case for one reader: the same answer for screens, task lists and other systems.
 import type { ActContext } from '@naru/domain/act.ts'
 import { type Actor, anyone } from '@naru/domain/actor.ts'
+import { streamName } from '@naru/domain/id.ts'
 import { mapPersonal } from '@naru/domain/personal.ts'
 import { type PlanView, type TenderView, viewPlan, viewTender } from '@naru/domain/view.ts'
 import { type CaseRow, contextOf } from '../context.ts'
@@ -30,17 +31,26 @@ export interface CaseFact {
 
 /** The context of a reader on a case, outside any lock. */
 export async function readContext(deployment: Deployment, caseId: string, actor: Actor): Promise<ActContext> {
-  const { rows } = await deployment.database.pool.query<CaseRow>({
+  const organisation = actor.kind === 'person' ? streamName('organisation', actor.organisation) : null
+  const known = deployment.known.of([
+    streamName('tender', caseId),
+    streamName('plan', caseId),
+    ...(organisation ? [organisation] : []),
+  ])
+  const { rows } = await deployment.database.pool.query<Omit<CaseRow, 'state'> & { state: string | null }>({
     name: 'read_case',
-    text: `select naru_now() as now, c.stream, c.kind, c.state from (select 1) as one
-      left join current c on c.stream = $2 or (c.case_id = $1 and (c.kind <> 'bid' or c.owner = $3))`,
-    values: [
-      caseId,
-      actor.kind === 'person' ? `organisation:${actor.organisation}` : null,
-      actor.kind === 'person' ? actor.organisation : null,
-    ],
+    // Each kind of row by its own index: the bids of others are not walked through.
+    text: `select naru_now() as now, c.stream, c.kind, c.hash, case when c.hash = any ($4) then null else c.state end as state
+      from (select 1) as one left join lateral (
+        select * from current o where o.stream = $2
+        union all
+        select * from current k where k.case_id = $1 and k.kind in ('organisation', 'plan', 'tender', 'contract') and k.stream is distinct from $2
+        union all
+        select * from current b where b.case_id = $1 and b.kind = 'bid' and b.owner = $3
+      ) as c on true`,
+    values: [caseId, organisation, actor.kind === 'person' ? actor.organisation : null, known.hashes],
   })
-  return contextOf(deployment, caseId, actor, rows)
+  return contextOf(deployment, caseId, actor, rows, known.stateOf)
 }
 
 /** The case as the reader may see it, or null. */
