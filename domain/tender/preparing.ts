@@ -304,6 +304,8 @@ export function checkContent(context: ActContext, content: Content): Refusal | I
   for (const [at, lot] of content.lots.entries()) {
     if (lot.value.currency !== pack.currency)
       invalid.push({ path: `lots.${at}.value.currency`, code: 'currency', facts: { currency: pack.currency } })
+    const itemIds = new Set(lot.items.map((item) => item.id))
+    if (itemIds.size !== lot.items.length) invalid.push({ path: `lots.${at}.items`, code: 'twice' })
     for (const [row, item] of lot.items.entries()) {
       if (!pack.classifier.codes.some((each) => each.code === item.classification))
         invalid.push({
