@@ -205,9 +205,11 @@ test('a tender from its first word to the concluded contract', { timeout: 1_500_
     'the ranking',
   )
   await reader.page.getByText('2 268 000').first().waitFor()
-  await reader.look('27-opening-record')
+  await reader.look('27-ceremony-opened')
   const state = (await world.anyone.view(caseId)).tender
   expect(state.rounds[0]?.rankings[0]?.ranking.lines.map((line) => line.price)).toEqual(['226800000', '228000000'])
+  await reader.go(`/tenders/${caseId}/opening`)
+  await reader.look('28-opening-record')
   await reader.go(`/tenders/${caseId}`)
   await reader.look('28-public-ranking')
 
