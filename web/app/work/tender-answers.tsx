@@ -33,13 +33,21 @@ export function TenderAnswers({
       <Section id="answers-what" title={say('work.check.what')}>
         <Facts
           facts={[
-            { name: say('work.field.title'), value: words(draft.title) || dash, ...change('purchase') },
+            {
+              name: say('work.field.title'),
+              value: words(draft.title) || dash,
+              note: (
+                <>
+                  {say('work.start.language')}: <LanguageName language={draft.language} />
+                </>
+              ),
+              ...change('purchase'),
+            },
             {
               name: say('work.field.description'),
               value: <div className="prose">{words(draft.description) || dash}</div>,
               ...change('purchase'),
             },
-            { name: say('work.start.language'), value: <LanguageName language={draft.language} /> },
             {
               name: say('work.field.category'),
               value: draft.category ? say(`domain.category.${draft.category}`) : dash,

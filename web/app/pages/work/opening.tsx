@@ -134,7 +134,7 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
                           ? say('work.opening.posted', { when: recordTime(each.posted) })
                           : each.absent
                             ? say('work.opening.absent')
-                            : say(closing ? 'work.opening.awaited' : 'work.opening.notYet')}
+                            : say(opening ? 'work.opening.notNeeded' : closing ? 'work.opening.awaited' : 'work.opening.notYet')}
                       </span>
                     </li>
                   ))}

@@ -1,5 +1,6 @@
 // A tender in ten minutes: every step of one case, who acts next, and a way to be that person on the right page.
 import type { NextPerson } from '@naru/server/read/next.ts'
+import { quorumPosted } from '@naru/domain/tender/opening.ts'
 import { data, redirect } from 'react-router'
 import type { Route } from './+types/walk'
 import type { Key } from '../../../words/keys.ts'
@@ -50,7 +51,12 @@ export async function loader({ context, url, request }: Route.LoaderArgs) {
   if (!sandbox) throw data(null, { status: 404 })
   const kept = /(?:^|;\s*)walk=([0-9a-f-]{36})/.exec(request.headers.get('Cookie') ?? '')?.[1]
   const caseId = url.searchParams.get('case') ?? (url.searchParams.has('new') ? null : (kept ?? null))
-  const peek = caseId ? await sandbox.peek(caseId) : null
+  let peek = caseId ? await sandbox.peek(caseId) : null
+  // What the last share opens is recorded within the second; the walk waits for it, so that it does not send one holder too many.
+  for (let tries = 0; caseId && peek?.tender.stage === 'closed' && quorumPosted(peek.tender) && tries < 12; tries += 1) {
+    await new Promise((resume) => setTimeout(resume, 250))
+    peek = await sandbox.peek(caseId)
+  }
   const everyone = await sandbox.people()
   if (!caseId || !peek) {
     const plans = await naru.read.readPlans()

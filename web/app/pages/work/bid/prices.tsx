@@ -82,7 +82,9 @@ export default function Prices({ loaderData }: Route.ComponentProps) {
                           {n + 1}. {inWords(item.description, language, main)}
                         </th>
                         <td data-kind="number" data-head={say('work.field.quantity')}>
-                          {number(item.quantity)} {unit}
+                          <div>
+                            {number(item.quantity)} <span className="unit">{unit}</span>
+                          </div>
                         </td>
                         <td data-kind="money" data-head={say('work.prices.unit')}>
                           <input

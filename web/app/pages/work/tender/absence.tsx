@@ -43,7 +43,6 @@ export default function Absence({ loaderData, actionData }: Route.ComponentProps
     <Page
       title={say('domain.act.record-absence')}
       lead={say('work.absence.lead')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -101,7 +101,6 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
     <Page
       title={say('domain.act.propose-amendment')}
       lead={say('work.amend.lead')}
-      above={inWords(content.title, language, main)}
       wrong={failed !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -44,7 +44,6 @@ export default function Amendment({ loaderData, actionData }: Route.ComponentPro
   return (
     <Page
       title={say('work.amendment.title', { n: proposed.amendment })}
-      above={inWords(content.title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -56,7 +56,6 @@ export default function Approve({ loaderData, actionData }: Route.ComponentProps
     <Page
       title={say('work.approve.title')}
       lead={say('work.approve.lead', { name: by, when: dateTime(at), n: version })}
-      above={inWords(draft.title, language, draft.language)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -56,7 +56,6 @@ export default function Award({ loaderData, actionData }: Route.ComponentProps) 
     <Page
       title={say(waiting ? 'work.award.title' : 'work.award.done')}
       lead={waiting ? say('work.award.lead') : undefined}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -34,7 +34,6 @@ export default function Cancel({ loaderData, actionData }: Route.ComponentProps)
   return (
     <Page
       title={say('domain.act.cancel-tender')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -336,6 +336,7 @@ function Also({ may, caseId }: { may: readonly May[]; caseId: string }) {
   if (others.length === 0 && closed.length === 0) return null
   return (
     <Section id="also" title={say('work.case.also')}>
+      {others.length > 0 && (
       <Buttons>
         {others.map((each) => (
           <ButtonLink
@@ -348,6 +349,7 @@ function Also({ may, caseId }: { may: readonly May[]; caseId: string }) {
           </ButtonLink>
         ))}
       </Buttons>
+      )}
       {closed.length > 0 && (
         <details className="more">
           <summary>{say('work.case.notOpen', { n: closed.length })}</summary>

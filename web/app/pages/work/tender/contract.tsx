@@ -68,7 +68,6 @@ export default function Contract({ loaderData, actionData }: Route.ComponentProp
   return (
     <Page
       title={say('work.contract.title')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },
@@ -163,7 +162,11 @@ function One({ contract, loaded, failed }: { contract: ContractState; loaded: Aw
             key: 'quantity',
             head: say('work.field.quantity'),
             kind: 'number',
-            cell: (line) => `${number(line.quantity)} ${inWords(units.find((unit) => unit.code === line.unit)?.names, language)}`,
+            cell: (line) => (
+              <div>
+                {number(line.quantity)} <span className="unit">{inWords(units.find((unit) => unit.code === line.unit)?.names, language)}</span>
+              </div>
+            ),
           },
           { key: 'unit', head: say('work.prices.unit'), unit: currency(text.value.currency), kind: 'money', cell: (line) => amount(line.unitPrice) },
           { key: 'amount', head: say('work.prices.amount'), unit: currency(text.value.currency), kind: 'money', cell: (line) => amount(line.amount) },

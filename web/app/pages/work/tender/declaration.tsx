@@ -47,7 +47,6 @@ export default function Declaration({ loaderData, actionData }: Route.ComponentP
     <Page
       title={say('domain.act.declare-conflict')}
       lead={say('work.declare.lead')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -65,7 +65,6 @@ export default function Next({ loaderData, actionData }: Route.ComponentProps) {
   return (
     <Page
       title={say('work.next.title')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

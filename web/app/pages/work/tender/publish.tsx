@@ -58,7 +58,6 @@ export default function Publish({ loaderData, actionData }: Route.ComponentProps
     <Page
       title={say('work.publish.title')}
       lead={say('work.publish.lead')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -46,7 +46,6 @@ export default function Questions({ loaderData, actionData }: Route.ComponentPro
     <Page
       title={say('work.questions.title')}
       lead={until ? say('work.questions.until', { when: moment(until) }) : undefined}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

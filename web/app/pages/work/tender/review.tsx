@@ -64,7 +64,6 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
     <Page
       title={say('work.review.title')}
       lead={say('work.review.lead')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       trail={[
         { to: '/desk', text: say('work.nav.desk') },

@@ -77,7 +77,6 @@ export default function Scores({ loaderData, actionData }: Route.ComponentProps)
     <Page
       title={say('work.scores.title')}
       lead={say(quality ? 'work.scores.done' : own ? 'work.scores.given' : 'work.scores.lead')}
-      above={inWords(title, language, main)}
       wrong={actionData !== undefined}
       wide
       trail={[
