@@ -11,7 +11,11 @@ import {
 } from '@naru/sealing/descriptor.ts'
 import { envelopeHash, parseHeader } from '@naru/sealing/envelope.ts'
 import { agreementWith, type Batch, makeBatch } from '@naru/sealing/opening.ts'
+import { platformCurve, platformDigests } from '@naru/sealing/platform.ts'
+import { useDigests } from '@naru/sealing/hash.ts'
 import type { KeyStore } from './keys.ts'
+
+useDigests(platformDigests)
 
 /** Why the wallet does not use a key; the answer of the HTTP edge is 409 with this code. */
 export class Unwilling extends Error {
@@ -123,7 +127,7 @@ export async function makeShares(
   if (box.close.tender !== descriptor.tender || box.close.tkd !== toBase64(descriptorHash(descriptor)))
     throw new Unwilling('other-descriptor', 'the box was closed for another descriptor')
   if (now < box.close.T) throw new Unwilling('before-deadline', 'the deadline has not passed')
-  const recipients = recipientsOf(descriptor)
+  const recipients = recipientsOf(descriptor, platformCurve)
   const envelopes = envelopesOf(box)
   const required = box.required.map((e) => {
     const found = envelopes.get(e)
@@ -135,7 +139,7 @@ export async function makeShares(
   })
   const head = { tender: descriptor.tender, close: fromBase64(box.commitment), i }
   const place = { person, tender: descriptor.tender, round: descriptor.round }
-  const batch = keys.withSecret(place, (secret) => makeBatch(recipients, head, required, agreementWith(secret)))
+  const batch = keys.withSecret(place, (secret) => makeBatch(recipients, head, required, agreementWith(secret, platformCurve)))
   if (!batch) throw new Unwilling('no-key', 'no key was made here for this round')
   return batch
 }
