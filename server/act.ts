@@ -39,12 +39,23 @@ export interface ActAnswer {
   readonly case: string
   readonly act: string
   readonly at: string
-  readonly facts: readonly { readonly stream: string; readonly seq: number; readonly type: string; readonly hash: string }[]
+  readonly facts: readonly {
+    readonly stream: string
+    readonly seq: number
+    readonly type: string
+    readonly hash: string
+  }[]
   readonly promise?: SignedPromise
 }
 
 const actorName = (actor: Actor): string =>
-  actor.kind === 'person' ? (actor.credential ? `credential:${actor.credential}` : actor.person) : actor.kind === 'platform' ? `platform:${actor.part}` : 'anyone'
+  actor.kind === 'person'
+    ? actor.credential
+      ? `credential:${actor.credential}`
+      : actor.person
+    : actor.kind === 'platform'
+      ? `platform:${actor.part}`
+      : 'anyone'
 
 // A repeated double click can meet itself between lookup and insert; the second run then finds the first answer.
 const tries = 4
@@ -75,11 +86,19 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
 }
 
 /** From `begin` to the outcome; committed where the act was done for the first time. */
-async function inTransaction(deployment: Deployment, client: pg.PoolClient, definition: Act, request: ActRequest): Promise<ActOutcome> {
+async function inTransaction(
+  deployment: Deployment,
+  client: pg.PoolClient,
+  definition: Act,
+  request: ActRequest,
+): Promise<ActOutcome> {
   const { actor, caseId, input } = request
   const organisation = actor.kind === 'person' ? streamName('organisation', actor.organisation) : null
   const kinds = kindsFor(definition)
-  const known = deployment.known.of([...kinds.map((kind) => streamName(kind, caseId)), ...(organisation ? [organisation] : [])])
+  const known = deployment.known.of([
+    ...kinds.map((kind) => streamName(kind, caseId)),
+    ...(organisation ? [organisation] : []),
+  ])
   const [, { rows }] = await inOneWrite(client, () =>
     Promise.all([
       client.query('begin'),
@@ -104,7 +123,8 @@ async function inTransaction(deployment: Deployment, client: pg.PoolClient, defi
   const inputHash = hash('sha256', JSON.stringify(input), 'buffer')
   if (first.answer !== null) {
     const same = first.answered_act === definition.name && first.input_hash?.equals(inputHash)
-    if (!same) return { done: false, now: first.now, why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] } }
+    if (!same)
+      return { done: false, now: first.now, why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] } }
     return { done: true, answer: first.answer, repeated: true }
   }
   const states = new Map(rows.filter((row) => row.stream).map((row) => [row.stream, known.stateOf(row)]))
@@ -149,8 +169,16 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
   const at = context.now
   const heads = new Map<string, StreamHead>()
   for (const row of rows)
-    if (row.stream) heads.set(row.stream, { kind: row.kind as StreamKind, year: row.year, seq: row.seq, hash: row.hash, state: states.get(row.stream) })
-  const caseYear = [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
+    if (row.stream)
+      heads.set(row.stream, {
+        kind: row.kind as StreamKind,
+        year: row.year,
+        seq: row.seq,
+        hash: row.hash,
+        state: states.get(row.stream),
+      })
+  const caseYear =
+    [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
   const personals: { commitment: string; salt: string; value: string; case_id: string }[] = []
   const recorded: Recorded[] = []
   const touched = new Set<string>()
@@ -196,11 +224,28 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
         [...touched].map((stream) => {
           const head = heads.get(stream) as StreamHead
           const { kind, year, seq, hash, state } = head
-          return { stream, kind, case_id: caseId, year, seq, hash: toBase64(hash), ...columnsOf(kind, state), state: JSON.stringify(state) }
+          return {
+            stream,
+            kind,
+            case_id: caseId,
+            year,
+            seq,
+            hash: toBase64(hash),
+            ...columnsOf(kind, state),
+            state: JSON.stringify(state),
+          }
         }),
       ),
       JSON.stringify(personals),
-      JSON.stringify({ actor: actorName(actor), key: request.key, case_id: caseId, act: request.act, input_hash: what.inputHash.toString('base64'), answer: answerText, at }),
+      JSON.stringify({
+        actor: actorName(actor),
+        key: request.key,
+        case_id: caseId,
+        act: request.act,
+        input_hash: what.inputHash.toString('base64'),
+        answer: answerText,
+        at,
+      }),
     ],
   }
   const projected = [...touched].filter((stream) => !['bid', 'plan'].includes(heads.get(stream)?.kind ?? ''))
@@ -219,8 +264,18 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
   return { done: true, answer: answerText, repeated: false }
 }
 
-function answerOf(deployment: Deployment, request: ActRequest, recorded: readonly Recorded[], entries: readonly { entry: Uint8Array }[]): ActAnswer {
-  const facts = recorded.map(({ fact, hash }) => ({ stream: fact.stream, seq: fact.seq, type: fact.type, hash: toBase64(hash) }))
+function answerOf(
+  deployment: Deployment,
+  request: ActRequest,
+  recorded: readonly Recorded[],
+  entries: readonly { entry: Uint8Array }[],
+): ActAnswer {
+  const facts = recorded.map(({ fact, hash }) => ({
+    stream: fact.stream,
+    seq: fact.seq,
+    type: fact.type,
+    hash: toBase64(hash),
+  }))
   const at = recorded[0]?.fact.at ?? ''
   const sealed = recorded.findIndex(({ fact }) => getFactType(fact.type).entry === 'sealed')
   if (sealed < 0) return { case: request.caseId, act: request.act, at, facts }
@@ -231,15 +286,31 @@ function answerOf(deployment: Deployment, request: ActRequest, recorded: readonl
     entry: toBase64(entries[sealed]?.entry ?? new Uint8Array()),
     time: toMilliseconds(at),
   }
-  return { case: request.caseId, act: request.act, at, facts, promise: { body, sig: toBase64(deployment.signPromise(promiseMessage(body))) } }
+  return {
+    case: request.caseId,
+    act: request.act,
+    at,
+    facts,
+    promise: { body, sig: toBase64(deployment.signPromise(promiseMessage(body))) },
+  }
 }
 
 /** A refused attempt leaves who, when, what and why; the content is not stored. */
-async function recordAttempt(deployment: Deployment, request: ActRequest, outcome: Extract<ActOutcome, { done: false }>): Promise<void> {
+async function recordAttempt(
+  deployment: Deployment,
+  request: ActRequest,
+  outcome: Extract<ActOutcome, { done: false }>,
+): Promise<void> {
   const code = isRefusal(outcome.why) ? outcome.why.refused : 'invalid'
   await deployment.database.db
     .insertInto('attempt')
-    .values({ at: outcome.now, case_id: request.caseId, actor: actorName(request.actor), act: request.act, code, size: request.size })
+    .values({
+      at: outcome.now,
+      case_id: request.caseId,
+      actor: actorName(request.actor),
+      act: request.act,
+      code,
+      size: request.size,
+    })
     .execute()
 }
-

@@ -15,7 +15,12 @@ const pokeMs = 10
  * Starts a loop; a run that throws is told by name on the error output and the next one comes all the same. `restMs` keeps poked runs apart,
  * so that under a storm few runs do much each.
  */
-export function startLoop(name: string, intervalMs: number, work: (stopped: () => boolean) => Promise<number>, restMs = 0): Loop {
+export function startLoop(
+  name: string,
+  intervalMs: number,
+  work: (stopped: () => boolean) => Promise<number>,
+  restMs = 0,
+): Loop {
   let stopped = false
   let began = 0
   let poked = false
@@ -23,7 +28,9 @@ export function startLoop(name: string, intervalMs: number, work: (stopped: () =
   let timer: NodeJS.Timeout | undefined
 
   const run = (): Promise<number> => {
-    const mine: Promise<number> = (running ?? Promise.resolve(0)).catch(() => 0).then(() => (stopped ? 0 : work(() => stopped)))
+    const mine: Promise<number> = (running ?? Promise.resolve(0))
+      .catch(() => 0)
+      .then(() => (stopped ? 0 : work(() => stopped)))
     running = mine
     return mine.finally(() => {
       if (running === mine) running = null

@@ -24,7 +24,9 @@ let stopDatabase = async (): Promise<void> => {}
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   mkdirSync(settings.data, { recursive: true })
-  const embedded = settings.databaseUrl ? null : await startEmbedded(settings.data, { say: (line) => console.log(line) })
+  const embedded = settings.databaseUrl
+    ? null
+    : await startEmbedded(settings.data, { say: (line) => console.log(line) })
   stopDatabase = async () => embedded?.stop()
   const own = settings.databaseUrl
   const separate = settings.databaseOwnerUrl === own ? undefined : (own ?? undefined)
@@ -34,15 +36,24 @@ async function main(): Promise<void> {
   if (!ownerUrl || !appUrl) throw new CannotStart('No database is given. Set DATABASE_URL.')
   await migrate(ownerUrl)
   const database = openDatabase(appUrl)
-  const deployment = await openDeployment(database, { country: settings.country, mode: settings.mode, dataFolder: settings.data })
-  const sequencer: Sequencer | null = settings.parts.has('sequencer') ? await startSequencer(deployment, { pause: killPoint(process.env) }) : null
+  const deployment = await openDeployment(database, {
+    country: settings.country,
+    mode: settings.mode,
+    dataFolder: settings.data,
+  })
+  const sequencer: Sequencer | null = settings.parts.has('sequencer')
+    ? await startSequencer(deployment, { pause: killPoint(process.env) })
+    : null
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = settings.parts.has('worker') ? startReleases(deployment, publication, sequencer) : null
-  const documents = settings.parts.has('worker') ? startDocuments(deployment, { site: settings.publicOrigin, sequencer }) : null
+  const documents = settings.parts.has('worker')
+    ? startDocuments(deployment, { site: settings.publicOrigin, sequencer })
+    : null
   const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
   // The sandbox brings a scanner that speaks clamd's protocol; a live deployment without one finds nothing clean.
   const works = settings.parts.has('worker')
-  const counterpart = works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
+  const counterpart =
+    works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
   const scanAddress = settings.scanAddress ?? (counterpart && { host: '127.0.0.1', port: counterpart.port })
   const scanner = works && scanAddress ? startScanner(deployment, scanAddress) : null
   const webhooks = works ? startWebhooks(deployment) : null
@@ -90,7 +101,8 @@ async function main(): Promise<void> {
 
 main().catch(async (error: unknown) => {
   if (error instanceof CannotStart) console.error(`\n${error.message}\n`)
-  else if ((error as { code?: string }).code === 'EADDRINUSE') console.error('\nThe port is taken. Choose another with --port or PORT.\n')
+  else if ((error as { code?: string }).code === 'EADDRINUSE')
+    console.error('\nThe port is taken. Choose another with --port or PORT.\n')
   else console.error(error)
   await stopDatabase()
   process.exit(1)

@@ -4,7 +4,13 @@ import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { closeList, listRoot } from '@naru/sealing/closing.ts'
 import { commitmentOf, type ObjectLabel } from '@naru/sealing/commitment.ts'
 import { checkPublicKey } from '@naru/sealing/curve.ts'
-import { bidderCommitment, type Descriptor, parseDescriptor, type Recipients, recipientsOf } from '@naru/sealing/descriptor.ts'
+import {
+  bidderCommitment,
+  type Descriptor,
+  parseDescriptor,
+  type Recipients,
+  recipientsOf,
+} from '@naru/sealing/descriptor.ts'
 import { orderEqualBids } from '@naru/sealing/draw.ts'
 import { checkHeader, parseHeader } from '@naru/sealing/envelope.ts'
 import { sha256, useDigests } from '@naru/sealing/hash.ts'
@@ -50,7 +56,13 @@ export const sealingPort: SealingPort = {
   checkSalt: ({ tenderKey, i, bidderSalt, envelope }) =>
     broken(() => {
       const bc = bidderCommitment(fromBase64(bidderSalt), `officer/${i}`)
-      checkHeader(decodeTenderKey(tenderKey).recipients, 'draw', bc, parseHeader(envelope.header), fromBase64(envelope.ciphertext))
+      checkHeader(
+        decodeTenderKey(tenderKey).recipients,
+        'draw',
+        bc,
+        parseHeader(envelope.header),
+        fromBase64(envelope.ciphertext),
+      )
     }),
   checkSubmission: ({ tenderKey, submission }) => {
     try {
@@ -85,4 +97,5 @@ export const sealingPort: SealingPort = {
 }
 
 /** A manifest's M, base64. */
-export const manifestCommitment = (manifest: Manifest): string => toBase64(manifestHash(manifest as Parameters<typeof manifestHash>[0]))
+export const manifestCommitment = (manifest: Manifest): string =>
+  toBase64(manifestHash(manifest as Parameters<typeof manifestHash>[0]))

@@ -79,7 +79,10 @@ class Tree {
 }
 
 /** Starts the sequencer; waits its turn while another leads. `intervalMs` bounds how long an entry waits. */
-export async function startSequencer(deployment: Deployment, options: { intervalMs?: number; pause?: Pause } = {}): Promise<Sequencer> {
+export async function startSequencer(
+  deployment: Deployment,
+  options: { intervalMs?: number; pause?: Pause } = {},
+): Promise<Sequencer> {
   const { intervalMs = 250, pause = async () => {} } = options
   const { pool } = deployment.database
   const folder = join(deployment.dataFolder, 'log')
@@ -107,12 +110,17 @@ export async function startSequencer(deployment: Deployment, options: { interval
   async function recover(client: pg.PoolClient): Promise<void> {
     tree.levels = [[]]
     for (let from = 0; ; ) {
-      const { rows } = await client.query<{ leaf_hash: Buffer }>('select leaf_hash from log_entry where index >= $1 order by index limit 20000', [from])
+      const { rows } = await client.query<{ leaf_hash: Buffer }>(
+        'select leaf_hash from log_entry where index >= $1 order by index limit 20000',
+        [from],
+      )
       for (const row of rows) tree.append(new Uint8Array(row.leaf_hash))
       from += rows.length
       if (rows.length === 0) break
     }
-    const { rows } = await client.query<{ size: string; note: string }>('select size, note from checkpoint order by size desc limit 1')
+    const { rows } = await client.query<{ size: string; note: string }>(
+      'select size, note from checkpoint order by size desc limit 1',
+    )
     published = Number(rows[0]?.size ?? 0)
     if (published < tree.size) await publish(client)
     else if (rows[0]) await writeWhole(join(folder, 'checkpoint'), rows[0].note)
@@ -123,18 +131,24 @@ export async function startSequencer(deployment: Deployment, options: { interval
     const { size } = tree
     for (const tile of tilesAdded(published, size)) {
       if (tile.level === 'entries') {
-        const { rows } = await client.query<{ entry: Buffer }>('select entry from log_entry where index >= $1 and index < $2 order by index', [
-          tile.index * TILE_WIDTH,
-          tile.index * TILE_WIDTH + tile.width,
-        ])
+        const { rows } = await client.query<{ entry: Buffer }>(
+          'select entry from log_entry where index >= $1 and index < $2 order by index',
+          [tile.index * TILE_WIDTH, tile.index * TILE_WIDTH + tile.width],
+        )
         await writeWhole(join(folder, tilePath(tile)), bundleContents(rows.map((row) => new Uint8Array(row.entry))))
       } else await writeWhole(join(folder, tilePath(tile)), tileContents(tree.read, tile))
       await pause('tile-written')
     }
     await pause('tiles-written')
     const root = rootAt(tree.read, size)
-    const note = signCheckpoint({ size, root }, { name: deployment.logOrigin, publicKey: deployment.logPublicKey, sign: deployment.logSigner })
-    await client.query('insert into checkpoint (size, root, note, at) values ($1, $2, $3, naru_now()) on conflict do nothing', [size, Buffer.from(root), note])
+    const note = signCheckpoint(
+      { size, root },
+      { name: deployment.logOrigin, publicKey: deployment.logPublicKey, sign: deployment.logSigner },
+    )
+    await client.query(
+      'insert into checkpoint (size, root, note, at) values ($1, $2, $3, naru_now()) on conflict do nothing',
+      [size, Buffer.from(root), note],
+    )
     await pause('checkpoint-stored')
     await writeWhole(join(folder, 'checkpoint'), note)
     published = size
@@ -151,7 +165,10 @@ export async function startSequencer(deployment: Deployment, options: { interval
   }
 
   async function placeBatch(client: pg.PoolClient): Promise<readonly Sequenced[]> {
-    const { rows } = await client.query<Waiting>('select id, stream, seq, case_id, public, entry from pending order by id limit $1', [mostInBatch])
+    const { rows } = await client.query<Waiting>(
+      'select id, stream, seq, case_id, public, entry from pending order by id limit $1',
+      [mostInBatch],
+    )
     if (rows.length === 0) return []
     const first = tree.size
     const leaves = rows.map((row) => leafHash(new Uint8Array(row.entry)))
@@ -176,7 +193,13 @@ export async function startSequencer(deployment: Deployment, options: { interval
     }
     await pause('batch-committed')
     for (const leaf of leaves) tree.append(leaf)
-    return rows.map((row, n) => ({ index: first + n, stream: row.stream, seq: row.seq, caseId: row.case_id, public: row.public }))
+    return rows.map((row, n) => ({
+      index: first + n,
+      stream: row.stream,
+      seq: row.seq,
+      caseId: row.case_id,
+      public: row.public,
+    }))
   }
 
   /** One entry at a time after a batch failed, so that a fact that cannot be placed is set aside and never stops the rest. */
@@ -184,7 +207,12 @@ export async function startSequencer(deployment: Deployment, options: { interval
     const { rows } = await client.query<Waiting>('select id, stream, seq, entry from pending order by id limit 1')
     const [row] = rows
     if (!row || row.entry.length === 34) throw error
-    await client.query('insert into set_aside (id, stream, seq, reason) values ($1, $2, $3, $4)', [row.id, row.stream, row.seq, String(error)])
+    await client.query('insert into set_aside (id, stream, seq, reason) values ($1, $2, $3, $4)', [
+      row.id,
+      row.stream,
+      row.seq,
+      String(error),
+    ])
     await client.query('delete from pending where id = $1', [row.id])
   }
 

@@ -24,7 +24,11 @@ const ciphertextOf = (envelope: { ciphertext: string }): Uint8Array => fromBase6
  * Tries to open the current round of a case. Answers whether an opening was recorded. A try that leaves an envelope pending is remembered
  * in `tried`, so that the same shares are not weighed again with every turn of the clock.
  */
-export async function openBids(deployment: Deployment, caseId: string, tried = new Map<string, string>()): Promise<boolean> {
+export async function openBids(
+  deployment: Deployment,
+  caseId: string,
+  tried = new Map<string, string>(),
+): Promise<boolean> {
   const tender = await readTender(deployment, caseId)
   if (tender?.stage !== 'closed' || !quorumPosted(tender)) return false
   const { round, batches, absent } = currentRound(tender)

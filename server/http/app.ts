@@ -36,32 +36,57 @@ export interface AppOptions {
 export async function buildApp(deployment: Deployment, options: AppOptions): Promise<FastifyInstance> {
   const { sequencer, clock } = options
   const app = Fastify({
-    logger: options.quiet ? { level: 'warn' } : { level: process.env.LOG_LEVEL ?? 'warn', redact: ['req.headers.cookie', 'req.headers.authorization'] },
+    logger: options.quiet
+      ? { level: 'warn' }
+      : { level: process.env.LOG_LEVEL ?? 'warn', redact: ['req.headers.cookie', 'req.headers.authorization'] },
     bodyLimit: 1024 * 1024,
     trustProxy: process.env.TRUST_PROXY === '1',
-    
+
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   })
   app.addHook('onSend', async (_request, reply, payload) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin').header('cross-origin-opener-policy', 'same-origin')
-    if (options.publicOrigin.startsWith('https:')) reply.header('strict-transport-security', 'max-age=63072000; includeSubDomains')
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'same-origin')
+      .header('cross-origin-opener-policy', 'same-origin')
+    if (options.publicOrigin.startsWith('https:'))
+      reply.header('strict-transport-security', 'max-age=63072000; includeSubDomains')
     return payload
   })
   // A cookie alone does not act from another site's page: what changes something must come from our own origin, or carry no origin at all.
   app.addHook('onRequest', async (request, reply) => {
     // PostgreSQL text holds no NUL, and no honest address does.
-    if (request.url.includes('%00')) return reply.code(400).send({ error: 'invalid', fields: [{ path: 'address', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') }] })
+    if (request.url.includes('%00'))
+      return reply
+        .code(400)
+        .send({
+          error: 'invalid',
+          fields: [
+            { path: 'address', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') },
+          ],
+        })
     const { origin } = request.headers
-    if (request.method !== 'GET' && request.method !== 'HEAD' && origin && origin !== options.publicOrigin && request.headers.cookie)
+    if (
+      request.method !== 'GET' &&
+      request.method !== 'HEAD' &&
+      origin &&
+      origin !== options.publicOrigin &&
+      request.headers.cookie
+    )
       return reply.code(403).send({ error: 'refused', code: 'notSignedIn' })
   })
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error, path: request.url })
     const code = status === 413 ? 'tooLarge' : status < 500 ? 'type' : 'fault'
-    const said = sentence(languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage), `invalid.${code}`)
-    return reply.code(status).send(status < 500 ? { error: 'invalid', fields: [{ path: '', code, sentence: said }] } : { error: 'fault' })
+    const said = sentence(
+      languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage),
+      `invalid.${code}`,
+    )
+    return reply
+      .code(status)
+      .send(status < 500 ? { error: 'invalid', fields: [{ path: '', code, sentence: said }] } : { error: 'fault' })
   })
 
   /** After the sandbox's clock was moved, what fell due is done before anyone reads. */

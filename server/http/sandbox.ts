@@ -11,7 +11,11 @@ import { signIn, signOut } from './session.ts'
 const longestJump = 400 * 86_400_000
 const personBody = z.strictObject({ person: idSchema, name: textSchema(200) })
 const signInBody = z.strictObject({ person: idSchema, organisation: idSchema.optional() })
-const clockBody = z.union([z.strictObject({ to: instantSchema }), z.strictObject({ by: z.int().min(0).max(longestJump) }), z.strictObject({ beginDaysEarlier: z.int().min(0).max(400) })])
+const clockBody = z.union([
+  z.strictObject({ to: instantSchema }),
+  z.strictObject({ by: z.int().min(0).max(longestJump) }),
+  z.strictObject({ beginDaysEarlier: z.int().min(0).max(400) }),
+])
 
 /** A fictional person, with where they serve. */
 export interface SandboxPerson {
@@ -25,7 +29,13 @@ export interface SandboxPerson {
 
 /** Everyone one can be in this sandbox, by organisation. */
 export async function readSandboxPeople(deployment: Deployment): Promise<readonly SandboxPerson[]> {
-  const { rows } = await deployment.database.pool.query<{ person: string; name: string; organisation: string | null; roles: string[] | null; profile: { name: Record<string, string>; kinds: string[] } | null }>(
+  const { rows } = await deployment.database.pool.query<{
+    person: string
+    name: string
+    organisation: string | null
+    roles: string[] | null
+    profile: { name: Record<string, string>; kinds: string[] } | null
+  }>(
     `select p.id as person, p.name, m.organisation, m.roles, c.state::jsonb->'profile' as profile
      from person p left join membership m on m.person = p.id left join current c on c.stream = 'organisation:' || m.organisation
      order by m.organisation nulls last, p.name`,
@@ -41,7 +51,12 @@ export async function readSandboxPeople(deployment: Deployment): Promise<readonl
 }
 
 /** Begins a session for a fictional person in their (first) organisation, or answers null when nobody is called so. */
-export async function signInSandbox(deployment: Deployment, reply: Parameters<typeof signIn>[1], person: string, organisation?: string): Promise<string | null> {
+export async function signInSandbox(
+  deployment: Deployment,
+  reply: Parameters<typeof signIn>[1],
+  person: string,
+  organisation?: string,
+): Promise<string | null> {
   const { rows } = await deployment.database.pool.query<{ id: string; organisation: string | null }>(
     `select p.id, m.organisation from person p left join membership m on m.person = p.id and ($2::text is null or m.organisation = $2)
      where p.id = $1 order by m.organisation limit 1`,
@@ -57,7 +72,13 @@ export function registerSandbox(app: FastifyInstance, deployment: Deployment, se
 
   app.post('/sandbox/people', async (request, reply) => {
     const parsed = personBody.safeParse(request.body)
-    if (!parsed.success) return reply.code(422).send({ error: 'invalid', fields: parsed.error.issues.map((each) => ({ path: each.path.join('.'), code: 'type' })) })
+    if (!parsed.success)
+      return reply
+        .code(422)
+        .send({
+          error: 'invalid',
+          fields: parsed.error.issues.map((each) => ({ path: each.path.join('.'), code: 'type' })),
+        })
     const { person, name } = parsed.data
     await deployment.database.db
       .insertInto('person')
@@ -99,7 +120,8 @@ export function registerSandbox(app: FastifyInstance, deployment: Deployment, se
     const before = await readNow(deployment)
     const to = 'to' in parsed.data ? parsed.data.to : new Date(Date.parse(before) + parsed.data.by).toISOString()
     if (to < before) return reply.code(409).send({ error: 'refused', code: 'stageHasPassed', from: before })
-    if (Date.parse(to) - Date.parse(before) > longestJump) return reply.code(422).send({ error: 'invalid', fields: [{ path: 'to', code: 'tooLong' }] })
+    if (Date.parse(to) - Date.parse(before) > longestJump)
+      return reply.code(422).send({ error: 'invalid', fields: [{ path: 'to', code: 'tooLong' }] })
     const now = await moveClock(deployment, to)
     await settle()
     return { now }

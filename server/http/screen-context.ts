@@ -30,7 +30,12 @@ import type { ScreenContext, ScreenLanguage } from './screens.ts'
 import { findSignedIn, signOut } from './session.ts'
 
 /** Makes the context of one request. */
-export async function screenContextOf(deployment: Deployment, request: FastifyRequest, language: ScreenLanguage, settle: () => Promise<void>): Promise<ScreenContext<ReadApi>> {
+export async function screenContextOf(
+  deployment: Deployment,
+  request: FastifyRequest,
+  language: ScreenLanguage,
+  settle: () => Promise<void>,
+): Promise<ScreenContext<ReadApi>> {
   const { pack, mode } = deployment
   const [signedIn, now] = await Promise.all([findSignedIn(deployment, request), readNow(deployment)])
   const actor: Actor = signedIn?.actor ?? anyone
@@ -50,19 +55,34 @@ export async function screenContextOf(deployment: Deployment, request: FastifyRe
           person: signedIn.actor.person,
           name: signedIn.name,
           organisation: signedIn.actor.organisation,
-          organisationName: signedIn.organisation ? inLanguage(signedIn.organisation, language, pack.defaultLanguage) : '',
+          organisationName: signedIn.organisation
+            ? inLanguage(signedIn.organisation, language, pack.defaultLanguage)
+            : '',
           roles: signedIn.actor.roles,
         }
       : undefined,
     read: readApiFor(deployment, request, actor, settle),
     act: async (caseId, act, input, key) => {
-      const outcome = await actFromOutside(deployment, { caseId, act, key, actor, acts: null, body: input, size: JSON.stringify(input ?? null).length })
+      const outcome = await actFromOutside(deployment, {
+        caseId,
+        act,
+        key,
+        actor,
+        acts: null,
+        body: input,
+        size: JSON.stringify(input ?? null).length,
+      })
       return outcome.done ? { done: true, case: caseId, receipt: JSON.parse(outcome.answer) as unknown } : outcome.why
     },
   }
 }
 
-function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Actor, settle: () => Promise<void>): ReadApi {
+function readApiFor(
+  deployment: Deployment,
+  request: FastifyRequest,
+  actor: Actor,
+  settle: () => Promise<void>,
+): ReadApi {
   const { pack } = deployment
   return {
     readCase: (caseId) => readCase(deployment, caseId, actor),
@@ -94,7 +114,13 @@ function readApiFor(deployment: Deployment, request: FastifyRequest, actor: Acto
     nameableHolders: async () => (actor.kind === 'person' ? nameableHolders(deployment, actor) : []),
     findClasses: async (text) => {
       const wanted = text.trim().toLowerCase()
-      return pack.classifier.codes.filter((each) => each.code.startsWith(wanted) || Object.values(each.names).some((name) => name.toLowerCase().includes(wanted))).slice(0, 50)
+      return pack.classifier.codes
+        .filter(
+          (each) =>
+            each.code.startsWith(wanted) ||
+            Object.values(each.names).some((name) => name.toLowerCase().includes(wanted)),
+        )
+        .slice(0, 50)
     },
     units: pack.units,
     readResponses: (caseId) => readResponses(deployment, caseId, actor),
@@ -162,19 +188,38 @@ async function readPlans(deployment: Deployment, actor: Actor, organisation?: st
   return rows
     .map((row) => JSON.parse(row.state) as PlanState)
     .filter((plan) => plan.published || (actor.kind === 'person' && plan.organisation === actor.organisation))
-    .map((plan) => ({ plan: plan.id, organisation: plan.organisation, year: plan.year, version: plan.published?.version ?? null, pending: plan.pending !== null }))
+    .map((plan) => ({
+      plan: plan.id,
+      organisation: plan.organisation,
+      year: plan.year,
+      version: plan.published?.version ?? null,
+      pending: plan.pending !== null,
+    }))
 }
 
-async function chooseMethods(deployment: Deployment, actor: Actor, purchase: Parameters<ReadApi['chooseMethods']>[0]): Promise<readonly MethodAnswer[]> {
+async function chooseMethods(
+  deployment: Deployment,
+  actor: Actor,
+  purchase: Parameters<ReadApi['chooseMethods']>[0],
+): Promise<readonly MethodAnswer[]> {
   const { pack, mode } = deployment
   const day = dayOf(await readNow(deployment), pack.zone)
-  const row = actor.kind === 'person' ? await deployment.database.db.selectFrom('current').select('state').where('stream', '=', `organisation:${actor.organisation}`).executeTakeFirst() : undefined
+  const row =
+    actor.kind === 'person'
+      ? await deployment.database.db
+          .selectFrom('current')
+          .select('state')
+          .where('stream', '=', `organisation:${actor.organisation}`)
+          .executeTakeFirst()
+      : undefined
   const profile = row && (JSON.parse(row.state) as { profile: { regime: string | null } }).profile
   const regime = profile?.regime ?? pack.regimes[0]?.id ?? ''
   const asked = { category: purchase.category, estimatedValue: purchase.value, renotice: false }
   return lawfulMethods(pack, regime, asked, day, mode).map(({ method, lawful, because, ceiling }) => {
     const opening = findStep(method, 'opening')
-    const terms = method.categories.includes(purchase.category) ? resolveTerms(pack, method, asked, day, 'sandbox') : null
+    const terms = method.categories.includes(purchase.category)
+      ? resolveTerms(pack, method, asked, day, 'sandbox')
+      : null
     const period = terms?.bidPeriod.value
     return {
       method: method.id,
@@ -193,18 +238,33 @@ async function chooseMethods(deployment: Deployment, actor: Actor, purchase: Par
   })
 }
 
-async function deadlineRule(deployment: Deployment, asked: Parameters<ReadApi['deadlineRule']>[0]): ReturnType<ReadApi['deadlineRule']> {
+async function deadlineRule(
+  deployment: Deployment,
+  asked: Parameters<ReadApi['deadlineRule']>[0],
+): ReturnType<ReadApi['deadlineRule']> {
   const { pack } = deployment
   const method = pack.methods.find((each) => each.id === asked.method && each.categories.includes(asked.category))
   if (!method) return null
   const now = await readNow(deployment)
-  const terms = resolveTerms(pack, method, { category: asked.category, estimatedValue: asked.value, renotice: asked.renotice }, dayOf(now, pack.zone), deployment.mode)
+  const terms = resolveTerms(
+    pack,
+    method,
+    { category: asked.category, estimatedValue: asked.value, renotice: asked.renotice },
+    dayOf(now, pack.zone),
+    deployment.mode,
+  )
   if ((asked.renotice ? terms.afterRenotice : terms.bidPeriod).value === null) return null
   return { ...earliestDeadline(terms, now, asked.renotice), questionsEnd: terms.questionsEnd }
 }
 
 async function nameableHolders(deployment: Deployment, actor: PersonActor): Promise<readonly NameableHolder[]> {
-  const { rows } = await deployment.database.pool.query<{ person: string; name: string; organisation: string; organisation_name: Record<string, string>; kinds: string[] }>(
+  const { rows } = await deployment.database.pool.query<{
+    person: string
+    name: string
+    organisation: string
+    organisation_name: Record<string, string>
+    kinds: string[]
+  }>(
     `select m.person, p.name, m.organisation, c.state::jsonb->'profile'->'name' as organisation_name, c.state::jsonb->'profile'->'kinds' as kinds
      from membership m join person p on p.id = m.person join current c on c.stream = 'organisation:' || m.organisation
      where 'key-holder' = any (m.roles) and (m.organisation = $1 or c.state::jsonb->'profile'->'kinds' ? 'guardian') order by p.name`,
@@ -220,20 +280,33 @@ async function nameableHolders(deployment: Deployment, actor: PersonActor): Prom
 }
 
 /** Technical responses after the opening: to evaluators of the buyer who declared no conflict, and to everyone after the award. */
-async function readResponses(deployment: Deployment, caseId: string, actor: Actor): ReturnType<ReadApi['readResponses']> {
+async function readResponses(
+  deployment: Deployment,
+  caseId: string,
+  actor: Actor,
+): ReturnType<ReadApi['readResponses']> {
   const { tender } = await readContext(deployment, caseId, actor)
   if (!tender || !['opened', 'ranked', 'awarded', 'failed'].includes(tender.stage)) return null
   const declared = actor.kind === 'person' && tender.conflicts.some((each) => each.person === actor.person && each.none)
-  if (tender.stage !== 'awarded' && !(declared && actor.kind === 'person' && actor.organisation === tender.parties.procuringEntity)) return null
+  if (
+    tender.stage !== 'awarded' &&
+    !(declared && actor.kind === 'person' && actor.organisation === tender.parties.procuringEntity)
+  )
+    return null
   const { rows } = await deployment.database.pool.query<{ record: string }>(
     `select record from fact where stream = $1 and type = 'OpeningRecorded' order by seq desc limit 1`,
     [`tender:${caseId}`],
   )
-  const record = rows[0] && (JSON.parse(rows[0].record) as { body: { responses: { bid: string; lot: string; responses: unknown }[] } })
+  const record =
+    rows[0] &&
+    (JSON.parse(rows[0].record) as { body: { responses: { bid: string; lot: string; responses: unknown }[] } })
   return record?.body.responses ?? null
 }
 
-const fileAndDraftReads = (deployment: Deployment, actor: Actor): Pick<ReadApi, 'listDrafts' | 'readDraft' | 'saveDraft' | 'readUpload' | 'receiveFile'> => ({
+const fileAndDraftReads = (
+  deployment: Deployment,
+  actor: Actor,
+): Pick<ReadApi, 'listDrafts' | 'readDraft' | 'saveDraft' | 'readUpload' | 'receiveFile'> => ({
   listDrafts: (kind) => listDrafts(deployment, actor, kind),
   readDraft: (id) => readDraft(deployment, actor, id),
   saveDraft: async (draft) => {

@@ -93,13 +93,28 @@ export interface ReadApi {
   readonly listDrafts: (kind: string) => Promise<readonly Draft[]>
   readonly readDraft: (id: string) => Promise<Draft | null>
   /** Saves a draft; `conflict` carries the newer one when another tab was first. */
-  readonly saveDraft: (draft: { id: string; kind: string; caseId: string | null; version: number; body: unknown }) => Promise<{ saved: Draft } | { conflict: Draft }>
+  readonly saveDraft: (draft: {
+    id: string
+    kind: string
+    caseId: string | null
+    version: number
+    body: unknown
+  }) => Promise<{ saved: Draft } | { conflict: Draft }>
   readonly readUpload: (id: string) => Promise<UploadState | null>
   /** Takes a file from a form without script. */
   readonly receiveFile: (file: File) => Promise<UploadState | { refused: string }>
   readonly chooseMethods: (purchase: { category: Category; value: Money }) => Promise<readonly MethodAnswer[]>
   /** The earliest lawful deadline of a notice published now by a method, with the rule that makes it so; null for an unknown method. */
-  readonly deadlineRule: (purchase: { category: Category; value: Money; method: string; renotice: boolean }) => Promise<{ readonly at: string; readonly because: Resolved<Period>; readonly questionsEnd: Resolved<Period> | null } | null>
+  readonly deadlineRule: (purchase: {
+    category: Category
+    value: Money
+    method: string
+    renotice: boolean
+  }) => Promise<{
+    readonly at: string
+    readonly because: Resolved<Period>
+    readonly questionsEnd: Resolved<Period> | null
+  } | null>
   /** Names of the people of the visitor's organisation by id. */
   readonly readColleagues: () => Promise<Readonly<Record<string, string>>>
   /** The visitor's organisation with its people and delegations; null for people without one. */
@@ -110,9 +125,17 @@ export interface ReadApi {
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
   readonly units: readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
   /** Opened technical responses, for evaluators who have declared no conflict. */
-  readonly readResponses: (caseId: string) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
+  readonly readResponses: (
+    caseId: string,
+  ) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
   /** The closed box of a case for its key holders; null for everyone else. */
-  readonly readBoxForHolder: (caseId: string) => Promise<{ readonly commitment: string; readonly required: readonly string[]; readonly bids: readonly BoxedBid[] } | null>
+  readonly readBoxForHolder: (
+    caseId: string,
+  ) => Promise<{
+    readonly commitment: string
+    readonly required: readonly string[]
+    readonly bids: readonly BoxedBid[]
+  } | null>
   /** What anyone may read beside the cases: the log, the rules, plans, names of codes. */
   readonly published: PublishedReads
   readonly sandbox: null | {

@@ -31,10 +31,18 @@ export async function readNextPeople(deployment: Deployment, caseId: string): Pr
   return people.rows.flatMap((row) => {
     const actor: PersonActor = { kind: 'person', person: row.person, organisation: row.organisation, roles: row.roles }
     const rows = cases.rows.filter((each) => each.kind !== 'bid' || each.owner === row.organisation)
-    const own = { ...rows[0], now: cases.rows[0]?.now ?? '', stream: `organisation:${row.organisation}`, kind: 'organisation', state: row.state } as CaseRow
+    const own = {
+      ...rows[0],
+      now: cases.rows[0]?.now ?? '',
+      stream: `organisation:${row.organisation}`,
+      kind: 'organisation',
+      state: row.state,
+    } as CaseRow
     const acts = neededActs(contextOf(deployment, caseId, actor, [...rows, own]))
     const { profile } = JSON.parse(row.state) as { profile: { name: Record<string, string> } }
-    return acts.length > 0 ? [{ person: row.person, name: row.name, organisation: row.organisation, organisationName: profile.name, acts }] : []
+    return acts.length > 0
+      ? [{ person: row.person, name: row.name, organisation: row.organisation, organisationName: profile.name, acts }]
+      : []
   })
 }
 
@@ -55,6 +63,8 @@ export async function peekAtTender(deployment: Deployment, caseId: string): Prom
   if (!found) return null
   const tender = JSON.parse(found.state) as TenderState
   const contracts = rows.filter((row) => row.kind === 'contract').map((row) => JSON.parse(row.state) as ContractState)
-  const concluded = tender.awards.length > 0 && tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded))
+  const concluded =
+    tender.awards.length > 0 &&
+    tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded))
   return { tender, concluded }
 }

@@ -139,7 +139,9 @@ export async function makeShares(
   })
   const head = { tender: descriptor.tender, close: fromBase64(box.commitment), i }
   const place = { person, tender: descriptor.tender, round: descriptor.round }
-  const batch = keys.withSecret(place, (secret) => makeBatch(recipients, head, required, agreementWith(secret, platformCurve)))
+  const batch = keys.withSecret(place, (secret) =>
+    makeBatch(recipients, head, required, agreementWith(secret, platformCurve)),
+  )
   if (!batch) throw new Unwilling('no-key', 'no key was made here for this round')
   return batch
 }

@@ -18,7 +18,9 @@ function watch(first: HTMLElement): void {
     busy = true
     try {
       const response = await fetch(location.href, { headers: { accept: 'text/html' }, cache: 'no-store' })
-      const next = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector<HTMLElement>('[data-live]')
+      const next = new DOMParser()
+        .parseFromString(await response.text(), 'text/html')
+        .querySelector<HTMLElement>('[data-live]')
       if (next) {
         const open = new Set([...shown.querySelectorAll('.envelope[data-open]')].map((each) => each.id))
         let at = 0

@@ -36,7 +36,11 @@ function begin(page: HTMLElement, duty: Duty): void {
       show('posting')
       const answer = await fetch(`/api/cases/${duty.caseId}/acts/${duty.act}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': `${duty.formKey}.${duty.act}`, 'accept-language': document.documentElement.lang },
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': `${duty.formKey}.${duty.act}`,
+          'accept-language': document.documentElement.lang,
+        },
         body: JSON.stringify(made),
       })
       if (answer.ok) {
@@ -75,7 +79,11 @@ async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
   })
   const answer = (await response.json()) as Record<string, unknown>
   if (!response.ok) throw new Error(String(answer.why ?? answer.code ?? response.status))
-  return duty.duty === 'records' ? { records: answer.records } : duty.duty === 'salts' ? { salts: answer.salts } : { batch: answer.batch }
+  return duty.duty === 'records'
+    ? { records: answer.records }
+    : duty.duty === 'salts'
+      ? { salts: answer.salts }
+      : { batch: answer.batch }
 }
 
 function sentenceOf(body: Record<string, unknown>): string {

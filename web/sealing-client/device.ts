@@ -16,7 +16,10 @@ export interface BidPage {
   readonly form: { readonly date: 'dd.MM.yyyy' | 'yyyy-MM-dd'; readonly group: string; readonly decimal: string }
   readonly zone: string
   readonly language: 'ky' | 'ru' | 'en' | 'ko'
-  readonly lots: readonly { readonly id: string; readonly items: readonly { readonly id: string; readonly quantity: string }[] }[]
+  readonly lots: readonly {
+    readonly id: string
+    readonly items: readonly { readonly id: string; readonly quantity: string }[]
+  }[]
   readonly draw: { readonly count: number; readonly picks: number } | null
   readonly criteria: readonly string[]
   /** The newest version of the own bid as the server has it. */
@@ -66,7 +69,8 @@ function read<T>(place: string): T | null {
 }
 const write = (place: string, value: unknown): void => localStorage.setItem(place, JSON.stringify(value))
 
-export const readTyped = (page: BidPage): Typed => read<Typed>(placeOf(page, 'bid')) ?? { fields: {}, picks: [], saved: 0 }
+export const readTyped = (page: BidPage): Typed =>
+  read<Typed>(placeOf(page, 'bid')) ?? { fields: {}, picks: [], saved: 0 }
 /** Keeps what was typed. What was sealed before and never answered is of no use any more. */
 export function keepTyped(page: BidPage, typed: Typed): void {
   write(placeOf(page, 'bid'), typed)
@@ -75,7 +79,8 @@ export function keepTyped(page: BidPage, typed: Typed): void {
 export const readPending = (page: BidPage): Pending | null => read<Pending>(placeOf(page, 'pending'))
 export const keepPending = (page: BidPage, pending: Pending): void => write(placeOf(page, 'pending'), pending)
 export const dropPending = (page: BidPage): void => localStorage.removeItem(placeOf(page, 'pending'))
-export const readReceipts = (page: BidPage): readonly KeptReceipt[] => read<KeptReceipt[]>(placeOf(page, 'receipts')) ?? []
+export const readReceipts = (page: BidPage): readonly KeptReceipt[] =>
+  read<KeptReceipt[]>(placeOf(page, 'receipts')) ?? []
 export const keepReceipt = (page: BidPage, receipt: KeptReceipt): void =>
   write(placeOf(page, 'receipts'), [...readReceipts(page).filter((each) => each.m !== receipt.m), receipt])
 /** Forgets what was typed and sealed; receipts stay. */

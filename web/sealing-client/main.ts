@@ -38,7 +38,8 @@ const sum = (here: BidPage, amount: string): string => formatAmount(amount, here
 const tasksOf = (here: BidPage) => {
   const typed = readTyped(here)
   const { missing } = offersOf(here, typed)
-  const has = (prefix: string) => Object.entries(typed.fields).some(([name, text]) => name.startsWith(prefix) && text.trim() !== '')
+  const has = (prefix: string) =>
+    Object.entries(typed.fields).some(([name, text]) => name.startsWith(prefix) && text.trim() !== '')
   const state = (prefix: string, also: boolean) =>
     missing.some((each) => each.startsWith(prefix)) || !also ? (has(prefix) ? 'begun' : 'todo') : 'done'
   const prices = state('price', !missing.includes('picks') && !missing.some((each) => each.startsWith('vat')))
@@ -70,7 +71,8 @@ function edit(here: BidPage): void {
 
   const typed = (): Typed => ({
     fields: { ...readTyped(here).fields, ...Object.fromEntries(fields.map((field) => [field.name, field.value])) },
-    picks: picks.length > 0 ? picks.filter((pick) => pick.checked).map((pick) => Number(pick.value)) : readTyped(here).picks,
+    picks:
+      picks.length > 0 ? picks.filter((pick) => pick.checked).map((pick) => Number(pick.value)) : readTyped(here).picks,
     saved: Date.now(),
   })
   const total = (): void => {
@@ -177,7 +179,8 @@ async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
     shows('sealing')
     await paint()
     const before = readPending(here)
-    const pending = before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid') ? before : seal()
+    const pending =
+      before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid') ? before : seal()
     keepPending(here, pending)
     shows('sending')
     const response = await fetch(`/api/cases/${here.caseId}/acts/${pending.act}`, {

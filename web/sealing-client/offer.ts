@@ -22,7 +22,11 @@ export const vatField = (lot: string): string => `vat.${lot}`
 export const answerField = (criterion: string): string => `answer.${criterion}`
 
 /** The amount of one row, or undefined while its unit price is not a sum. */
-export function amountOf(page: BidPage, quantity: string, typed: string): { unitPrice: string; amount: string } | undefined {
+export function amountOf(
+  page: BidPage,
+  quantity: string,
+  typed: string,
+): { unitPrice: string; amount: string } | undefined {
   const unitPrice = readAmount(typed, page.currency, page.form)
   if (unitPrice === undefined || unitPrice === '0') return undefined
   return { unitPrice, amount: priceOfQuantity(quantity, unitPrice, 'half-up').toString() }
@@ -44,10 +48,17 @@ export function offersOf(page: BidPage, typed: Typed): { offers: readonly Offer[
     const vatText = typed.fields[vatField(lot.id)]?.trim() ?? ''
     const vat = vatText === '' ? null : readAmount(vatText, page.currency, page.form)
     if (vat === undefined) missing.push(vatField(lot.id))
-    offers.push({ lot: lot.id, price: items.reduce((sum, item) => sum + BigInt(item.amount), 0n).toString(), vat: vat ?? null, items })
+    offers.push({
+      lot: lot.id,
+      price: items.reduce((sum, item) => sum + BigInt(item.amount), 0n).toString(),
+      vat: vat ?? null,
+      items,
+    })
   }
-  if (offers.length === 0 && missing.length === 0) missing.push(priceField(page.lots[0]?.id ?? '', page.lots[0]?.items[0]?.id ?? ''))
+  if (offers.length === 0 && missing.length === 0)
+    missing.push(priceField(page.lots[0]?.id ?? '', page.lots[0]?.items[0]?.id ?? ''))
   if (page.draw && typed.picks.length !== page.draw.picks) missing.push('picks')
-  for (const criterion of page.criteria) if (!typed.fields[answerField(criterion)]?.trim()) missing.push(answerField(criterion))
+  for (const criterion of page.criteria)
+    if (!typed.fields[answerField(criterion)]?.trim()) missing.push(answerField(criterion))
   return { offers, missing }
 }

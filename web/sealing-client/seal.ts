@@ -8,7 +8,12 @@ import { answerField, type Offer } from './offer.ts'
 
 const random32 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32))
 
-function seal(page: BidPage, descriptor: Descriptor, seq: number, cores: readonly { cls: string; core: Core }[]): SealedBid {
+function seal(
+  page: BidPage,
+  descriptor: Descriptor,
+  seq: number,
+  cores: readonly { cls: string; core: Core }[],
+): SealedBid {
   return sealBid({
     descriptor,
     recipients: recipientsOf(descriptor),
@@ -59,9 +64,17 @@ export function sealWithdrawal(page: BidPage): Pending {
 function pendingOf(page: BidPage, sealed: SealedBid, seq: number, action: 'submit' | 'withdraw'): Pending {
   const m = toBase64(sealed.m)
   // In the sandbox the session stands in the place of a certificate; a live deployment refuses this kind.
-  const signature = { kind: 'sandbox-session', person: page.person, at: Math.round(page.now + performance.now()), commitment: m }
+  const signature = {
+    kind: 'sandbox-session',
+    person: page.person,
+    at: Math.round(page.now + performance.now()),
+    commitment: m,
+  }
   const bid = page.own?.bid ?? crypto.randomUUID()
-  const body = action === 'submit' ? { bid, submission: sealed.submission, signature } : { submission: sealed.submission, signature }
+  const body =
+    action === 'submit'
+      ? { bid, submission: sealed.submission, signature }
+      : { submission: sealed.submission, signature }
   return {
     key: `${crypto.randomUUID()}.${action}-bid`,
     act: `${action}-bid`,

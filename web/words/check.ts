@@ -27,8 +27,7 @@ export function wrongWords(words: Words, room: string): string[] {
       if (/[!]|\.\.\.|^TODO/.test(message)) wrong.push(`${name}: an exclamation mark, three dots or a note to oneself`)
       if (language !== 'en' && english !== undefined && message === english && !isNeutral(message))
         wrong.push(`${name}: as in English`)
-      if (!isCitation(key) && hasForeignLetters(language, message))
-        wrong.push(`${name}: letters of another language`)
+      if (!isCitation(key) && hasForeignLetters(language, message)) wrong.push(`${name}: letters of another language`)
       if ((language === 'ky' || language === 'ru') && /[a-z][а-яңөү]|[а-яңөү][a-z]/i.test(message))
         wrong.push(`${name}: letters of two alphabets in one word`)
       try {

@@ -60,11 +60,14 @@ export async function actAndGo(
   // A page that was gone back to and changed carries a key that is spent: with other content it is another act, still one per content.
   if ('invalid' in answer && answer.invalid[0]?.code === 'keyOfAnotherAct')
     answer = await naru.act(what.caseId, what.act, what.input, await keyFor(key, what.input))
-  if ('done' in answer) return redirect(`/${naru.language}${naru.walking ? `/sandbox/walk?case=${what.caseId}` : what.to}`)
+  if ('done' in answer)
+    return redirect(`/${naru.language}${naru.walking ? `/sandbox/walk?case=${what.caseId}` : what.to}`)
   return notAccepted(answer, form)
 }
 
 async function keyFor(key: string, input: unknown): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key + JSON.stringify(input))))
+  const hash = new Uint8Array(
+    await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key + JSON.stringify(input))),
+  )
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -33,7 +33,8 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
   const { tender, ownBid } = view
   const { content, published } = tender
   if (!content || !published) throw data(null, { status: 404 })
-  if (!naru.visitor.roles.includes('bidder')) throw data({ refused: 'roleIsMissing', facts: { role: 'bidder' } }, { status: 403 })
+  if (!naru.visitor.roles.includes('bidder'))
+    throw data({ refused: 'roleIsMissing', facts: { role: 'bidder' } }, { status: 403 })
   const round = currentRound(tender)
   const last = ownBid?.versions.at(-1)
   const device: BidPage = {
@@ -49,7 +50,10 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
     form: naru.country.form,
     zone: naru.country.zone,
     language: naru.language,
-    lots: content.lots.map((lot) => ({ id: lot.id, items: lot.items.map((item) => ({ id: item.id, quantity: item.quantity })) })),
+    lots: content.lots.map((lot) => ({
+      id: lot.id,
+      items: lot.items.map((item) => ({ id: item.id, quantity: item.quantity })),
+    })),
     draw: published.terms.draw ? { count: published.terms.draw.count, picks: published.terms.draw.picks } : null,
     criteria: published.terms.sealed.includes('tech') ? content.criteria.map((each) => each.id) : [],
     own: ownBid && last ? { bid: ownBid.id, seq: last.manifest.seq, m: last.m } : null,
@@ -63,14 +67,19 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
 
 /** Goes to the first page of the bid when a bid may not be made now; that page says why. */
 export function mustBeOpen({ view, naru, caseId }: Bidding): void {
-  if (!view.may.some((each) => each.act === 'submit-bid' && each.open)) throw redirect(`/${naru.language}${caseAt(caseId, 'bid')}`)
+  if (!view.may.some((each) => each.act === 'submit-bid' && each.open))
+    throw redirect(`/${naru.language}${caseAt(caseId, 'bid')}`)
 }
 
 /** The sealing client and what it must know; without scripts the page says so and offers the command that works offline. */
 export function SealingClient({ device }: { device: BidPage }) {
   return (
     <>
-      <script type="application/json" data-bid="" dangerouslySetInnerHTML={{ __html: JSON.stringify(device).replaceAll('<', '\\u003c') }} />
+      <script
+        type="application/json"
+        data-bid=""
+        dangerouslySetInnerHTML={{ __html: JSON.stringify(device).replaceAll('<', '\\u003c') }}
+      />
       <script type="module" src={device.page === 'receipt' ? pageScripts.receipt : pageScripts.sealing} />
     </>
   )

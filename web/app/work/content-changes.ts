@@ -22,12 +22,20 @@ export function contentChanges(before: Content, after: Content, speech: Speech):
     [say('work.field.description'), (content) => words(content.description)],
     [say('work.items'), lots],
     [say('work.conditions.title'), (content) => content.conditions.map((each) => words(each.text)).join('; ')],
-    [say('work.documents.title'), (content) => content.documents.map((each) => `${each.title} (${say('work.documents.version', { n: each.version })})`).join('; ')],
+    [
+      say('work.documents.title'),
+      (content) =>
+        content.documents
+          .map((each) => `${each.title} (${say('work.documents.version', { n: each.version })})`)
+          .join('; '),
+    ],
     [say('work.field.place'), (content) => content.delivery.place],
     [say('work.field.by'), (content) => content.delivery.by],
     [say('work.field.terms'), (content) => content.delivery.terms],
     [say('work.field.payment'), (content) => content.paymentTerms],
     [say('domain.moment.deadline'), (content) => moment(content.deadline)],
   ]
-  return rows.map(([name, of]) => ({ name, before: of(before), after: of(after) })).filter((each) => each.before !== each.after)
+  return rows
+    .map(([name, of]) => ({ name, before: of(before), after: of(after) }))
+    .filter((each) => each.before !== each.after)
 }

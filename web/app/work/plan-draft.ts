@@ -22,7 +22,8 @@ export async function readPlanWork({ context, url, params }: PageArgs) {
   const [view, kept] = await Promise.all([naru.read.readCase(id), naru.read.readDraft(id)])
   const state: PlanState | null = view?.kind === 'plan' ? view.plan : null
   if (!state && kept?.kind !== 'plan') throw data(null, { status: 404 })
-  if (state && state.organisation !== naru.visitor.organisation) throw data({ refused: 'notYourOrganisation' }, { status: 403 })
+  if (state && state.organisation !== naru.visitor.organisation)
+    throw data({ refused: 'notYourOrganisation' }, { status: 403 })
   const draft = kept?.kind === 'plan' ? (kept.body as PlanDraft) : null
   return { naru, id, view: view?.kind === 'plan' ? view : null, state, draft, version: kept?.version ?? 0 }
 }

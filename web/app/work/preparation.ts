@@ -35,7 +35,11 @@ export async function readTender(naru: Naru, caseId: string): Promise<TenderCase
 }
 
 /** Reads the draft of a tender that is not published yet. Throws a way to the case when it is. */
-export async function readPreparation({ context, url, params }: PageArgs): Promise<Preparation & { naru: ReturnType<typeof signedIn> }> {
+export async function readPreparation({
+  context,
+  url,
+  params,
+}: PageArgs): Promise<Preparation & { naru: ReturnType<typeof signedIn> }> {
   const naru = signedIn(context, url)
   const { caseId } = params
   const view = await readTender(naru, caseId)
@@ -65,12 +69,19 @@ export async function saveDraft(
       ? { conflict: { updated: preparation.saved ?? '', version: preparation.version } }
       : await naru.read.saveDraft({ id: caseId, kind: 'tender', caseId, version: preparation.version, body: change })
   if ('conflict' in answer)
-    return data({ conflict: { at: answer.conflict.updated, version: answer.conflict.version }, typed: typedIn(form) }, { status: 409 })
+    return data(
+      { conflict: { at: answer.conflict.updated, version: answer.conflict.version }, typed: typedIn(form) },
+      { status: 409 },
+    )
   return redirect(`/${naru.language}${caseAt(caseId, to)}`)
 }
 
 /** A text that was typed in several languages: `title.ky`, `title.ru`… Empty ones are left out. */
-export function languageTextIn(form: FormData, name: string, languages: readonly Language[]): Partial<Record<Language, string>> {
+export function languageTextIn(
+  form: FormData,
+  name: string,
+  languages: readonly Language[],
+): Partial<Record<Language, string>> {
   const text: Partial<Record<Language, string>> = {}
   for (const language of languages) {
     const value = String(form.get(`${name}.${language}`) ?? '').trim()

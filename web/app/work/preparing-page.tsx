@@ -81,7 +81,9 @@ const ownNames: Readonly<Record<Language, string>> = { ky: 'Кыргызча', r
 export const languageName = (language: string): string => ownNames[language as Language] ?? language
 
 /** The name of a language in its own script, marked so that its font is found. */
-export const LanguageName = ({ language }: { language: string }) => <span lang={language}>{languageName(language)}</span>
+export const LanguageName = ({ language }: { language: string }) => (
+  <span lang={language}>{languageName(language)}</span>
+)
 
 /** A text in the prevailing language, and behind a fold in the others. Names are `name.language`. */
 export function LanguageFields(props: {

@@ -15,12 +15,24 @@ export const reasonOf = (line: RankingLine, currency: string, speech: Speech): s
     Object.fromEntries(
       Object.entries({ price: line.price, ...line.numbers }).map(([name, value]) => [
         name,
-        sums.has(name) && /^\d+$/.test(value) ? speech.money({ amount: value, currency }) : /^\d+(\.\d+)?$/.test(value) ? speech.number(value) : value,
+        sums.has(name) && /^\d+$/.test(value)
+          ? speech.money({ amount: value, currency })
+          : /^\d+(\.\d+)?$/.test(value)
+            ? speech.number(value)
+            : value,
       ]),
     ),
   )
 
-export function Ranking({ ranking, currency, nameOf }: { ranking: Ranked; currency: string; nameOf: (bid: string) => string }) {
+export function Ranking({
+  ranking,
+  currency,
+  nameOf,
+}: {
+  ranking: Ranked
+  currency: string
+  nameOf: (bid: string) => string
+}) {
   const speech = useSpeech()
   const { say, number, amount, currency: word } = speech
   const lines = ranking.lines.toSorted((a, b) => (a.rank ?? 9999) - (b.rank ?? 9999))
@@ -31,7 +43,12 @@ export function Ranking({ ranking, currency, nameOf }: { ranking: Ranked; curren
       rowKey={(line) => line.bid}
       marked={(line) => line.bid === ranking.winner}
       columns={[
-        { key: 'rank', head: say('work.ranking.rank'), kind: 'number', cell: (line) => (line.rank === null ? '—' : number(line.rank)) },
+        {
+          key: 'rank',
+          head: say('work.ranking.rank'),
+          kind: 'number',
+          cell: (line) => (line.rank === null ? '—' : number(line.rank)),
+        },
         {
           key: 'name',
           head: say('work.ranking.bidder'),
@@ -45,7 +62,13 @@ export function Ranking({ ranking, currency, nameOf }: { ranking: Ranked; curren
             </>
           ),
         },
-        { key: 'price', head: say('work.ranking.price'), unit: word(currency), kind: 'money', cell: (line) => amount({ amount: line.price, currency }) },
+        {
+          key: 'price',
+          head: say('work.ranking.price'),
+          unit: word(currency),
+          kind: 'money',
+          cell: (line) => amount({ amount: line.price, currency }),
+        },
         { key: 'why', head: say('work.ranking.why'), cell: (line) => reasonOf(line, currency, speech) },
       ]}
     />

@@ -10,7 +10,10 @@ export function naruOf(context: Readonly<RouterContextProvider>): Naru {
 }
 
 /** What a page of the workspace may use, with the person who works there. Throws a way to the sign-in page. */
-export function signedIn(context: Readonly<RouterContextProvider>, url: URL): Naru & { visitor: Visitor; walking: boolean } {
+export function signedIn(
+  context: Readonly<RouterContextProvider>,
+  url: URL,
+): Naru & { visitor: Visitor; walking: boolean } {
   const naru = naruOf(context)
   const { visitor } = naru
   if (!visitor) throw redirect(`/${naru.language}/sign-in?back=${encodeURIComponent(withoutLanguage(url))}`)
@@ -19,7 +22,8 @@ export function signedIn(context: Readonly<RouterContextProvider>, url: URL): Na
 }
 
 /** The address of a page without its language, with its query. */
-export const withoutLanguage = (url: URL): string => `${url.pathname.replace(/^\/[a-z]{2}(?=\/|$)/, '') || '/'}${url.search}`
+export const withoutLanguage = (url: URL): string =>
+  `${url.pathname.replace(/^\/[a-z]{2}(?=\/|$)/, '') || '/'}${url.search}`
 
 /** An address inside this site that a form or a query names, or the one given instead. */
 export const backTo = (wanted: FormDataEntryValue | null, otherwise: string): string =>

@@ -39,7 +39,12 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     stage: tender.stage,
     deadline: round.deadline,
     closesAt: closesAt(tender),
-    closing: round.closing && { at: round.closing.at, count: round.closing.count, commitment: round.closing.commitment, index: indexOf('TenderClosed') },
+    closing: round.closing && {
+      at: round.closing.at,
+      count: round.closing.count,
+      commitment: round.closing.commitment,
+      index: indexOf('TenderClosed'),
+    },
     tkd: tenderKeyOf(tender, round.round)?.tkd ?? null,
     groups: tender.holders.map((group) => ({
       name: group.name,
@@ -71,7 +76,24 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 export default function Opening({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, dateTime, recordTime, number, money } = speech
-  const { caseId, title, main, currency, stage, deadline, closing, groups, opening, draws, rankings, lots, names, mayPost, now, newest } = loaderData
+  const {
+    caseId,
+    title,
+    main,
+    currency,
+    stage,
+    deadline,
+    closing,
+    groups,
+    opening,
+    draws,
+    rankings,
+    lots,
+    names,
+    mayPost,
+    now,
+    newest,
+  } = loaderData
   const sealed = closing?.count ?? 0
   return (
     <Page
@@ -93,7 +115,9 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
         >
           <p>
             {opening
-              ? say('work.opening.openedMeaning', { n: new Set(opening.bids.filter((each) => each.status === 'valid').map((each) => each.bid)).size })
+              ? say('work.opening.openedMeaning', {
+                  n: new Set(opening.bids.filter((each) => each.status === 'valid').map((each) => each.bid)).size,
+                })
               : closing
                 ? say('work.opening.closedMeaning')
                 : say('work.opening.beforeMeaning')}
@@ -111,7 +135,11 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
               facts={[
                 { name: say('work.opening.sealed'), value: number(sealed) },
                 { name: say('domain.moment.closed'), value: recordTime(closing.at) },
-                { name: say('work.opening.seal'), value: <span className="hash">{closing.commitment}</span>, note: say('work.opening.sealHint') },
+                {
+                  name: say('work.opening.seal'),
+                  value: <span className="hash">{closing.commitment}</span>,
+                  note: say('work.opening.sealHint'),
+                },
               ]}
             />
           </Section>
@@ -134,7 +162,13 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
                           ? say('work.opening.posted', { when: recordTime(each.posted) })
                           : each.absent
                             ? say('work.opening.absent')
-                            : say(opening ? 'work.opening.notNeeded' : closing ? 'work.opening.awaited' : 'work.opening.notYet')}
+                            : say(
+                                opening
+                                  ? 'work.opening.notNeeded'
+                                  : closing
+                                    ? 'work.opening.awaited'
+                                    : 'work.opening.notYet',
+                              )}
                       </span>
                     </li>
                   ))}
@@ -148,15 +182,31 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
             <ul className="envelopes">
               {opening
                 ? opening.bids.map((each) => (
-                    <li key={each.e} id={`envelope-${each.index}-${each.lot}`} className="envelope" data-open="" data-void={each.status === 'void' ? '' : undefined}>
+                    <li
+                      key={each.e}
+                      id={`envelope-${each.index}-${each.lot}`}
+                      className="envelope"
+                      data-open=""
+                      data-void={each.status === 'void' ? '' : undefined}
+                    >
                       <strong>{organisationName(names, each.bidder, speech)}</strong>
-                      {lots.length > 1 && <span className="note">{say('work.lots.lot', { n: lots.findIndex((lot) => lot.id === each.lot) + 1 })}</span>}
+                      {lots.length > 1 && (
+                        <span className="note">
+                          {say('work.lots.lot', { n: lots.findIndex((lot) => lot.id === each.lot) + 1 })}
+                        </span>
+                      )}
                       {each.price ? (
                         <span className="sum">{money({ amount: each.price.price, currency })}</span>
                       ) : (
-                        <span>{say('work.opening.void', { why: each.code ? say(`domain.void.${each.code}`) : '' })}</span>
+                        <span>
+                          {say('work.opening.void', { why: each.code ? say(`domain.void.${each.code}`) : '' })}
+                        </span>
                       )}
-                      {each.price?.picks && <span className="note">{say('work.opening.picks', { picks: each.price.picks.join(', ') })}</span>}
+                      {each.price?.picks && (
+                        <span className="note">
+                          {say('work.opening.picks', { picks: each.price.picks.join(', ') })}
+                        </span>
+                      )}
                       <span className="note">
                         <ProofChip index={each.index} />
                       </span>
@@ -172,7 +222,8 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
             {!opening && sealed > 60 && <p className="note">{say('work.opening.more', { n: sealed - 60 })}</p>}
             {opening && (opening.late > 0 || opening.wrong.length > 0) && (
               <p className="note">
-                {opening.late > 0 && say('work.opening.late', { n: opening.late })} {opening.wrong.length > 0 && say('work.opening.wrong', { numbers: opening.wrong.join(', ') })}
+                {opening.late > 0 && say('work.opening.late', { n: opening.late })}{' '}
+                {opening.wrong.length > 0 && say('work.opening.wrong', { numbers: opening.wrong.join(', ') })}
               </p>
             )}
           </Section>
@@ -191,12 +242,18 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
           <Section
             key={each.lot}
             id={`ranking-${each.lot}`}
-            title={lots.length > 1 ? `${say('work.ranking.title')} · ${say('work.lots.lot', { n: lots.findIndex((lot) => lot.id === each.lot) + 1 })}` : say('work.ranking.title')}
+            title={
+              lots.length > 1
+                ? `${say('work.ranking.title')} · ${say('work.lots.lot', { n: lots.findIndex((lot) => lot.id === each.lot) + 1 })}`
+                : say('work.ranking.title')
+            }
           >
             <Ranking
               ranking={each.ranking}
               currency={currency}
-              nameOf={(bid) => organisationName(names, opening?.bids.find((one) => one.bid === bid)?.bidder ?? '', speech)}
+              nameOf={(bid) =>
+                organisationName(names, opening?.bids.find((one) => one.bid === bid)?.bidder ?? '', speech)
+              }
             />
           </Section>
         ))}
@@ -204,7 +261,12 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
       <p className="live no-print" data-live-sign="" data-state="off">
         {say('work.opening.live')}
       </p>
-      <PrintFoot caseNumber={loaderData.number} address={`/tenders/${caseId}/live`} {...(newest !== null && { index: newest })} now={now} />
+      <PrintFoot
+        caseNumber={loaderData.number}
+        address={`/tenders/${caseId}/live`}
+        {...(newest !== null && { index: newest })}
+        now={now}
+      />
       <script type="module" src={pageScripts.live} />
     </Page>
   )

@@ -16,7 +16,16 @@ import { signedIn } from '../../work/signed-in.ts'
 import { errorsOf, Trouble } from '../../work/trouble.tsx'
 
 /** Acts that another system may be trusted with: those that need no second thought of a person. */
-const delegable = ['prepare-plan', 'start-tender', 'prepare-tender', 'answer-question', 'submit-bid', 'withdraw-bid', 'ask-question', 'draft-contract'] as const
+const delegable = [
+  'prepare-plan',
+  'start-tender',
+  'prepare-tender',
+  'answer-question',
+  'submit-bid',
+  'withdraw-bid',
+  'ask-question',
+  'draft-contract',
+] as const
 
 export async function loader({ context, url }: Route.LoaderArgs) {
   const naru = signedIn(context, url)
@@ -25,8 +34,18 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   return {
     organisation: own.id,
     profile: own.profile,
-    members: own.members.map((each) => ({ person: each.person, name: personalText(each.name) ?? '—', roles: each.roles })),
-    credentials: own.credentials.map(({ credential, label, acts, until, person }) => ({ credential, label, acts, until, person })),
+    members: own.members.map((each) => ({
+      person: each.person,
+      name: personalText(each.name) ?? '—',
+      roles: each.roles,
+    })),
+    credentials: own.credentials.map(({ credential, label, acts, until, person }) => ({
+      credential,
+      label,
+      acts,
+      until,
+      person,
+    })),
     administrator: naru.visitor.roles.includes('administrator'),
     me: naru.visitor.person,
   }
@@ -40,10 +59,19 @@ export async function action({ context, url, request }: Route.ActionArgs) {
   const to = '/work/organisation'
   const [doing] = text('act').split('.')
   const roles = form.getAll('roles').map(String)
-  if (doing === 'admit') return actAndGo(naru, form, { caseId, act: 'admit-person', input: { person: idOfForm(form), name: text('name'), roles }, to })
-  if (doing === 'roles') return actAndGo(naru, form, { caseId, act: 'assign-roles', input: { person: text('person'), roles }, to })
-  if (doing === 'dismiss') return actAndGo(naru, form, { caseId, act: 'dismiss-person', input: { person: text('person') }, to })
-  if (doing === 'revoke') return actAndGo(naru, form, { caseId, act: 'revoke-credential', input: { credential: text('credential') }, to })
+  if (doing === 'admit')
+    return actAndGo(naru, form, {
+      caseId,
+      act: 'admit-person',
+      input: { person: idOfForm(form), name: text('name'), roles },
+      to,
+    })
+  if (doing === 'roles')
+    return actAndGo(naru, form, { caseId, act: 'assign-roles', input: { person: text('person'), roles }, to })
+  if (doing === 'dismiss')
+    return actAndGo(naru, form, { caseId, act: 'dismiss-person', input: { person: text('person') }, to })
+  if (doing === 'revoke')
+    return actAndGo(naru, form, { caseId, act: 'revoke-credential', input: { credential: text('credential') }, to })
   if (doing === 'delegate') {
     const day = readDay(text('until'), naru.country.form)
     if (!day) return wrongField(form, 'until', 'format')
@@ -73,7 +101,11 @@ export default function Organisation({ loaderData, actionData }: Route.Component
   const nameOf = (person: string) => members.find((each) => each.person === person)?.name ?? '—'
   const roleWords = (list: readonly string[]) => list.map((role) => say(`domain.role.${role}`)).join(', ') || '—'
   return (
-    <Page title={inWords(profile.name, language)} wrong={failed !== undefined} trail={[{ to: '/desk', text: say('work.nav.desk') }]}>
+    <Page
+      title={inWords(profile.name, language)}
+      wrong={failed !== undefined}
+      trail={[{ to: '/desk', text: say('work.nav.desk') }]}
+    >
       <Trouble failed={failed} errors={errors} />
       {secret && (
         <Banner tone="success" live title={say('work.org.secret')}>
@@ -85,8 +117,14 @@ export default function Organisation({ loaderData, actionData }: Route.Component
       )}
       <Facts
         facts={[
-          { name: say('work.org.kinds'), value: profile.kinds.map((kind) => say(`domain.organisationKind.${kind}`)).join(', ') },
-          { name: say('work.org.number'), value: profile.identifier ? `${profile.identifier.scheme} ${profile.identifier.id}` : '—' },
+          {
+            name: say('work.org.kinds'),
+            value: profile.kinds.map((kind) => say(`domain.organisationKind.${kind}`)).join(', '),
+          },
+          {
+            name: say('work.org.number'),
+            value: profile.identifier ? `${profile.identifier.scheme} ${profile.identifier.id}` : '—',
+          },
           { name: say('work.org.region'), value: profile.region },
         ]}
       />
@@ -140,7 +178,13 @@ export default function Organisation({ loaderData, actionData }: Route.Component
             <summary>{say('domain.act.admit-person')}</summary>
             <div>
               <ActForm act="admit">
-                <TextField name="name" label={say('work.org.name')} maxLength={200} defaultValue={failed?.typed.one.name ?? ''} errors={errors} />
+                <TextField
+                  name="name"
+                  label={say('work.org.name')}
+                  maxLength={200}
+                  defaultValue={failed?.typed.one.name ?? ''}
+                  errors={errors}
+                />
                 <ChoiceField
                   name="roles"
                   kind="checkbox"
@@ -167,7 +211,11 @@ export default function Organisation({ loaderData, actionData }: Route.Component
           columns={[
             { key: 'label', head: say('work.org.label'), names: true, cell: (each) => each.label },
             { key: 'person', head: say('work.org.for'), cell: (each) => nameOf(each.person) },
-            { key: 'acts', head: say('work.org.acts'), cell: (each) => each.acts.map((act) => say(`domain.act.${act}`)).join(', ') },
+            {
+              key: 'acts',
+              head: say('work.org.acts'),
+              cell: (each) => each.acts.map((act) => say(`domain.act.${act}`)).join(', '),
+            },
             { key: 'until', head: say('work.org.until'), kind: 'date', cell: (each) => dateTime(each.until) },
             {
               key: 'do',
@@ -188,8 +236,21 @@ export default function Organisation({ loaderData, actionData }: Route.Component
             <summary>{say('domain.act.delegate-credential')}</summary>
             <div>
               <ActForm act="delegate">
-                <TextField name="label" label={say('work.org.label')} hint={say('work.org.labelHint')} maxLength={120} defaultValue={failed?.typed.one.label ?? ''} errors={errors} />
-                <SelectField name="person" label={say('work.org.for')} choices={members.map((each) => ({ value: each.person, text: each.name }))} defaultValue={failed?.typed.one.person ?? me} errors={errors} />
+                <TextField
+                  name="label"
+                  label={say('work.org.label')}
+                  hint={say('work.org.labelHint')}
+                  maxLength={120}
+                  defaultValue={failed?.typed.one.label ?? ''}
+                  errors={errors}
+                />
+                <SelectField
+                  name="person"
+                  label={say('work.org.for')}
+                  choices={members.map((each) => ({ value: each.person, text: each.name }))}
+                  defaultValue={failed?.typed.one.person ?? me}
+                  errors={errors}
+                />
                 <ChoiceField
                   name="acts"
                   kind="checkbox"
@@ -198,7 +259,15 @@ export default function Organisation({ loaderData, actionData }: Route.Component
                   choices={delegable.map((act) => ({ value: act, text: say(`domain.act.${act}`) }))}
                   errors={errors}
                 />
-                <TextField name="until" label={say('work.org.until')} hint={date('2027-03-31')} width={10} inputMode="numeric" defaultValue={failed?.typed.one.until ?? ''} errors={errors} />
+                <TextField
+                  name="until"
+                  label={say('work.org.until')}
+                  hint={date('2027-03-31')}
+                  width={10}
+                  inputMode="numeric"
+                  defaultValue={failed?.typed.one.until ?? ''}
+                  errors={errors}
+                />
                 <Buttons>
                   <Button>{say('domain.act.delegate-credential')}</Button>
                 </Buttons>

@@ -23,7 +23,25 @@ interface Someone {
   readonly to: string
 }
 
-const steps = ['start', 'holders', 'keys', 'salts', 'write', 'approve', 'base', 'publish', 'bid', 'deadline', 'open', 'evaluate', 'review', 'award', 'standstill', 'contract', 'done'] as const
+const steps = [
+  'start',
+  'holders',
+  'keys',
+  'salts',
+  'write',
+  'approve',
+  'base',
+  'publish',
+  'bid',
+  'deadline',
+  'open',
+  'evaluate',
+  'review',
+  'award',
+  'standstill',
+  'contract',
+  'done',
+] as const
 type Step = (typeof steps)[number]
 
 /** The step of the walk to which a needed act belongs. */
@@ -53,7 +71,11 @@ export async function loader({ context, url, request }: Route.LoaderArgs) {
   const caseId = url.searchParams.get('case') ?? (url.searchParams.has('new') ? null : (kept ?? null))
   let peek = caseId ? await sandbox.peek(caseId) : null
   // What the last share opens is recorded within the second; the walk waits for it, so that it does not send one holder too many.
-  for (let tries = 0; caseId && peek?.tender.stage === 'closed' && quorumPosted(peek.tender) && tries < 12; tries += 1) {
+  for (
+    let tries = 0;
+    caseId && peek?.tender.stage === 'closed' && quorumPosted(peek.tender) && tries < 12;
+    tries += 1
+  ) {
     await new Promise((resume) => setTimeout(resume, 250))
     peek = await sandbox.peek(caseId)
   }
@@ -61,36 +83,80 @@ export async function loader({ context, url, request }: Route.LoaderArgs) {
   if (!caseId || !peek) {
     const plans = await naru.read.readPlans()
     const authors = everyone.filter((each) => each.roles.includes('author'))
-    const author = authors.find((each) => plans.some((plan) => plan.organisation === each.organisation && plan.version !== null)) ?? authors[0]
+    const author =
+      authors.find((each) => plans.some((plan) => plan.organisation === each.organisation && plan.version !== null)) ??
+      authors[0]
     const first: Someone[] = author
-      ? [{ person: author.person, name: author.name, organisationName: author.organisationName ?? {}, act: 'start-tender', to: '/work/tenders/new?walk=1' }]
+      ? [
+          {
+            person: author.person,
+            name: author.name,
+            organisationName: author.organisationName ?? {},
+            act: 'start-tender',
+            to: '/work/tenders/new?walk=1',
+          },
+        ]
       : []
-    return { caseId: null, now: 'start' as Step, shown: shownSteps(false, false, false, false), who: first, title: {}, moveTo: null, ended: null }
+    return {
+      caseId: null,
+      now: 'start' as Step,
+      shown: shownSteps(false, false, false, false),
+      who: first,
+      title: {},
+      moveTo: null,
+      ended: null,
+    }
   }
   const { tender, concluded } = peek
   const next = await sandbox.nextPeople(caseId)
   const terms = tender.published?.terms
   const draws = tender.needsSalts
   const now = stepNow(peek, next, naru.now)
-  const suppliers = everyone.filter((each) => each.roles.includes('bidder') && !Object.values(tender.parties).includes(each.organisation ?? '')).slice(0, 4)
+  const suppliers = everyone
+    .filter((each) => each.roles.includes('bidder') && !Object.values(tender.parties).includes(each.organisation ?? ''))
+    .slice(0, 4)
   const who: Someone[] =
     now === 'bid'
-      ? suppliers.map((each) => ({ person: each.person, name: each.name, organisationName: each.organisationName ?? {}, act: 'submit-bid', to: caseAt(caseId, 'bid') }))
+      ? suppliers.map((each) => ({
+          person: each.person,
+          name: each.name,
+          organisationName: each.organisationName ?? {},
+          act: 'submit-bid',
+          to: caseAt(caseId, 'bid'),
+        }))
       : next.flatMap((each) =>
           each.acts
             .filter((act) => stepOfAct[act.act] === now)
             .slice(0, 1)
-            .map((act) => ({ person: each.person, name: each.name, organisationName: each.organisationName, act: act.act, to: `${now === 'write' ? caseAt(caseId, 'check') : placeOfAct(act.act, caseId)}?walk=1` })),
+            .map((act) => ({
+              person: each.person,
+              name: each.name,
+              organisationName: each.organisationName,
+              act: act.act,
+              to: `${now === 'write' ? caseAt(caseId, 'check') : placeOfAct(act.act, caseId)}?walk=1`,
+            })),
         )
   const deadline = tender.rounds.at(-1)?.deadline
   const standstill = tender.awards[0]?.standstillUntil
   const moveTo =
-    (now === 'deadline' || now === 'bid') && deadline ? later(deadline, (terms?.delta ?? 60_000) + 1_000) : now === 'standstill' && standstill ? later(standstill, 60_000) : null
+    (now === 'deadline' || now === 'bid') && deadline
+      ? later(deadline, (terms?.delta ?? 60_000) + 1_000)
+      : now === 'standstill' && standstill
+        ? later(standstill, 60_000)
+        : null
   const headers = { 'Set-Cookie': `walk=${caseId}; Path=/; Max-Age=86400; SameSite=Lax; HttpOnly` }
   const ended = tender.stage === 'failed' || tender.stage === 'cancelled' ? tender.stage : null
   const shown = shownSteps(draws, (terms?.evaluators ?? 0) > 0, Boolean(terms?.review), Boolean(terms?.standstill))
   return data(
-    { caseId: caseId as string | null, now: concluded ? ('done' as Step) : now, shown, who, title: tender.content?.title ?? tender.prepared?.content.title ?? {}, moveTo, ended: ended as string | null },
+    {
+      caseId: caseId as string | null,
+      now: concluded ? ('done' as Step) : now,
+      shown,
+      who,
+      title: tender.content?.title ?? tender.prepared?.content.title ?? {},
+      moveTo,
+      ended: ended as string | null,
+    },
     { headers },
   )
 }
@@ -98,7 +164,13 @@ export async function loader({ context, url, request }: Route.LoaderArgs) {
 const later = (instant: string, milliseconds: number) => new Date(Date.parse(instant) + milliseconds).toISOString()
 
 const shownSteps = (draws: boolean, scored: boolean, reviewed: boolean, waits: boolean): readonly Step[] =>
-  steps.filter((step) => (draws || (step !== 'salts' && step !== 'base')) && (scored || step !== 'evaluate') && (reviewed || step !== 'review') && (waits || step !== 'standstill'))
+  steps.filter(
+    (step) =>
+      (draws || (step !== 'salts' && step !== 'base')) &&
+      (scored || step !== 'evaluate') &&
+      (reviewed || step !== 'review') &&
+      (waits || step !== 'standstill'),
+  )
 
 type Peek = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof naruOf>['read']['sandbox']>['peek']>>>
 
@@ -160,8 +232,16 @@ export default function Walk({ loaderData }: Route.ComponentProps) {
                   <form method="post" className="row-form">
                     <input type="hidden" name="case" value={caseId ?? ''} />
                     {who.map((each, k) => (
-                      <Button key={each.person + each.act} kind={k === 0 ? 'primary' : 'secondary'} name="as" value={`${each.person} ${each.to}`}>
-                        {say('work.walk.as', { name: each.name, organisation: inWords(each.organisationName, language) })}
+                      <Button
+                        key={each.person + each.act}
+                        kind={k === 0 ? 'primary' : 'secondary'}
+                        name="as"
+                        value={`${each.person} ${each.to}`}
+                      >
+                        {say('work.walk.as', {
+                          name: each.name,
+                          organisation: inWords(each.organisationName, language),
+                        })}
                       </Button>
                     ))}
                     {moveTo && (

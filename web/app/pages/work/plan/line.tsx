@@ -18,11 +18,22 @@ import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader(args: Route.LoaderArgs) {
   const { naru, id, state, draft, version } = await readPlanWork(args)
-  if (!naru.visitor.roles.includes('planner')) throw data({ refused: 'roleIsMissing', facts: { role: 'planner' } }, { status: 403 })
+  if (!naru.visitor.roles.includes('planner'))
+    throw data({ refused: 'roleIsMissing', facts: { role: 'planner' } }, { status: 403 })
   const line = linesToEdit(state, draft).find((each) => each.id === args.params.line) ?? null
   if (!line && args.params.line !== 'new') throw data(null, { status: 404 })
-  const known = line ? (await naru.read.findClasses(line.classification)).filter((each) => each.code === line.classification) : []
-  return { id, line, known, version, year: state?.year ?? draft?.year ?? 0, languages: naru.country.languages, currency: naru.country.currency }
+  const known = line
+    ? (await naru.read.findClasses(line.classification)).filter((each) => each.code === line.classification)
+    : []
+  return {
+    id,
+    line,
+    known,
+    version,
+    year: state?.year ?? draft?.year ?? 0,
+    languages: naru.country.languages,
+    currency: naru.country.currency,
+  }
 }
 
 export async function action(args: Route.ActionArgs) {
@@ -30,7 +41,11 @@ export async function action(args: Route.ActionArgs) {
   const { country } = naru
   const form = await args.request.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  if (text('do') === 'find') return data({ found: text('search') ? await naru.read.findClasses(text('search').slice(0, 100)) : [], typed: typedIn(form) })
+  if (text('do') === 'find')
+    return data({
+      found: text('search') ? await naru.read.findClasses(text('search').slice(0, 100)) : [],
+      typed: typedIn(form),
+    })
   const main = (country.languages[0] ?? 'en') as Language
   const title = languageTextIn(form, 'title', country.languages)
   const category = text('category')
@@ -40,7 +55,8 @@ export async function action(args: Route.ActionArgs) {
   if (!title[main]) return wrongField(form, `title.${main}`, 'required')
   if (!categories.includes(category as Category)) return wrongField(form, 'category', 'choice')
   if (!classification) return wrongField(form, 'search', 'classification')
-  if (!(await naru.read.findClasses(classification)).some((each) => each.code === classification)) return wrongField(form, 'search', 'unknownClass', { code: classification })
+  if (!(await naru.read.findClasses(classification)).some((each) => each.code === classification))
+    return wrongField(form, 'search', 'unknownClass', { code: classification })
   if (!text('code')) return wrongField(form, 'code', 'required')
   if (!text('source')) return wrongField(form, 'source', 'required')
   if (!amount || amount === '0') return wrongField(form, 'amount', 'amount')
@@ -56,9 +72,17 @@ export async function action(args: Route.ActionArgs) {
     amount: { amount, currency: country.currency },
     quarter,
   }
-  const changed = lines.some((each) => each.id === own) ? lines.map((each) => (each.id === own ? line : each)) : [...lines, line]
+  const changed = lines.some((each) => each.id === own)
+    ? lines.map((each) => (each.id === own ? line : each))
+    : [...lines, line]
   if (Number(text('version')) !== version) return wrongField(form, 'title', 'draftIsNewer')
-  await naru.read.saveDraft({ id, kind: 'plan', caseId: state ? id : null, version, body: { year: state?.year ?? draft?.year ?? 0, lines: changed } })
+  await naru.read.saveDraft({
+    id,
+    kind: 'plan',
+    caseId: state ? id : null,
+    version,
+    body: { year: state?.year ?? draft?.year ?? 0, lines: changed },
+  })
   return redirect(`/${naru.language}/work/plans/${id}`)
 }
 
@@ -103,7 +127,15 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
           choices={categories.map((each) => ({ value: each, text: say(`domain.category.${each}`) }))}
           errors={errors}
         />
-        <TextField name="search" label={say('work.items.search')} hint={say('work.items.searchHint')} defaultValue={stands('search', '')} optional={choices.length > 0} maxLength={100} errors={errors} />
+        <TextField
+          name="search"
+          label={say('work.items.search')}
+          hint={say('work.items.searchHint')}
+          defaultValue={stands('search', '')}
+          optional={choices.length > 0}
+          maxLength={100}
+          errors={errors}
+        />
         <Buttons>
           <Button kind="secondary" name="do" value="find">
             {say('work.items.find')}
@@ -115,14 +147,34 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
             name="classification"
             label={say('work.field.classification')}
             chosen={[chosen || (choices.length === 1 ? (choices[0]?.code ?? '') : '')]}
-            choices={choices.slice(0, 12).map((each) => ({ value: each.code, text: `${each.code} ${inWords(each.names, language)}` }))}
+            choices={choices
+              .slice(0, 12)
+              .map((each) => ({ value: each.code, text: `${each.code} ${inWords(each.names, language)}` }))}
           />
         )}
         <div className="pairs">
-          <TextField name="code" label={say('work.plan.code')} maxLength={60} defaultValue={stands('code', line?.budgetLine.code)} errors={errors} />
-          <TextField name="source" label={say('work.plan.source')} maxLength={120} defaultValue={stands('source', line?.budgetLine.source)} errors={errors} />
+          <TextField
+            name="code"
+            label={say('work.plan.code')}
+            maxLength={60}
+            defaultValue={stands('code', line?.budgetLine.code)}
+            errors={errors}
+          />
+          <TextField
+            name="source"
+            label={say('work.plan.source')}
+            maxLength={120}
+            defaultValue={stands('source', line?.budgetLine.source)}
+            errors={errors}
+          />
         </div>
-        <MoneyField name="amount" label={say('work.plan.amount')} currency={currency} defaultValue={stands('amount', line ? amount(line.amount) : '')} errors={errors} />
+        <MoneyField
+          name="amount"
+          label={say('work.plan.amount')}
+          currency={currency}
+          defaultValue={stands('amount', line ? amount(line.amount) : '')}
+          errors={errors}
+        />
         <SelectField
           name="quarter"
           label={say('work.plan.quarter')}

@@ -39,16 +39,31 @@ export async function action(args: Route.ActionArgs) {
   if (doing === 'edit' || doing === 'remove') {
     const lines = linesToEdit(state, draft)
     const line = String(form.get('line') ?? '')
-    const body = { year: state?.year ?? draft?.year ?? 0, lines: doing === 'remove' ? lines.filter((each) => each.id !== line) : lines }
+    const body = {
+      year: state?.year ?? draft?.year ?? 0,
+      lines: doing === 'remove' ? lines.filter((each) => each.id !== line) : lines,
+    }
     await naru.read.saveDraft({ id, kind: 'plan', caseId: state ? id : null, version, body })
     return redirect(`/${naru.language}${to}`)
   }
   if (doing === 'submit') {
     if (!draft || draft.lines.length === 0) return wrongField(form, 'lines', 'required')
-    return actAndGo(naru, form, { caseId: id, act: 'prepare-plan', input: { year: draft.year, lines: draft.lines }, to })
+    return actAndGo(naru, form, {
+      caseId: id,
+      act: 'prepare-plan',
+      input: { year: draft.year, lines: draft.lines },
+      to,
+    })
   }
-  if (doing === 'return') return actAndGo(naru, form, { caseId: id, act: 'return-plan', input: { reason: String(form.get('reason') ?? '').trim() }, to })
-  if (doing === 'approve' || doing === 'publish') return actAndGo(naru, form, { caseId: id, act: `${doing}-plan`, input: {}, to })
+  if (doing === 'return')
+    return actAndGo(naru, form, {
+      caseId: id,
+      act: 'return-plan',
+      input: { reason: String(form.get('reason') ?? '').trim() },
+      to,
+    })
+  if (doing === 'approve' || doing === 'publish')
+    return actAndGo(naru, form, { caseId: id, act: `${doing}-plan`, input: {}, to })
   throw data(null, { status: 400 })
 }
 
@@ -64,7 +79,10 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
   }
   const { pending = null, published = null } = state ?? {}
   // What was sent is no longer a draft: the version that waits is the newest.
-  const editing = draft && !(pending && JSON.stringify(pending.lines) === JSON.stringify(draft.lines)) && JSON.stringify(published?.lines ?? []) !== JSON.stringify(draft.lines)
+  const editing =
+    draft &&
+    !(pending && JSON.stringify(pending.lines) === JSON.stringify(draft.lines)) &&
+    JSON.stringify(published?.lines ?? []) !== JSON.stringify(draft.lines)
   const secondPerson = why('approve-plan')
   return (
     <Page
@@ -80,7 +98,10 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
         <Section id="draft" title={say('work.plan.drafting')}>
           <Lines lines={draft?.lines ?? []} currency={currency} edit={id} />
           <Buttons>
-            <ButtonLink kind={(draft?.lines.length ?? 0) === 0 ? 'primary' : 'secondary'} to={`/work/plans/${id}/lines/new`}>
+            <ButtonLink
+              kind={(draft?.lines.length ?? 0) === 0 ? 'primary' : 'secondary'}
+              to={`/work/plans/${id}/lines/new`}
+            >
               {say('work.plan.add')}
             </ButtonLink>
           </Buttons>
@@ -98,7 +119,12 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
         <Section
           id="pending"
           title={say('work.plan.versionN', { n: pending.version })}
-          aside={<StatusChip tone="info" word={say(pending.approved ? 'work.plan.stage.approved' : 'work.plan.stage.prepared')} />}
+          aside={
+            <StatusChip
+              tone="info"
+              word={say(pending.approved ? 'work.plan.stage.approved' : 'work.plan.stage.prepared')}
+            />
+          }
         >
           {preparedBy && <p className="note">{say('work.plan.by', { name: preparedBy })}</p>}
           <Lines lines={pending.lines} before={published?.lines ?? []} currency={currency} />
@@ -113,7 +139,14 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
                 <summary>{say('domain.act.return-plan')}</summary>
                 <div>
                   <ActForm act="return">
-                    <TextAreaField name="reason" label={say('work.reason')} rows={3} maxLength={2000} defaultValue={actionData?.typed.one.reason ?? ''} errors={errors} />
+                    <TextAreaField
+                      name="reason"
+                      label={say('work.reason')}
+                      rows={3}
+                      maxLength={2000}
+                      defaultValue={actionData?.typed.one.reason ?? ''}
+                      errors={errors}
+                    />
                     <Buttons>
                       <Button kind="secondary">{say('domain.act.return-plan')}</Button>
                     </Buttons>
@@ -138,7 +171,11 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
         </Section>
       )}
       {published && (
-        <Section id="published" title={say('work.plan.inForce', { n: published.version })} aside={<StatusChip tone="success" word={say('work.plan.stage.published')} />}>
+        <Section
+          id="published"
+          title={say('work.plan.inForce', { n: published.version })}
+          aside={<StatusChip tone="success" word={say('work.plan.stage.published')} />}
+        >
           <Lines lines={published.lines} currency={currency} />
         </Section>
       )}
@@ -155,10 +192,21 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
 }
 
 /** Lines of a plan with their sum; new and changed ones are marked against the version before. */
-function Lines({ lines, before, currency, edit }: { lines: readonly PlanLine[]; before?: readonly PlanLine[]; currency: string; edit?: string }) {
+function Lines({
+  lines,
+  before,
+  currency,
+  edit,
+}: {
+  lines: readonly PlanLine[]
+  before?: readonly PlanLine[]
+  currency: string
+  edit?: string
+}) {
   const { say, language, amount, currency: word, number } = useSpeech()
   const total = lines.reduce((sum, line) => sum + BigInt(line.amount.amount || '0'), 0n).toString()
-  const changed = (line: PlanLine) => before !== undefined && JSON.stringify(before.find((each) => each.id === line.id)) !== JSON.stringify(line)
+  const changed = (line: PlanLine) =>
+    before !== undefined && JSON.stringify(before.find((each) => each.id === line.id)) !== JSON.stringify(line)
   return (
     <Table
       caption={say('work.nav.plans')}
@@ -173,16 +221,30 @@ function Lines({ lines, before, currency, edit }: { lines: readonly PlanLine[]; 
           names: true,
           cell: (line) => (
             <>
-              {edit ? <Go to={`/work/plans/${edit}/lines/${line.id}`}>{inWords(line.title, language)}</Go> : inWords(line.title, language)}
+              {edit ? (
+                <Go to={`/work/plans/${edit}/lines/${line.id}`}>{inWords(line.title, language)}</Go>
+              ) : (
+                inWords(line.title, language)
+              )}
               <div className="note">
                 {line.classification} · {say(`domain.category.${line.category}`)}
               </div>
             </>
           ),
         },
-        { key: 'budget', head: say('work.plan.budget'), cell: (line) => `${line.budgetLine.code}, ${line.budgetLine.source}` },
+        {
+          key: 'budget',
+          head: say('work.plan.budget'),
+          cell: (line) => `${line.budgetLine.code}, ${line.budgetLine.source}`,
+        },
         { key: 'quarter', head: say('work.plan.quarter'), kind: 'number', cell: (line) => number(line.quarter) },
-        { key: 'amount', head: say('work.plan.amount'), unit: word(currency), kind: 'money', cell: (line) => amount(line.amount) },
+        {
+          key: 'amount',
+          head: say('work.plan.amount'),
+          unit: word(currency),
+          kind: 'money',
+          cell: (line) => amount(line.amount),
+        },
         ...(edit
           ? [
               {
@@ -211,4 +273,3 @@ function Lines({ lines, before, currency, edit }: { lines: readonly PlanLine[]; 
     />
   )
 }
-

@@ -15,7 +15,9 @@ import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 export async function loader({ context, url }: Route.LoaderArgs) {
   const { read, visitor, now, country } = signedIn(context, url)
   const [plans, drafts] = await Promise.all([read.readPlans(visitor.organisation), read.listDrafts('plan')])
-  const begun = drafts.filter((draft) => !plans.some((plan) => plan.plan === draft.id)).map((draft) => ({ plan: draft.id, year: (draft.body as { year: number }).year }))
+  const begun = drafts
+    .filter((draft) => !plans.some((plan) => plan.plan === draft.id))
+    .map((draft) => ({ plan: draft.id, year: (draft.body as { year: number }).year }))
   return { plans, begun, planner: visitor.roles.includes('planner'), year: Number(wallClock(now, country.zone).year) }
 }
 
@@ -27,7 +29,8 @@ export async function action({ context, url, request }: Route.ActionArgs) {
   const plans = await naru.read.readPlans(naru.visitor.organisation)
   const same = plans.find((plan) => plan.year === year)
   const id = same?.plan ?? idOfForm(form)
-  if (!same && !(await naru.read.readDraft(id))) await naru.read.saveDraft({ id, kind: 'plan', caseId: null, version: 0, body: { year, lines: [] } })
+  if (!same && !(await naru.read.readDraft(id)))
+    await naru.read.saveDraft({ id, kind: 'plan', caseId: null, version: 0, body: { year, lines: [] } })
   return redirect(`/${naru.language}/work/plans/${id}`)
 }
 
@@ -36,9 +39,17 @@ export default function Plans({ loaderData, actionData }: Route.ComponentProps) 
   const { say } = speech
   const { plans, begun, planner, year } = loaderData
   const errors = errorsOf(actionData?.why, speech)
-  const rows = [...plans.map((plan) => ({ ...plan, draft: false })), ...begun.map((plan) => ({ ...plan, version: null, pending: false, draft: true }))].sort((a, b) => b.year - a.year)
+  const rows = [
+    ...plans.map((plan) => ({ ...plan, draft: false })),
+    ...begun.map((plan) => ({ ...plan, version: null, pending: false, draft: true })),
+  ].sort((a, b) => b.year - a.year)
   return (
-    <Page title={say('work.nav.plans')} lead={say('work.plan.lead')} wrong={actionData !== undefined} trail={[{ to: '/desk', text: say('work.nav.desk') }]}>
+    <Page
+      title={say('work.nav.plans')}
+      lead={say('work.plan.lead')}
+      wrong={actionData !== undefined}
+      trail={[{ to: '/desk', text: say('work.nav.desk') }]}
+    >
       <Trouble failed={actionData} errors={errors} />
       <Table
         caption={say('work.nav.plans')}
@@ -46,7 +57,14 @@ export default function Plans({ loaderData, actionData }: Route.ComponentProps) 
         rowKey={(plan) => plan.plan}
         empty={<Empty title={say('work.plan.none')} />}
         columns={[
-          { key: 'year', head: say('work.plan.year'), names: true, cell: (plan) => <Go to={`/work/plans/${plan.plan}`}>{say('work.desk.plan', { year: String(plan.year) })}</Go> },
+          {
+            key: 'year',
+            head: say('work.plan.year'),
+            names: true,
+            cell: (plan) => (
+              <Go to={`/work/plans/${plan.plan}`}>{say('work.desk.plan', { year: String(plan.year) })}</Go>
+            ),
+          },
           { key: 'version', head: say('work.plan.version'), kind: 'number', cell: (plan) => plan.version ?? '—' },
           {
             key: 'state',
@@ -64,7 +82,14 @@ export default function Plans({ loaderData, actionData }: Route.ComponentProps) 
       {planner && (
         <Section id="new" title={say('work.plan.new')}>
           <ActForm act="plan">
-            <TextField name="year" label={say('work.plan.year')} inputMode="numeric" width={4} defaultValue={actionData?.typed.one.year ?? String(year)} errors={errors} />
+            <TextField
+              name="year"
+              label={say('work.plan.year')}
+              inputMode="numeric"
+              width={4}
+              defaultValue={actionData?.typed.one.year ?? String(year)}
+              errors={errors}
+            />
             <Buttons>
               <Button kind="secondary">{say('work.plan.begin')}</Button>
             </Buttons>

@@ -20,7 +20,9 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     caseId: params.caseId,
     title: tender.content?.title ?? {},
     main: tender.language,
-    holders: tender.holders.flatMap((group) => group.holders).filter((each) => !round?.batches.some((batch) => batch.i === each.i) && !round?.absent.includes(each.i)),
+    holders: tender.holders
+      .flatMap((group) => group.holders)
+      .filter((each) => !round?.batches.some((batch) => batch.i === each.i) && !round?.absent.includes(each.i)),
     names: view.names,
     why: may && !may.open ? may.why : null,
   }
@@ -60,10 +62,21 @@ export default function Absence({ loaderData, actionData }: Route.ComponentProps
             name="i"
             label={say('work.absence.who')}
             chosen={actionData?.typed.all.i ?? []}
-            choices={holders.map((each) => ({ value: String(each.i), text: say('work.keys.number', { n: each.i }), hint: organisationName(names, each.organisation, speech) }))}
+            choices={holders.map((each) => ({
+              value: String(each.i),
+              text: say('work.keys.number', { n: each.i }),
+              hint: organisationName(names, each.organisation, speech),
+            }))}
             errors={errors}
           />
-          <TextAreaField name="reason" label={say('work.reason')} rows={3} maxLength={500} defaultValue={actionData?.typed.one.reason ?? ''} errors={errors} />
+          <TextAreaField
+            name="reason"
+            label={say('work.reason')}
+            rows={3}
+            maxLength={500}
+            defaultValue={actionData?.typed.one.reason ?? ''}
+            errors={errors}
+          />
           <Buttons>
             <Button>{say('domain.act.record-absence')}</Button>
           </Buttons>

@@ -43,7 +43,8 @@ export async function action(args: Route.ActionArgs) {
   const { naru, caseId, content } = await readRunning(args)
   const form = await args.request.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  for (const name of ['title', 'description', 'place', 'by', 'terms', 'paymentTerms', 'reason']) if (!text(name)) return wrongField(form, name, 'required')
+  for (const name of ['title', 'description', 'place', 'by', 'terms', 'paymentTerms', 'reason'])
+    if (!text(name)) return wrongField(form, name, 'required')
   const day = readDay(text('deadline.date'), naru.country.form)
   const time = readTimeOfDay(text('deadline.time'))
   if (!day || !time) return wrongField(form, 'deadline', 'moment')
@@ -56,7 +57,17 @@ export async function action(args: Route.ActionArgs) {
     const named = text('fileTitle') || file.name
     const same = content.documents.find((each) => each.title === named)
     const { id, sha256, size, mediaType } = stored
-    document = { id: same?.id ?? crypto.randomUUID(), upload: id, version: (same?.version ?? 0) + 1, title: named.slice(0, 200), kind: same?.kind ?? 'biddingDocuments', language: content.language, sha256: sha256 ?? '', size, mediaType }
+    document = {
+      id: same?.id ?? crypto.randomUUID(),
+      upload: id,
+      version: (same?.version ?? 0) + 1,
+      title: named.slice(0, 200),
+      kind: same?.kind ?? 'biddingDocuments',
+      language: content.language,
+      sha256: sha256 ?? '',
+      size,
+      mediaType,
+    }
   }
   const kept = content.documents.filter((each) => each.id !== document?.id)
   const deadlineTyped = instantOf(day, time, naru.country.zone)
@@ -72,7 +83,12 @@ export async function action(args: Route.ActionArgs) {
     deadline,
   }
   if (form.get('do') !== 'propose') return data({ after, document: document ?? null, typed: typedIn(form) })
-  return actAndGo(naru, form, { caseId, act: 'propose-amendment', input: { reason: text('reason'), content: after }, to: caseAt(caseId) })
+  return actAndGo(naru, form, {
+    caseId,
+    act: 'propose-amendment',
+    input: { reason: text('reason'), content: after },
+    to: caseAt(caseId),
+  })
 }
 
 function readDocument(text: string): TenderDocument | undefined {
@@ -90,7 +106,9 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
   const { caseId, content, earliest, why, now, zone, form } = loaderData
   const preview = actionData && 'after' in actionData ? actionData : undefined
   const failed = actionData && 'why' in actionData ? actionData : undefined
-  const errors = errorsOf(failed?.why, speech, (path) => path.replace(/^content\.(delivery\.)?/, '').replace(/^(title|description)\..*/, '$1'))
+  const errors = errorsOf(failed?.why, speech, (path) =>
+    path.replace(/^content\.(delivery\.)?/, '').replace(/^(title|description)\..*/, '$1'),
+  )
   const typed = actionData?.typed.one
   const stands = (name: string, kept: string) => typed?.[name] ?? kept
   const changes = preview ? contentChanges(content, preview.after, speech) : []
@@ -135,14 +153,67 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
               </Buttons>
             </Section>
           )}
-          <TextField name="title" label={say('work.field.title')} maxLength={300} defaultValue={stands('title', content.title[main] ?? '')} {...shared} />
-          <TextAreaField name="description" label={say('work.field.description')} rows={5} maxLength={5000} defaultValue={stands('description', content.description[main] ?? '')} {...shared} />
-          <TextField name="place" label={say('work.field.place')} maxLength={300} defaultValue={stands('place', content.delivery.place)} {...shared} />
-          <TextField name="by" label={say('work.field.by')} maxLength={40} defaultValue={stands('by', content.delivery.by)} {...shared} />
-          <TextAreaField name="terms" label={say('work.field.terms')} rows={3} maxLength={2000} defaultValue={stands('terms', content.delivery.terms)} {...shared} />
-          <TextAreaField name="paymentTerms" label={say('work.field.payment')} rows={3} maxLength={2000} defaultValue={stands('paymentTerms', content.paymentTerms)} {...shared} />
-          <FileField name="file" label={say('work.amend.document')} hint={say('work.documents.fileHint')} optional errors={errors} />
-          <TextField name="fileTitle" label={say('work.documents.name')} hint={say('work.amend.documentHint')} optional maxLength={200} defaultValue={stands('fileTitle', '')} errors={errors} />
+          <TextField
+            name="title"
+            label={say('work.field.title')}
+            maxLength={300}
+            defaultValue={stands('title', content.title[main] ?? '')}
+            {...shared}
+          />
+          <TextAreaField
+            name="description"
+            label={say('work.field.description')}
+            rows={5}
+            maxLength={5000}
+            defaultValue={stands('description', content.description[main] ?? '')}
+            {...shared}
+          />
+          <TextField
+            name="place"
+            label={say('work.field.place')}
+            maxLength={300}
+            defaultValue={stands('place', content.delivery.place)}
+            {...shared}
+          />
+          <TextField
+            name="by"
+            label={say('work.field.by')}
+            maxLength={40}
+            defaultValue={stands('by', content.delivery.by)}
+            {...shared}
+          />
+          <TextAreaField
+            name="terms"
+            label={say('work.field.terms')}
+            rows={3}
+            maxLength={2000}
+            defaultValue={stands('terms', content.delivery.terms)}
+            {...shared}
+          />
+          <TextAreaField
+            name="paymentTerms"
+            label={say('work.field.payment')}
+            rows={3}
+            maxLength={2000}
+            defaultValue={stands('paymentTerms', content.paymentTerms)}
+            {...shared}
+          />
+          <FileField
+            name="file"
+            label={say('work.amend.document')}
+            hint={say('work.documents.fileHint')}
+            optional
+            errors={errors}
+          />
+          <TextField
+            name="fileTitle"
+            label={say('work.documents.name')}
+            hint={say('work.amend.documentHint')}
+            optional
+            maxLength={200}
+            defaultValue={stands('fileTitle', '')}
+            errors={errors}
+          />
           <MomentField
             name="deadline"
             label={say('domain.moment.deadline')}
@@ -152,7 +223,15 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
             time={stands('deadline.time', formatTime(content.deadline, zone))}
             errors={errors}
           />
-          <TextAreaField name="reason" label={say('work.reason')} hint={say('work.amend.reasonHint')} rows={3} maxLength={2000} defaultValue={stands('reason', '')} {...shared} />
+          <TextAreaField
+            name="reason"
+            label={say('work.reason')}
+            hint={say('work.amend.reasonHint')}
+            rows={3}
+            maxLength={2000}
+            defaultValue={stands('reason', '')}
+            {...shared}
+          />
           <Buttons>
             <Button kind={preview ? 'secondary' : 'primary'}>{say('work.amend.preview')}</Button>
           </Buttons>

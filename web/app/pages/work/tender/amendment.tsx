@@ -72,7 +72,14 @@ export default function Amendment({ loaderData, actionData }: Route.ComponentPro
           <Section id="return" title={say('domain.act.return-amendment')}>
             <ActForm act="return">
               <input type="hidden" name="amendment" value={proposed.amendment} />
-              <TextAreaField name="reason" label={say('work.reason')} rows={3} maxLength={2000} defaultValue={actionData?.typed.one.reason ?? ''} errors={errors} />
+              <TextAreaField
+                name="reason"
+                label={say('work.reason')}
+                rows={3}
+                maxLength={2000}
+                defaultValue={actionData?.typed.one.reason ?? ''}
+                errors={errors}
+              />
               <Buttons>
                 <Button kind="secondary">{say('domain.act.return-amendment')}</Button>
               </Buttons>

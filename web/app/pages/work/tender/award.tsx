@@ -18,7 +18,8 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const view = await readTender(naru, params.caseId)
   const { tender } = view
   const round = tender.rounds.at(-1)
-  if (!tender.content || !tender.published || !round?.opening) throw data({ refused: 'openingIsNotComplete' }, { status: 409 })
+  if (!tender.content || !tender.published || !round?.opening)
+    throw data({ refused: 'openingIsNotComplete' }, { status: 409 })
   const may = view.may.find((each) => each.act === 'award-lot')
   return {
     caseId: params.caseId,
@@ -73,12 +74,28 @@ export default function Award({ loaderData, actionData }: Route.ComponentProps) 
         const award = awards.find((one) => one.lot === each.lot)
         const winner = each.ranking.lines.find((line) => line.bid === each.ranking.winner)
         return (
-          <Section key={each.lot} id={`lot-${each.lot}`} title={lots.length > 1 ? `${say('work.lots.lot', { n: lot?.at ?? 1 })}: ${inWords(lot?.title, language, main)}` : say('work.ranking.title')}>
+          <Section
+            key={each.lot}
+            id={`lot-${each.lot}`}
+            title={
+              lots.length > 1
+                ? `${say('work.lots.lot', { n: lot?.at ?? 1 })}: ${inWords(lot?.title, language, main)}`
+                : say('work.ranking.title')
+            }
+          >
             <Ranking ranking={each.ranking} currency={currency} nameOf={nameOf} />
             {award ? (
-              <Banner tone="success" title={say('work.award.made', { name: organisationName(names, award.supplier, speech), value: money(award.value) })}>
+              <Banner
+                tone="success"
+                title={say('work.award.made', {
+                  name: organisationName(names, award.supplier, speech),
+                  value: money(award.value),
+                })}
+              >
                 <p className="prose">{award.reason}</p>
-                {award.standstillUntil && <p>{say('work.award.standstill', { when: moment(award.standstillUntil) })}</p>}
+                {award.standstillUntil && (
+                  <p>{say('work.award.standstill', { when: moment(award.standstillUntil) })}</p>
+                )}
               </Banner>
             ) : winner ? (
               !why && (
@@ -88,10 +105,16 @@ export default function Award({ loaderData, actionData }: Route.ComponentProps) 
                   <div>
                     <p>{say('work.award.will')}</p>
                     <ul>
-                      <li>{say('work.award.public', { name: nameOf(winner.bid), value: money({ amount: winner.price, currency }) })}</li>
+                      <li>
+                        {say('work.award.public', {
+                          name: nameOf(winner.bid),
+                          value: money({ amount: winner.price, currency }),
+                        })}
+                      </li>
                       {period && (
                         <li>
-                          {say('work.award.period', { period: `${period.count} ${say(`domain.unit.${period.unit}`)}` })} <BasisNote basis={standstill.basis} />
+                          {say('work.award.period', { period: `${period.count} ${say(`domain.unit.${period.unit}`)}` })}{' '}
+                          <BasisNote basis={standstill.basis} />
                         </li>
                       )}
                       <li>{say('work.award.final')}</li>
@@ -104,7 +127,11 @@ export default function Award({ loaderData, actionData }: Route.ComponentProps) 
                     rows={4}
                     maxLength={5000}
                     lang={main}
-                    defaultValue={actionData?.typed.one.lot === each.lot ? actionData.typed.one.reason : reasonOf(winner, currency, speech)}
+                    defaultValue={
+                      actionData?.typed.one.lot === each.lot
+                        ? actionData.typed.one.reason
+                        : reasonOf(winner, currency, speech)
+                    }
                     errors={errors}
                   />
                   <Buttons>

@@ -16,14 +16,24 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const view = await readTender(naru, params.caseId)
   const may = view.may.find((each) => each.act === 'cancel-tender')
   const content = view.tender.content ?? view.tender.prepared?.content
-  return { caseId: params.caseId, title: content?.title ?? {}, main: view.tender.language, why: may && !may.open ? may.why : null }
+  return {
+    caseId: params.caseId,
+    title: content?.title ?? {},
+    main: view.tender.language,
+    why: may && !may.open ? may.why : null,
+  }
 }
 
 export async function action({ context, url, params, request }: Route.ActionArgs) {
   const naru = signedIn(context, url)
   const { caseId } = params
   const form = await request.formData()
-  return actAndGo(naru, form, { caseId, act: 'cancel-tender', input: { reason: String(form.get('reason') ?? '').trim() }, to: caseAt(caseId) })
+  return actAndGo(naru, form, {
+    caseId,
+    act: 'cancel-tender',
+    input: { reason: String(form.get('reason') ?? '').trim() },
+    to: caseAt(caseId),
+  })
 }
 
 export default function Cancel({ loaderData, actionData }: Route.ComponentProps) {
@@ -52,7 +62,16 @@ export default function Cancel({ loaderData, actionData }: Route.ComponentProps)
             <li>{say('work.cancel.public')}</li>
             <li>{say('work.cancel.final')}</li>
           </ul>
-          <TextAreaField name="reason" label={say('work.reason')} hint={say('work.cancel.reasonHint')} rows={4} maxLength={2000} lang={main} defaultValue={actionData?.typed.one.reason ?? ''} errors={errors} />
+          <TextAreaField
+            name="reason"
+            label={say('work.reason')}
+            hint={say('work.cancel.reasonHint')}
+            rows={4}
+            maxLength={2000}
+            lang={main}
+            defaultValue={actionData?.typed.one.reason ?? ''}
+            errors={errors}
+          />
           <Buttons>
             <Button kind="danger">{say('domain.act.cancel-tender')}</Button>
             <Go to={caseAt(caseId)}>{say('work.notNow')}</Go>

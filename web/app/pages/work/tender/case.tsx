@@ -337,18 +337,18 @@ function Also({ may, caseId }: { may: readonly May[]; caseId: string }) {
   return (
     <Section id="also" title={say('work.case.also')}>
       {others.length > 0 && (
-      <Buttons>
-        {others.map((each) => (
-          <ButtonLink
-            key={each.act}
-            kind={each.act === 'cancel-tender' || each.act === 'withdraw-bid' ? 'danger' : 'secondary'}
-            data-small=""
-            to={placeOfAct(each.act, caseId) ?? ''}
-          >
-            {say(`domain.act.${each.act}`)}
-          </ButtonLink>
-        ))}
-      </Buttons>
+        <Buttons>
+          {others.map((each) => (
+            <ButtonLink
+              key={each.act}
+              kind={each.act === 'cancel-tender' || each.act === 'withdraw-bid' ? 'danger' : 'secondary'}
+              data-small=""
+              to={placeOfAct(each.act, caseId) ?? ''}
+            >
+              {say(`domain.act.${each.act}`)}
+            </ButtonLink>
+          ))}
+        </Buttons>
       )}
       {closed.length > 0 && (
         <details className="more">

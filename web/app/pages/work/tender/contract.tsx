@@ -31,7 +31,9 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     lots: tender.content?.lots.map((lot, at) => ({ id: lot.id, title: lot.title, at: at + 1 })) ?? [],
     contracts,
     // A lot waits for a draft while it has no contract that stands.
-    waiting: tender.awards.filter((award) => !contracts.some((each) => each.text.lot === award.lot && each.stage !== 'declined')),
+    waiting: tender.awards.filter(
+      (award) => !contracts.some((each) => each.text.lot === award.lot && each.stage !== 'declined'),
+    ),
     draft: closed('draft-contract'),
     consent: closed('consent-to-contract'),
     confirm: closed('confirm-contract'),
@@ -50,10 +52,21 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   const to = caseAt(caseId, 'contract')
   const [doing] = text('act').split('-')
   if (doing === 'draft')
-    return actAndGo(naru, form, { caseId, act: 'draft-contract', input: { contract: idOfForm(form), lot: text('lot'), special: text('special') || null }, to })
+    return actAndGo(naru, form, {
+      caseId,
+      act: 'draft-contract',
+      input: { contract: idOfForm(form), lot: text('lot'), special: text('special') || null },
+      to,
+    })
   const named = { contract: text('contract'), version: Number(text('version')) }
-  if (doing === 'decline') return actAndGo(naru, form, { caseId, act: 'decline-contract', input: { ...named, reason: text('reason') }, to })
-  return actAndGo(naru, form, { caseId, act: doing === 'consent' ? 'consent-to-contract' : 'confirm-contract', input: named, to })
+  if (doing === 'decline')
+    return actAndGo(naru, form, { caseId, act: 'decline-contract', input: { ...named, reason: text('reason') }, to })
+  return actAndGo(naru, form, {
+    caseId,
+    act: doing === 'consent' ? 'consent-to-contract' : 'confirm-contract',
+    input: named,
+    to,
+  })
 }
 
 export default function Contract({ loaderData, actionData }: Route.ComponentProps) {
@@ -63,7 +76,9 @@ export default function Contract({ loaderData, actionData }: Route.ComponentProp
   const errors = errorsOf(actionData?.why, speech)
   const lotName = (id: string) => {
     const lot = lots.find((each) => each.id === id)
-    return lots.length > 1 ? `${say('work.lots.lot', { n: lot?.at ?? 1 })}: ${inWords(lot?.title, language, main)}` : inWords(lot?.title, language, main)
+    return lots.length > 1
+      ? `${say('work.lots.lot', { n: lot?.at ?? 1 })}: ${inWords(lot?.title, language, main)}`
+      : inWords(lot?.title, language, main)
   }
   return (
     <Page
@@ -76,8 +91,17 @@ export default function Contract({ loaderData, actionData }: Route.ComponentProp
     >
       <Trouble failed={actionData} errors={errors} />
       {waiting.map((award) => (
-        <Section key={award.award} id={`draft-${award.lot}`} title={say('work.contract.draft', { lot: lotName(award.lot) })}>
-          <p>{say('work.contract.winner', { name: organisationName(names, award.supplier, speech), value: speech.money(award.value) })}</p>
+        <Section
+          key={award.award}
+          id={`draft-${award.lot}`}
+          title={say('work.contract.draft', { lot: lotName(award.lot) })}
+        >
+          <p>
+            {say('work.contract.winner', {
+              name: organisationName(names, award.supplier, speech),
+              value: speech.money(award.value),
+            })}
+          </p>
           {draft ? (
             <Banner tone="info" title={say('work.refused')}>
               <RefusalText refusal={draft} />
@@ -116,7 +140,15 @@ export default function Contract({ loaderData, actionData }: Route.ComponentProp
 const stages = ['drafted', 'consented', 'concluded'] as const
 
 /** One contract: its text as both sides see it, and the message that is due. */
-function One({ contract, loaded, failed }: { contract: ContractState; loaded: Awaited<ReturnType<typeof loader>>; failed: Route.ComponentProps['actionData'] }) {
+function One({
+  contract,
+  loaded,
+  failed,
+}: {
+  contract: ContractState
+  loaded: Awaited<ReturnType<typeof loader>>
+  failed: Route.ComponentProps['actionData']
+}) {
   const speech = useSpeech()
   const { say, language, money, amount, number, currency, date, recordTime } = speech
   const { main, consent, confirm, supplier, names, units } = loaded
@@ -133,9 +165,19 @@ function One({ contract, loaded, failed }: { contract: ContractState; loaded: Aw
     <Section
       id={`contract-${contract.id}`}
       title={say('work.contract.number', { number: contract.number })}
-      aside={<StatusChip word={say(`domain.contractStage.${contract.stage}`)} tone={contract.concluded ? 'success' : contract.declined ? 'danger' : 'info'} />}
+      aside={
+        <StatusChip
+          word={say(`domain.contractStage.${contract.stage}`)}
+          tone={contract.concluded ? 'success' : contract.declined ? 'danger' : 'info'}
+        />
+      }
     >
-      {!contract.declined && <Steps steps={stages.map((stage) => say(`domain.contractStage.${stage}`))} current={contract.concluded ? 3 : contract.consented ? 2 : 1} />}
+      {!contract.declined && (
+        <Steps
+          steps={stages.map((stage) => say(`domain.contractStage.${stage}`))}
+          current={contract.concluded ? 3 : contract.consented ? 2 : 1}
+        />
+      )}
       <Facts
         facts={[
           { name: say('work.contract.buyer'), value: organisationName(names, text.buyer, speech) },
@@ -146,10 +188,16 @@ function One({ contract, loaded, failed }: { contract: ContractState; loaded: Aw
           { name: say('work.field.by'), value: text.delivery.by },
           { name: say('work.field.terms'), value: <div className="prose">{text.delivery.terms}</div> },
           { name: say('work.field.payment'), value: <div className="prose">{text.paymentTerms}</div> },
-          ...(text.special ? [{ name: say('work.contract.special'), value: <div className="prose">{text.special}</div> }] : []),
+          ...(text.special
+            ? [{ name: say('work.contract.special'), value: <div className="prose">{text.special}</div> }]
+            : []),
           ...(text.signBy ? [{ name: say('domain.moment.contract-due'), value: date(text.signBy) }] : []),
-          ...(contract.concluded ? [{ name: say('domain.moment.contracted'), value: recordTime(contract.concluded.at) }] : []),
-          ...(contract.declined ? [{ name: say('domain.contractStage.declined'), value: contract.declined.reason }] : []),
+          ...(contract.concluded
+            ? [{ name: say('domain.moment.contracted'), value: recordTime(contract.concluded.at) }]
+            : []),
+          ...(contract.declined
+            ? [{ name: say('domain.contractStage.declined'), value: contract.declined.reason }]
+            : []),
         ]}
       />
       <Table
@@ -157,19 +205,37 @@ function One({ contract, loaded, failed }: { contract: ContractState; loaded: Aw
         rows={text.lines}
         rowKey={(line) => line.id}
         columns={[
-          { key: 'what', head: say('work.items'), names: true, cell: (line) => inWords(line.description, language, main) },
+          {
+            key: 'what',
+            head: say('work.items'),
+            names: true,
+            cell: (line) => inWords(line.description, language, main),
+          },
           {
             key: 'quantity',
             head: say('work.field.quantity'),
             kind: 'number',
             cell: (line) => (
               <div>
-                {number(line.quantity)} <span className="unit">{inWords(units.find((unit) => unit.code === line.unit)?.names, language)}</span>
+                {number(line.quantity)}{' '}
+                <span className="unit">{inWords(units.find((unit) => unit.code === line.unit)?.names, language)}</span>
               </div>
             ),
           },
-          { key: 'unit', head: say('work.prices.unit'), unit: currency(text.value.currency), kind: 'money', cell: (line) => amount(line.unitPrice) },
-          { key: 'amount', head: say('work.prices.amount'), unit: currency(text.value.currency), kind: 'money', cell: (line) => amount(line.amount) },
+          {
+            key: 'unit',
+            head: say('work.prices.unit'),
+            unit: currency(text.value.currency),
+            kind: 'money',
+            cell: (line) => amount(line.unitPrice),
+          },
+          {
+            key: 'amount',
+            head: say('work.prices.amount'),
+            unit: currency(text.value.currency),
+            kind: 'money',
+            cell: (line) => amount(line.amount),
+          },
         ]}
         foot={
           <tr>
@@ -194,7 +260,14 @@ function One({ contract, loaded, failed }: { contract: ContractState; loaded: Aw
             <div>
               <ActForm act={`decline-${contract.id}`}>
                 {hidden}
-                <TextAreaField name="reason" label={say('work.reason')} rows={3} maxLength={2000} defaultValue={failed?.typed.one.reason ?? ''} errors={errors} />
+                <TextAreaField
+                  name="reason"
+                  label={say('work.reason')}
+                  rows={3}
+                  maxLength={2000}
+                  defaultValue={failed?.typed.one.reason ?? ''}
+                  errors={errors}
+                />
                 <Buttons>
                   <Button kind="danger">{say('domain.act.decline-contract')}</Button>
                 </Buttons>
@@ -219,4 +292,3 @@ function One({ contract, loaded, failed }: { contract: ContractState; loaded: Aw
     </Section>
   )
 }
-

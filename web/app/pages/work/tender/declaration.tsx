@@ -35,7 +35,12 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   if (answer !== 'yes' && answer !== 'no') return wrongField(form, 'none', 'choice')
   const none = answer === 'yes'
   const text = String(form.get('text') ?? '').trim() || null
-  return actAndGo(naru, form, { caseId, act: 'declare-conflict', input: { none, text: none ? null : text }, to: none ? caseAt(caseId, 'scores') : caseAt(caseId) })
+  return actAndGo(naru, form, {
+    caseId,
+    act: 'declare-conflict',
+    input: { none, text: none ? null : text },
+    to: none ? caseAt(caseId, 'scores') : caseAt(caseId),
+  })
 }
 
 export default function Declaration({ loaderData, actionData }: Route.ComponentProps) {
@@ -54,7 +59,12 @@ export default function Declaration({ loaderData, actionData }: Route.ComponentP
       ]}
     >
       <Trouble failed={actionData} errors={errors} />
-      {own && <Banner tone={own.none ? 'success' : 'warn'} title={say(own.none ? 'work.declare.none' : 'work.declare.conflict')} />}
+      {own && (
+        <Banner
+          tone={own.none ? 'success' : 'warn'}
+          title={say(own.none ? 'work.declare.none' : 'work.declare.conflict')}
+        />
+      )}
       {why ? (
         <Banner tone="info" title={say('work.refused')}>
           <RefusalText refusal={why} />

@@ -23,7 +23,11 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const holder = holderByPerson(tender, naru.visitor.person)
   if (!holder) throw data({ refused: 'youHoldNoKey' }, { status: 403 })
   const closed = tender.rounds.length > 0 ? currentRound(tender).closing : null
-  const act = tender.published ? 'post-shares' : tender.keyRecords.some((each) => each.officer === naru.visitor.person) ? 'seal-salts' : 'deposit-keys'
+  const act = tender.published
+    ? 'post-shares'
+    : tender.keyRecords.some((each) => each.officer === naru.visitor.person)
+      ? 'seal-salts'
+      : 'deposit-keys'
   const may = view.may.find((each) => each.act === act)
   const round = tender.rounds.at(-1)?.round ?? 1
   const key = tender.tenderKeys.find((each) => each.round === round)?.tenderKey
@@ -58,7 +62,16 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
 export default function Keys({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
   const { caseId, title, main, act, why, idle, number, group, k, n, wallet, person, ask, formKey, then } = loaderData
-  const duty = { wallet, person, caseId, act, ask, formKey, then, duty: act === 'post-shares' ? 'shares' : act === 'seal-salts' ? 'salts' : 'records' }
+  const duty = {
+    wallet,
+    person,
+    caseId,
+    act,
+    ask,
+    formKey,
+    then,
+    duty: act === 'post-shares' ? 'shares' : act === 'seal-salts' ? 'salts' : 'records',
+  }
   const open = !why && !idle
   return (
     <Page
@@ -70,16 +83,23 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
         <Facts
           compact
           facts={[
-            { name: say('work.keys.you'), value: say('work.keys.number', { n: number }), note: say(`domain.group.${group}`) },
+            {
+              name: say('work.keys.you'),
+              value: say('work.keys.number', { n: number }),
+              note: say(`domain.group.${group}`),
+            },
             { name: say('work.keys.threshold'), value: say('work.keys.kOfN', { k, n }) },
           ]}
         />
       }
     >
       {!idle && why && (
-          <Banner tone={why.refused === 'keyAlreadyDeposited' || why.refused === 'sharesAlreadyPosted' ? 'success' : 'info'} title={say('work.keys.nothing')}>
-            <RefusalText refusal={why} />
-          </Banner>
+        <Banner
+          tone={why.refused === 'keyAlreadyDeposited' || why.refused === 'sharesAlreadyPosted' ? 'success' : 'info'}
+          title={say('work.keys.nothing')}
+        >
+          <RefusalText refusal={why} />
+        </Banner>
       )}
       <Section id="where" title={say('work.keys.where')}>
         <ul>
@@ -116,7 +136,11 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
               {say(`domain.act.${act}`)}
             </button>
           </div>
-          <script type="application/json" data-duty="" dangerouslySetInnerHTML={{ __html: JSON.stringify(duty).replaceAll('<', '\\u003c') }} />
+          <script
+            type="application/json"
+            data-duty=""
+            dangerouslySetInnerHTML={{ __html: JSON.stringify(duty).replaceAll('<', '\\u003c') }}
+          />
           <script type="module" src={pageScripts.wallet} />
         </section>
       )}

@@ -41,12 +41,19 @@ export async function action({ context, url, params, request }: Route.ActionArgs
     const { tender } = await readTender(naru, caseId)
     if (!tender.content) throw data(null, { status: 404 })
     const next = idOfForm(form)
-    const input = { buyer: null, demandAgency: null, payer: null, language: tender.content.language, renoticeOf: { caseId, ocid: tender.ocid } }
+    const input = {
+      buyer: null,
+      demandAgency: null,
+      payer: null,
+      language: tender.content.language,
+      renoticeOf: { caseId, ocid: tender.ocid },
+    }
     const answer = await actAndGo(naru, form, { caseId: next, act: 'start-tender', input, to: caseAt(next) })
     if (!(answer instanceof Response)) return answer
     // The same conditions; only the dates are new.
     const body = { ...draftOf(tender.content), ground: 'renotice' as const, deadline: '' }
-    if (!(await naru.read.readDraft(next))) await naru.read.saveDraft({ id: next, kind: 'tender', caseId: next, version: 0, body })
+    if (!(await naru.read.readDraft(next)))
+      await naru.read.saveDraft({ id: next, kind: 'tender', caseId: next, version: 0, body })
     return redirect(`/${naru.language}${caseAt(next)}`)
   }
   const day = readDay(String(form.get('deadline.date') ?? ''), naru.country.form)
@@ -79,7 +86,12 @@ export default function Next({ loaderData, actionData }: Route.ComponentProps) {
       <Trouble failed={actionData} errors={errors} />
       {steps.length === 0 && <Empty title={say('work.next.none')} />}
       {steps.map((step) => (
-        <Section key={step.then} id={step.then} title={say(`domain.next.${step.then}`)} aside={<BasisNote basis={step.basis} />}>
+        <Section
+          key={step.then}
+          id={step.then}
+          title={say(`domain.next.${step.then}`)}
+          aside={<BasisNote basis={step.basis} />}
+        >
           <p>{say('work.next.when', { when: say(`domain.when.${step.when}`) })}</p>
           {step.then === 're-bid' &&
             (why ? (
@@ -95,7 +107,14 @@ export default function Next({ loaderData, actionData }: Route.ComponentProps) {
                   time={typed?.['deadline.time'] ?? ''}
                   errors={errors}
                 />
-                <TextAreaField name="reason" label={say('work.reason')} rows={3} maxLength={2000} defaultValue={typed?.reason ?? ''} errors={errors} />
+                <TextAreaField
+                  name="reason"
+                  label={say('work.reason')}
+                  rows={3}
+                  maxLength={2000}
+                  defaultValue={typed?.reason ?? ''}
+                  errors={errors}
+                />
                 <Buttons>
                   <Button>{say('domain.act.start-rebid')}</Button>
                 </Buttons>

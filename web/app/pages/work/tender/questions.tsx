@@ -63,7 +63,11 @@ export default function Questions({ loaderData, actionData }: Route.ComponentPro
         const asked = '$personal' in each.text ? each.text.$personal : ''
         const typed = failedAt === each.question ? actionData?.typed.one : undefined
         return (
-          <Section key={each.question} id={`q-${each.question}`} title={say('work.questions.asked', { when: dateTime(each.asked) })}>
+          <Section
+            key={each.question}
+            id={`q-${each.question}`}
+            title={say('work.questions.asked', { when: dateTime(each.asked) })}
+          >
             <blockquote className="stamp prose">{asked}</blockquote>
             {!why && (
               <ActForm act={`answer-${each.question}`}>

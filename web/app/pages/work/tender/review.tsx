@@ -19,7 +19,8 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const view = await readTender(naru, params.caseId)
   const { tender } = view
   const round = tender.rounds.at(-1)
-  if (!tender.content || !tender.published || !round?.opening) throw data({ refused: 'stageHasNotCome' }, { status: 409 })
+  if (!tender.content || !tender.published || !round?.opening)
+    throw data({ refused: 'stageHasNotCome' }, { status: 409 })
   const may = view.may.find((each) => each.act === 'record-review')
   const due = round.rankings.find((each) => each.ranking.next)
   const { terms } = tender.published
@@ -33,7 +34,9 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     currency: terms.currency,
     due: due ? { lot: due.lot, bid: due.ranking.next ?? '' } : null,
     band:
-      due && parameters ? getBand({ parameters, category: terms.category, estimatedValue: value, ...(kind && { kind }) }) : null,
+      due && parameters
+        ? getBand({ parameters, category: terms.category, estimatedValue: value, ...(kind && { kind }) })
+        : null,
     rankings: round.rankings,
     bids: round.opening.bids,
     reviews: tender.reviews,
@@ -48,7 +51,12 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   const { caseId } = params
   const form = await request.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  const input = { lot: text('lot'), bid: text('bid'), points: text('points').replace(',', '.'), findings: text('findings') }
+  const input = {
+    lot: text('lot'),
+    bid: text('bid'),
+    points: text('points').replace(',', '.'),
+    findings: text('findings'),
+  }
   return actAndGo(naru, form, { caseId, act: 'record-review', input, to: caseAt(caseId, 'review') })
 }
 
@@ -76,9 +84,15 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
           <Facts
             facts={[
               ...(line ? [{ name: say('work.ranking.price'), value: money({ amount: line.price, currency }) }] : []),
-              ...(reservePrice ? [{ name: say('work.opening.reserve'), value: money({ amount: reservePrice, currency }) }] : []),
-              ...(line?.numbers.ratePercent ? [{ name: say('work.review.rate'), value: `${number(line.numbers.ratePercent)} %` }] : []),
-              ...(line?.numbers.pricePoints ? [{ name: say('work.review.pricePoints'), value: number(line.numbers.pricePoints) }] : []),
+              ...(reservePrice
+                ? [{ name: say('work.opening.reserve'), value: money({ amount: reservePrice, currency }) }]
+                : []),
+              ...(line?.numbers.ratePercent
+                ? [{ name: say('work.review.rate'), value: `${number(line.numbers.ratePercent)} %` }]
+                : []),
+              ...(line?.numbers.pricePoints
+                ? [{ name: say('work.review.pricePoints'), value: number(line.numbers.pricePoints) }]
+                : []),
               { name: say('work.review.most'), value: number(band.otherPointsMax) },
               { name: say('work.review.pass'), value: number(band.passMark) },
             ]}
@@ -119,7 +133,13 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
       )}
       {reviews.length > 0 && (
         <Section id="done" title={say('work.review.done')}>
-          <Facts facts={reviews.map((each) => ({ name: nameOf(each.bid), value: say('work.criteria.points', { n: number(each.points) }), note: each.findings }))} />
+          <Facts
+            facts={reviews.map((each) => ({
+              name: nameOf(each.bid),
+              value: say('work.criteria.points', { n: number(each.points) }),
+              note: each.findings,
+            }))}
+          />
         </Section>
       )}
       {rankings.map((each) => (

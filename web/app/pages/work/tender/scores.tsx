@@ -19,8 +19,10 @@ async function readScoring({ context, url, params }: Route.LoaderArgs | Route.Ac
   const view = await readTender(naru, caseId)
   const { tender } = view
   const may = view.may.find((each) => each.act === 'score-bids')
-  if (may && !may.open && may.why.refused === 'declarationIsMissing') throw redirect(`/${naru.language}${caseAt(caseId, 'declaration')}`)
-  if (!tender.content || !tender.published || tender.published.terms.evaluators === 0) throw data({ refused: 'stageHasNotCome' }, { status: 409 })
+  if (may && !may.open && may.why.refused === 'declarationIsMissing')
+    throw redirect(`/${naru.language}${caseAt(caseId, 'declaration')}`)
+  if (!tender.content || !tender.published || tender.published.terms.evaluators === 0)
+    throw data({ refused: 'stageHasNotCome' }, { status: 409 })
   const valid = tender.rounds.at(-1)?.opening?.bids.filter((each) => each.status === 'valid') ?? []
   return { naru, caseId, view, content: tender.content, valid, may }
 }
@@ -36,7 +38,11 @@ export async function loader(args: Route.LoaderArgs) {
     lots: content.lots.map((lot) => lot.id),
     criteria: content.criteria,
     bids: valid.map(({ bid, bidder, lot }) => ({ bid, bidder, lot })),
-    responses: responses.map(({ bid, lot, responses: texts }) => ({ bid, lot, texts: texts as Record<string, unknown> })),
+    responses: responses.map(({ bid, lot, responses: texts }) => ({
+      bid,
+      lot,
+      texts: texts as Record<string, unknown>,
+    })),
     names: view.names,
     scores: tender.scores,
     quality: tender.quality,
@@ -55,10 +61,13 @@ export async function action(args: Route.ActionArgs) {
   const wrong: { path: string; code: string; facts?: Record<string, string> }[] = []
   const scores = cells.map(({ bid, lot, criterion }) => {
     const name = fieldOf(bid, lot, criterion.id)
-    const points = String(form.get(name) ?? '').trim().replace(',', '.')
+    const points = String(form.get(name) ?? '')
+      .trim()
+      .replace(',', '.')
     const comment = String(form.get(`${name}/why`) ?? '').trim()
     if (!/^(0|[1-9][0-9]{0,2})(\.[0-9]{1,5})?$/.test(points)) wrong.push({ path: name, code: 'points' })
-    else if (Number(points) > Number(criterion.points)) wrong.push({ path: name, code: 'tooManyPoints', facts: { most: criterion.points } })
+    else if (Number(points) > Number(criterion.points))
+      wrong.push({ path: name, code: 'tooManyPoints', facts: { most: criterion.points } })
     if (!comment) wrong.push({ path: `${name}/why`, code: 'required' })
     return { bid, lot, criterion: criterion.id, points, comment }
   })
@@ -69,7 +78,8 @@ export async function action(args: Route.ActionArgs) {
 export default function Scores({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, number } = speech
-  const { caseId, title, main, lots, criteria, bids, responses, names, scores, quality, expected, why, mine } = loaderData
+  const { caseId, title, main, lots, criteria, bids, responses, names, scores, quality, expected, why, mine } =
+    loaderData
   const errors = errorsOf(actionData?.why, speech)
   const own = scores.find((each) => each.evaluator === mine)
   const typed = actionData?.typed.one
@@ -92,12 +102,24 @@ export default function Scores({ loaderData, actionData }: Route.ComponentProps)
             rows={quality}
             rowKey={(row) => `${row.bid}/${row.lot}`}
             columns={[
-              { key: 'name', head: say('work.ranking.bidder'), names: true, cell: (row) => organisationName(names, bids.find((each) => each.bid === row.bid)?.bidder ?? '', speech) },
+              {
+                key: 'name',
+                head: say('work.ranking.bidder'),
+                names: true,
+                cell: (row) => organisationName(names, bids.find((each) => each.bid === row.bid)?.bidder ?? '', speech),
+              },
               ...criteria.map((criterion) => ({
                 key: criterion.id,
                 head: inWords(criterion.title, language, main),
                 kind: 'number' as const,
-                cell: (row: { bid: string; lot: string }) => spread(scores.flatMap((each) => each.scores.filter((one) => one.bid === row.bid && one.lot === row.lot && one.criterion === criterion.id).map((one) => one.points))),
+                cell: (row: { bid: string; lot: string }) =>
+                  spread(
+                    scores.flatMap((each) =>
+                      each.scores
+                        .filter((one) => one.bid === row.bid && one.lot === row.lot && one.criterion === criterion.id)
+                        .map((one) => one.points),
+                    ),
+                  ),
               })),
               { key: 'mean', head: say('work.scores.mean'), kind: 'number', cell: (row) => number(row.quality) },
             ]}
@@ -150,7 +172,9 @@ export default function Scores({ loaderData, actionData }: Route.ComponentProps)
                         .map((each) => {
                           const name = fieldOf(each.bid, lot, criterion.id)
                           const wrong = errors.some((error) => error.field === name || error.field === `${name}/why`)
-                          const answer = responses.find((one) => one.bid === each.bid && one.lot === lot)?.texts[criterion.id]
+                          const answer = responses.find((one) => one.bid === each.bid && one.lot === lot)?.texts[
+                            criterion.id
+                          ]
                           const label = `${organisationName(names, each.bidder, speech)}, ${inWords(criterion.title, language, main)}`
                           return (
                             <td key={each.bid} data-head={organisationName(names, each.bidder, speech)}>

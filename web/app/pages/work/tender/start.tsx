@@ -34,7 +34,8 @@ export async function action({ context, request, url }: Route.ActionArgs) {
   if (!(answer instanceof Response)) return answer
   const wanted = form.get('sample') === 'yes' ? await sampleDraft(naru, naru.visitor.organisation, language) : null
   const kept = await naru.read.readDraft(caseId)
-  if (!kept) await naru.read.saveDraft({ id: caseId, kind: 'tender', caseId, version: 0, body: wanted ?? emptyDraft(language) })
+  if (!kept)
+    await naru.read.saveDraft({ id: caseId, kind: 'tender', caseId, version: 0, body: wanted ?? emptyDraft(language) })
   return redirect(answer.headers.get('Location') ?? `/${naru.language}/desk`)
 }
 
@@ -45,7 +46,12 @@ export default function Start({ loaderData, actionData }: Route.ComponentProps) 
   const errors = errorsOf(actionData?.why, speech)
   const typed = actionData?.typed
   return (
-    <Page title={say('work.start.title')} lead={say('work.start.lead')} wrong={actionData !== undefined} trail={[{ to: '/desk', text: say('work.nav.desk') }]}>
+    <Page
+      title={say('work.start.title')}
+      lead={say('work.start.lead')}
+      wrong={actionData !== undefined}
+      trail={[{ to: '/desk', text: say('work.nav.desk') }]}
+    >
       <Trouble failed={actionData} errors={errors} />
       <ActForm act="start">
         <ChoiceField
