@@ -1,6 +1,5 @@
 // The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { startWebhooks } from './after/webhooks.ts'
@@ -10,10 +9,10 @@ import { startEmbedded } from './database/embedded.ts'
 import { openOperators } from './database/operators.ts'
 import { openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
-import { type Sequencer, startSequencer } from './sequencer.ts'
-import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
 import { killPoint } from './kill-point.ts'
 import { startScanner } from './neighbours/scan.ts'
+import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
+import { type Sequencer, startSequencer } from './sequencer.ts'
 import { readSettings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
@@ -44,14 +43,12 @@ async function main(): Promise<void> {
   const sequencer: Sequencer | null = settings.parts.has('sequencer')
     ? await startSequencer(deployment, { pause: killPoint(process.env) })
     : null
+  const works = settings.parts.has('worker')
   const publication = publicationFor(deployment, settings.publicOrigin)
-  const releases = settings.parts.has('worker') ? startReleases(deployment, publication, sequencer) : null
-  const documents = settings.parts.has('worker')
-    ? startDocuments(deployment, { site: settings.publicOrigin, sequencer })
-    : null
+  const releases = works ? startReleases(deployment, publication, sequencer) : null
+  const documents = works ? startDocuments(deployment, { site: settings.publicOrigin, sequencer }) : null
   const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
   // The sandbox brings a scanner that speaks clamd's protocol; a live deployment without one finds nothing clean.
-  const works = settings.parts.has('worker')
   const counterpart =
     works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
   const scanAddress = settings.scanAddress ?? (counterpart && { host: '127.0.0.1', port: counterpart.port })

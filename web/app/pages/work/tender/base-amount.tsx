@@ -50,7 +50,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
 export default function BaseAmount({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, money, amount } = speech
-  const { caseId, title, main, lot, value, set, why } = loaderData
+  const { title, main, lot, value, set, why } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   const far = actionData && isRefusal(actionData.why) && actionData.why.refused === 'amountNeedsConfirmation'
   return (
