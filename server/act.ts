@@ -248,11 +248,15 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
       }),
     ],
   }
+  const committed = (): ActOutcome => {
+    if (recorded.some(({ fact }) => getFactType(fact.type).show !== null)) deployment.publicChange += 1
+    return { done: true, answer: answerText, repeated: false }
+  }
   const projected = [...touched].filter((stream) => !['bid', 'plan'].includes(heads.get(stream)?.kind ?? ''))
   if (projected.length === 0) {
     // A commit after a failed statement rolls back, so both may go in one write.
     await inOneWrite(client, () => Promise.all([client.query(write), client.query('commit')]))
-    return { done: true, answer: answerText, repeated: false }
+    return committed()
   }
   await client.query(write)
   for (const stream of projected) {
@@ -261,7 +265,7 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
     else await projectListing(deployment, client, heads, caseId)
   }
   await client.query('commit')
-  return { done: true, answer: answerText, repeated: false }
+  return committed()
 }
 
 function answerOf(

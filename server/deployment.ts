@@ -21,6 +21,8 @@ export interface Deployment {
   readonly logPublicKey: Uint8Array
   readonly signPromise: (message: Uint8Array) => Uint8Array
   readonly promisePublicKey: Uint8Array
+  /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
+  publicChange: number
   /** Tells the sequencer that something waits. */
   poke: () => void
 }
@@ -74,6 +76,7 @@ export async function openDeployment(
     logPublicKey: rawPublicKey(logKey),
     signPromise: (message) => new Uint8Array(sign(null, message, promiseKey)),
     promisePublicKey: rawPublicKey(promiseKey),
+    publicChange: 0,
     poke: () => {},
   }
 }

@@ -229,6 +229,7 @@ export async function startSequencer(
       if (batch.length === 0) return count
       await publish(client)
       count += batch.length
+      if (batch.some((each) => each.public)) deployment.publicChange += 1
       for (const listener of listeners) listener(batch)
       if (batch.length < mostInBatch) return count
     }

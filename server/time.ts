@@ -16,6 +16,7 @@ export async function moveClock(deployment: Deployment, to: string): Promise<str
     `update clock set ahead_ms = ahead_ms + greatest(0, ceil(extract(epoch from ($1::timestamptz - naru_now())) * 1000)::bigint)`,
     [to],
   )
+  deployment.publicChange += 1
   return readNow(deployment)
 }
 

@@ -121,6 +121,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     await registerPages(app, {
       build: options.screens,
       publicOrigin: options.publicOrigin,
+      publicChange: () => deployment.publicChange,
       defaultLanguage: deployment.pack.defaultLanguage as ScreenLanguage,
       loadContext: (request, language) => screenContextOf(deployment, request, language, settle),
     })

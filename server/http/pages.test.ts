@@ -160,6 +160,43 @@ it('gives the screens no context when none can be made', async () => {
   expect(contexts).toEqual([undefined])
 })
 
+it('makes a page once for readers without cookies, for others each time, and again after a public change', async () => {
+  let change = 0
+  const common = fastify({ logger: false })
+  await registerPages(common, {
+    build: folder,
+    publicOrigin: 'https://naru.example',
+    defaultLanguage: 'ky',
+    screens,
+    loadContext: async () => ({}) as ScreenContext<unknown>,
+    publicChange: () => change,
+  })
+  asked = []
+  const get = (url: string, headers = {}) => common.inject({ url, headers })
+  const [plain, packed] = [await get('/ky/long'), await get('/ky/long', { 'accept-encoding': 'gzip, br' })]
+  expect(asked.length).toBe(1)
+  expect(brotliDecompressSync(packed.rawPayload).toString()).toBe(plain.body)
+  expect(packed.headers).toMatchObject({
+    'content-encoding': 'br',
+    'x-content-type-options': 'nosniff',
+    vary: 'accept-encoding',
+    'content-type': 'text/html; charset=utf-8',
+  })
+  await get('/ky/long', { cookie: 'naru_session=x' })
+  expect(asked.length).toBe(2)
+  change += 1
+  await get('/ky/long')
+  expect(asked.length).toBe(3)
+  const tag = String((await get('/ky/tagged')).headers.etag)
+  expect((await get('/ky/tagged', { 'if-none-match': tag })).statusCode).toBe(304)
+  // What sets a cookie is made for its reader alone, and what chooses its language by the reader is not common either.
+  asked = []
+  for (const url of ['/ky/cookies', '/']) for (const _ of [1, 2]) await get(url)
+  expect(asked.filter((each) => new URL(each.url).pathname === '/').length).toBe(2)
+  expect((await get('/ky/cookies')).headers['set-cookie']).toHaveLength(2)
+  await common.close()
+})
+
 it('leaves other routes alone', async () => {
   expect((await app.inject({ url: '/api/cases' })).json()).toEqual({ api: true })
 })

@@ -8,6 +8,7 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import serveFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type KeptPages, keepPages, type Page } from './kept-pages.ts'
 import { type ScreenContext, type ScreenLanguage, type ScreensBuild, screenLanguages } from './screens.ts'
 
 export interface PagesOptions<Read> {
@@ -22,6 +23,8 @@ export interface PagesOptions<Read> {
   /** Most bytes of a form, and of a form with files. */
   readonly formLimit?: number
   readonly uploadLimit?: number
+  /** Counts what anyone could see change. Where it is given, pages for readers without cookies are kept for a moment. */
+  readonly publicChange?: () => number
   /** The screens themselves, where they are not read from `build` (tests, development). */
   readonly screens?: ScreensBuild
 }
@@ -64,13 +67,65 @@ export async function registerPages<Read>(app: FastifyInstance, options: PagesOp
     // Forms go to the screens unread: their size is counted on the way.
     pages.removeAllContentTypeParsers()
     pages.addContentTypeParser('*', (_request, _body, done) => done(null))
+    const kept = options.publicChange && keepPages(options.publicChange)
     pages.route({
       method: ['GET', 'HEAD', 'POST'],
       url: '/*',
-      handler: (request, reply) => answerPage(request, reply, screens, options),
+      handler: async (request, reply) => {
+        const common = kept && isCommon(request) ? await findKept(kept, request, screens, options) : null
+        return common ? sendKept(reply, request, common) : answerPage(request, reply, screens, options)
+      },
     })
   })
 }
+
+/** Whether everybody gets the same: a page in a language named by its address, asked for without cookie or credential. */
+const isCommon = ({ method, url, headers }: FastifyRequest): boolean =>
+  method === 'GET' &&
+  headers.cookie === undefined &&
+  headers.authorization === undefined &&
+  url.length <= 300 &&
+  screenLanguages.some(
+    (language) => url === `/${language}` || url.startsWith(`/${language}/`) || url.startsWith(`/${language}?`),
+  )
+
+/** The kept page of a request, or null where there is none to be had; what fails is answered the common way. */
+function findKept<Read>(
+  kept: KeptPages,
+  request: FastifyRequest,
+  screens: ScreensBuild,
+  options: PagesOptions<Read>,
+): Promise<Page | null> {
+  const url = addressOf(request.url, new URL(options.publicOrigin).origin)
+  if (!url) return Promise.resolve(null)
+  const make = async () => {
+    const context = await options.loadContext(request, languageOf(url.pathname, options.defaultLanguage))
+    return screens.answer(new Request(url), context, randomBytes(16).toString('base64url'))
+  }
+  return kept.find(url.pathname + url.search, make).catch(() => null)
+}
+
+async function sendKept(reply: FastifyReply, request: FastifyRequest, page: Page): Promise<FastifyReply> {
+  reply.status(page.status).header('vary', 'accept-encoding')
+  for (const [name, value] of page.headers) reply.header(name, value)
+  hardened(reply)
+  const tag = page.headers.find(([name]) => name === 'etag')?.[1]
+  if (tag && page.status === 200 && hasAlready(request, tag))
+    return reply.status(304).removeHeader('content-type').send()
+  const accepted = request.headers['accept-encoding'] ?? ''
+  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : 'identity'
+  if (encoding !== 'identity') reply.header('content-encoding', encoding)
+  return reply.send(await page.in(encoding))
+}
+
+const hardened = (reply: FastifyReply): FastifyReply =>
+  reply
+    .header('X-Content-Type-Options', 'nosniff')
+    .header('Referrer-Policy', 'same-origin')
+    .header('Cross-Origin-Opener-Policy', 'same-origin')
+
+const hasAlready = (request: FastifyRequest, tag: string): boolean =>
+  request.headers['if-none-match']?.split(/,\s*/).some((each) => sameTag(each, tag)) ?? false
 
 class TooLarge extends Error {}
 
@@ -162,15 +217,9 @@ function send(reply: FastifyReply, request: FastifyRequest, answer: Response): F
   for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value)
   const cookies = answer.headers.getSetCookie()
   if (cookies.length > 0) reply.header('set-cookie', cookies)
-  reply.header('X-Content-Type-Options', 'nosniff')
-  reply.header('Referrer-Policy', 'same-origin')
-  reply.header('Cross-Origin-Opener-Policy', 'same-origin')
+  hardened(reply)
   const tag = answer.headers.get('etag')
-  if (
-    tag &&
-    answer.status === 200 &&
-    request.headers['if-none-match']?.split(/,\s*/).some((each) => sameTag(each, tag))
-  ) {
+  if (tag && answer.status === 200 && hasAlready(request, tag)) {
     void answer.body?.cancel()
     return reply.status(304).removeHeader('content-type').send()
   }
