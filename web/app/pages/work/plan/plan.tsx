@@ -11,6 +11,7 @@ import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, wrongField } from '../../../work/act.ts'
 import { inWords } from '../../../work/names.ts'
 import { linesToEdit, readPlanWork } from '../../../work/plan-draft.ts'
+import { same } from '../../../work/same.ts'
 import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader(args: Route.LoaderArgs) {
@@ -79,10 +80,7 @@ export default function Plan({ loaderData, actionData }: Route.ComponentProps) {
   }
   const { pending = null, published = null } = state ?? {}
   // What was sent is no longer a draft: the version that waits is the newest.
-  const editing =
-    draft &&
-    !(pending && JSON.stringify(pending.lines) === JSON.stringify(draft.lines)) &&
-    JSON.stringify(published?.lines ?? []) !== JSON.stringify(draft.lines)
+  const editing = draft && !(pending && same(pending.lines, draft.lines)) && !same(published?.lines ?? [], draft.lines)
   const secondPerson = why('approve-plan')
   return (
     <Page
@@ -206,7 +204,10 @@ function Lines({
   const { say, language, amount, currency: word, number } = useSpeech()
   const total = lines.reduce((sum, line) => sum + BigInt(line.amount.amount || '0'), 0n).toString()
   const changed = (line: PlanLine) =>
-    before !== undefined && JSON.stringify(before.find((each) => each.id === line.id)) !== JSON.stringify(line)
+    before !== undefined && !same(
+      before.find((each) => each.id === line.id),
+      line,
+    )
   return (
     <Table
       caption={say('work.nav.plans')}

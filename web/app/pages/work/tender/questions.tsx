@@ -39,7 +39,7 @@ export default function Questions({ loaderData, actionData }: Route.ComponentPro
   const { say, language, moment, dateTime } = speech
   const { caseId, title, main, questions, why, until } = loaderData
   const failedAt = actionData?.typed.one.question
-  const errors = errorsOf(actionData?.why, speech, (path) => `${path}.${failedAt}`)
+  const errors = errorsOf(actionData?.why, speech)
   const open = questions.filter((each) => !each.answer)
   const answered = questions.filter((each) => each.answer)
   return (
@@ -62,6 +62,8 @@ export default function Questions({ loaderData, actionData }: Route.ComponentPro
       {open.map((each) => {
         const asked = '$personal' in each.text ? each.text.$personal : ''
         const typed = failedAt === each.question ? actionData?.typed.one : undefined
+        // Several forms stand on one page: only the one that was sent has the plain ids that the summary leads to.
+        const named = (name: string) => (typed ? { errors } : { id: `${name}.${each.question}` })
         return (
           <Section
             key={each.question}
@@ -72,25 +74,22 @@ export default function Questions({ loaderData, actionData }: Route.ComponentPro
             {!why && (
               <ActForm act={`answer-${each.question}`}>
                 <input type="hidden" name="question" value={each.question} />
-                {/* The fields of several forms stand on one page, so each carries its question in its id. */}
                 <TextAreaField
                   name="text"
-                  id={`text.${each.question}`}
+                  {...named('text')}
                   label={say('work.questions.public')}
                   hint={say('work.questions.publicHint')}
                   rows={3}
                   maxLength={5000}
                   defaultValue={typed?.text ?? asked}
-                  errors={errors}
                 />
                 <TextAreaField
                   name="answer"
-                  id={`answer.${each.question}`}
+                  {...named('answer')}
                   label={say('work.questions.answer')}
                   rows={5}
                   maxLength={5000}
                   defaultValue={typed?.answer ?? ''}
-                  errors={errors}
                 />
                 <p className="note">{say('work.questions.toAll')}</p>
                 <Buttons>
