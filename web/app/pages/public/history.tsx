@@ -11,11 +11,18 @@ import { inRuns } from './tender/proof.tsx'
 import { momentsOf } from './tender/story.tsx'
 import { type Basis, ProofChip } from '../../design/chip.tsx'
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ params, context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const caseId = idIn(params.caseId)
   const [page, acts] = await Promise.all([readTenderPage(naru, caseId), naru.read.published.readActs(caseId)])
-  return keptUntilChanged(naru, { page, acts }, 'history', caseId, page.view.log.newest, naru.now.slice(0, 13))
+  return keptUntilChanged(
+    naru,
+    { origin: url.origin, page, acts },
+    'history',
+    caseId,
+    page.view.log.newest,
+    naru.now.slice(0, 13),
+  )
 }
 
 export const headers = loaderHeaders
@@ -41,7 +48,7 @@ const stepOf: Readonly<Record<string, string>> = {
 export default function History({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, has, language } = speech
-  const { page, acts } = loaderData
+  const { page, acts, origin } = loaderData
   const { view, content, terms, number } = page
   const title = inLanguage(content.title, language, content.language)
   const past: Moment[] = inRuns(acts).map(({ first, last, count }) => {
@@ -83,7 +90,7 @@ export default function History({ loaderData }: Route.ComponentProps) {
       </Section>
       <PrintFoot
         caseNumber={number}
-        address={`/${language}/tenders/${view.caseId}/history`}
+        address={`${origin}/${language}/tenders/${view.caseId}/history`}
         {...(view.log.newest !== null && { index: view.log.newest })}
         now={view.now}
       />

@@ -9,7 +9,7 @@ import { caseAddress } from './log-address.ts'
 import { found, keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
 import { nameOf, Words } from './saying.tsx'
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ params, context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   if (!/^(0|[1-9]\d{0,15})$/.test(params.index)) throw data(null, { status: 404 })
   const entry = found(await naru.read.published.readLogEntry(Number(params.index)))
@@ -22,7 +22,13 @@ export async function loader({ params, context }: Route.LoaderArgs) {
     view?.kind === 'tender' && view.tender.content
       ? view.tender.content.title
       : (names.organisations[line?.caseId ?? ''] ?? null)
-  return keptUntilChanged(naru, { entry, names, of, now: naru.now }, 'log', entry.index, entry.head.size)
+  return keptUntilChanged(
+    naru,
+    { origin: url.origin, entry, names, of, now: naru.now },
+    'log',
+    entry.index,
+    entry.head.size,
+  )
 }
 
 export const headers = loaderHeaders
@@ -32,7 +38,7 @@ const longest = 20_000
 
 export default function LogEntry({ loaderData }: Route.ComponentProps) {
   const { say, number, recordTime, has, language } = useSpeech()
-  const { entry, names, of, now } = loaderData
+  const { entry, names, of, now, origin } = loaderData
   const { line, head } = entry
   const to = line && caseAddress(line)
   const object = entry.object && JSON.stringify(entry.object.value, null, 2)
@@ -160,7 +166,7 @@ export default function LogEntry({ loaderData }: Route.ComponentProps) {
       </p>
       <PrintFoot
         caseNumber={line?.caseId ?? String(entry.index)}
-        address={`/${language}/log/${entry.index}`}
+        address={`${origin}/${language}/log/${entry.index}`}
         index={entry.index}
         now={now}
       />

@@ -10,17 +10,17 @@ import { indexOf, readTenderPage } from './tender/case-page.ts'
 import { OpenedBids, OpeningFacts, UnitPrices } from './tender/opening.tsx'
 import { KeyHolders } from './tender/rules.tsx'
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ params, context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const page = await readTenderPage(naru, idIn(params.caseId))
-  return keptUntilChanged(naru, { page }, 'opening', page.view.caseId, page.view.log.newest)
+  return keptUntilChanged(naru, { origin: url.origin, page }, 'opening', page.view.caseId, page.view.log.newest)
 }
 
 export const headers = loaderHeaders
 
 export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
-  const { page } = loaderData
+  const { page, origin } = loaderData
   const { view, content, number } = page
   const opened = view.tender.rounds.filter((round) => round.opening)
   return (
@@ -59,7 +59,7 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
       {opened.length > 0 && <KeyHolders page={page} />}
       <PrintFoot
         caseNumber={number}
-        address={`/${language}/tenders/${view.caseId}/opening`}
+        address={`${origin}/${language}/tenders/${view.caseId}/opening`}
         {...(view.log.newest !== null && { index: view.log.newest })}
         now={view.now}
       />

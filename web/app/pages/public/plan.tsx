@@ -13,7 +13,7 @@ import type { Speech } from '../../../speech.ts'
 import { found, idIn, keptUntilChanged, loaderHeaders, naruOf, nothing } from './reading.ts'
 import { nameOf, OrganisationLink, Words } from './saying.tsx'
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ params, context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const id = idIn(params.planId)
   const view = found(await naru.read.readCase(id))
@@ -25,7 +25,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const classNames = naru.read.published.readClassNames(view.plan.published.lines.map((line) => line.classification))
   return keptUntilChanged(
     naru,
-    { view, published: view.plan.published, cases, versions, classNames },
+    { origin: url.origin, view, published: view.plan.published, cases, versions, classNames },
     'plan',
     id,
     view.log.newest,
@@ -55,7 +55,7 @@ function lineChanges(before: readonly PlanLine[], after: readonly PlanLine[], { 
 export default function Plan({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, amount, currency, money, date, dateTime, number, language } = speech
-  const { view, published, cases, versions, classNames } = loaderData
+  const { view, published, cases, versions, classNames, origin } = loaderData
   const { plan } = view
   const code = published.lines[0]?.amount.currency ?? ''
   const total = published.lines.reduce((sum, line) => sum + BigInt(line.amount.amount), 0n).toString()
@@ -170,7 +170,7 @@ export default function Plan({ loaderData }: Route.ComponentProps) {
       </Section>
       <PrintFoot
         caseNumber={`${owner} ${plan.year}`}
-        address={`/${language}/plans/${plan.id}`}
+        address={`${origin}/${language}/plans/${plan.id}`}
         {...(view.log.newest !== null && { index: view.log.newest })}
         now={view.now}
       />

@@ -2,7 +2,7 @@
 import type { Route } from './+types/rules'
 import { Button, TextField } from '../../design/form.tsx'
 import { Facts } from '../../design/facts.tsx'
-import { Banner, Page, PrintFoot, Section } from '../../design/page.tsx'
+import { Banner, Empty, Page, PrintFoot, Section } from '../../design/page.tsx'
 import { Table } from '../../design/table.tsx'
 import { useSpeech } from '../../speech.tsx'
 import { wallClock } from '../../../format.ts'
@@ -18,7 +18,13 @@ export function loader({ context, url }: Route.LoaderArgs) {
   const on = /^\d{4}-\d\d-\d\d$/.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today
   return keptUntilChanged(
     naru,
-    { rules: naru.read.published.readRules(on), today, wrong: asked !== '' && asked !== on, now: naru.now },
+    {
+      origin: url.origin,
+      rules: naru.read.published.readRules(on),
+      today,
+      wrong: asked !== '' && asked !== on,
+      now: naru.now,
+    },
     'rules',
     on,
     today,
@@ -34,7 +40,7 @@ const onePerKey = <Value extends { readonly key: string }>(values: readonly Valu
 export default function Rules({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, date, has, number, language } = speech
-  const { rules, today, wrong, now } = loaderData
+  const { rules, today, wrong, now, origin } = loaderData
   const assumed = rules.values.filter((each) => each.versions.some((version) => 'assumed' in version.basis)).length
   const nameOfValue = (key: string) => (has(`pack.value.${key}`) ? say(`pack.value.${key}`) : key)
   return (
@@ -75,6 +81,7 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
           </li>
         </ul>
       </nav>
+      {rules.methods.length === 0 && <Empty title={say('public.rules.noMethod')} />}
       {rules.methods.map((method) => (
         <Section key={method.id} id={method.id} title={say(`pack.method.${method.id}.name`)}>
           <p>{say(`pack.method.${method.id}.summary`)}</p>
@@ -168,7 +175,11 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
           ]}
         />
       </Section>
-      <PrintFoot caseNumber={say('public.rules.title')} address={`/${language}/rules?on=${rules.day}`} now={now} />
+      <PrintFoot
+        caseNumber={say('public.rules.title')}
+        address={`${origin}/${language}/rules?on=${rules.day}`}
+        now={now}
+      />
     </Page>
   )
 }

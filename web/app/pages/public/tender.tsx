@@ -19,7 +19,7 @@ import { HowGoverned, KeyHolders } from './tender/rules.tsx'
 import { TenderState } from './tender/state.tsx'
 import { Changes, Questions, Story } from './tender/story.tsx'
 
-export async function loader({ params, context }: Route.LoaderArgs) {
+export async function loader({ params, context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const page = await readTenderPage(naru, idIn(params.caseId))
   const apart = Math.floor((Date.parse(page.round.deadline) - Date.parse(naru.now)) / 60_000)
@@ -27,7 +27,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
   const countdown = apart < 0 ? 'over' : apart < 1440 ? apart : Math.floor(apart / 60)
   return keptUntilChanged(
     naru,
-    { page, visitor: naru.visitor?.roles ?? null },
+    { origin: url.origin, page, visitor: naru.visitor?.roles ?? null },
     'tender',
     page.view.caseId,
     page.view.log.newest,
@@ -39,7 +39,7 @@ export async function loader({ params, context }: Route.LoaderArgs) {
 export const headers = loaderHeaders
 
 export default function Tender({ loaderData }: Route.ComponentProps) {
-  const { page } = loaderData
+  const { page, origin } = loaderData
   const { say, language } = useSpeech()
   const { content, view, number } = page
   const title = inLanguage(content.title, language, content.language)
@@ -68,7 +68,7 @@ export default function Tender({ loaderData }: Route.ComponentProps) {
       <Proof page={page} />
       <PrintFoot
         caseNumber={number}
-        address={`/${language}/tenders/${view.caseId}`}
+        address={`${origin}/${language}/tenders/${view.caseId}`}
         {...(view.log.newest !== null && { index: view.log.newest })}
         now={view.now}
       />
