@@ -103,7 +103,7 @@ test('public pages are light: at most 60 kB compressed, and work without script'
   expect(pages.filter((page) => page.bytes > 60_000).map((page) => `${page.path}: ${page.bytes}`)).toEqual([])
 })
 
-test('ACC-01, LNG-01: public pages in four languages, on a desk and on a phone', async () => {
+test('ACC-01, LNG-01: public pages in four languages, on a desk and on a phone', { timeout: 1_500_000 }, async () => {
   expect(await lookAt(samples(open), 'public')).toEqual([])
 })
 
@@ -118,7 +118,9 @@ const people = [
 ] as const
 
 for (const [who, organisation, role] of people)
-  test(`ACC-01, LNG-01: the pages of the ${who} in four languages, on a desk and on a phone`, async () => {
+  test(`ACC-01, LNG-01: the pages of the ${who} in four languages, on a desk and on a phone`, {
+    timeout: 1_500_000,
+  }, async () => {
     const { cookie } = await signIn(running.url, getPerson(getOrganisation(kgCast, organisation), role).id)
     const pages = await crawl(running.url, ['/ky/desk'], { language: 'ky', cookie, ofKind: 3, most: 150 })
     expect(pages.filter((page) => page.status >= 400).map((page) => `${page.status} ${page.path}`)).toEqual([])
