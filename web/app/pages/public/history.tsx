@@ -7,7 +7,7 @@ import { useSpeech } from '../../speech.tsx'
 import { idIn, keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
 import { basisWords, nameOf } from './saying.tsx'
 import { readTenderPage } from './tender/case-page.ts'
-import { inRuns } from './tender/proof.tsx'
+import { factWords, inRuns } from './tender/proof.tsx'
 import { momentsOf } from './tender/story.tsx'
 import { type Basis, ProofChip } from '../../design/chip.tsx'
 
@@ -47,16 +47,18 @@ const stepOf: Readonly<Record<string, string>> = {
 
 export default function History({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
-  const { say, has, language } = speech
+  const { say, language } = speech
   const { page, acts, origin } = loaderData
   const { view, content, terms, number } = page
   const title = inLanguage(content.title, language, content.language)
-  const past: Moment[] = inRuns(acts).map(({ first, last, count }) => {
+  const runs = inRuns(acts, (a, b) => a.type === b.type && a.by.organisation === b.by.organisation)
+  const past: Moment[] = runs.map((run) => {
+    const { first, last, count } = run
     const basis: Basis | undefined = terms.steps.find((each) => each.step === stepOf[first.type])?.basis
     const who = first.by.organisation ? nameOf(view.names, first.by.organisation, language) : say('public.who.portal')
     return {
       id: String(first.index),
-      what: `${has(`domain.fact.${first.type}`) ? say(`domain.fact.${first.type}`) : first.type}${count > 1 ? ` × ${count}` : ''}`,
+      what: factWords(run, speech),
       when: first.at,
       state: 'past',
       index: first.index,

@@ -5,7 +5,7 @@ import { Facts } from '../../design/facts.tsx'
 import { Banner, Empty, Page, PrintFoot, Section } from '../../design/page.tsx'
 import { Table } from '../../design/table.tsx'
 import { useSpeech } from '../../speech.tsx'
-import { wallClock } from '../../../format.ts'
+import { readDay, wallClock } from '../../../format.ts'
 import { keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
 import { basisWords, Source, valueWords } from './saying.tsx'
 import { valueFact } from './tender/rules.tsx'
@@ -15,14 +15,15 @@ export function loader({ context, url }: Route.LoaderArgs) {
   const { year, month, day } = wallClock(naru.now, naru.country.zone)
   const today = `${year}-${month}-${day}`
   const asked = url.searchParams.get('on') ?? ''
-  const on = /^\d{4}-\d\d-\d\d$/.test(asked) && !Number.isNaN(Date.parse(asked)) ? asked : today
+  const read = readDay(asked, naru.country.form)
+  const on = read ?? today
   return keptUntilChanged(
     naru,
     {
       origin: url.origin,
       rules: naru.read.published.readRules(on),
       today,
-      wrong: asked !== '' && asked !== on,
+      wrong: asked !== '' && read === undefined,
       now: naru.now,
     },
     'rules',
@@ -49,8 +50,8 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
         <TextField
           name="on"
           label={say('public.rules.on')}
-          hint={say('public.filter.dayForm')}
-          defaultValue={rules.day}
+          hint={say('public.filter.dayForm', { day: date('2026-11-20') })}
+          defaultValue={date(rules.day)}
           width={10}
           required={false}
         />

@@ -1,5 +1,7 @@
 // The search as an address: which filters are on, and the address without one, of another page, or of the same query as data.
 
+import { type CountryForm, digitsOf, readAmount, readDay } from '../../../format.ts'
+
 /** Filters that a reader may set, in the order of the form. */
 export const filterNames = [
   'q',
@@ -37,4 +39,24 @@ export function searchAddress(
   }
   const query = next.toString()
   return query ? `${path}?${query}` : path
+}
+
+/** The address with days and sums read as people type them in the country (`20.11.2026`, `1 000 000`); what cannot be read stays as typed. */
+export function asAddress(
+  typed: URLSearchParams,
+  country: { readonly form: CountryForm; readonly currency: string },
+): URLSearchParams {
+  const address = new URLSearchParams(typed)
+  for (const name of ['from', 'to']) {
+    const day = readDay(address.get(name) ?? '', country.form)
+    if (day) address.set(name, day)
+  }
+  const digits = digitsOf(country.currency)
+  for (const name of ['min', 'max']) {
+    const smallest = readAmount(address.get(name) ?? '', country.currency, country.form)
+    if (smallest === undefined) continue
+    const whole = smallest.padStart(digits + 1, '0')
+    address.set(name, digits === 0 ? whole : `${whole.slice(0, -digits)}.${whole.slice(-digits)}`.replace(/\.0+$/, ''))
+  }
+  return address
 }

@@ -7,13 +7,13 @@ import { FiltersOn, Pagination } from '../../design/table.tsx'
 import { useSpeech } from '../../speech.tsx'
 import type { Speech } from '../../../speech.ts'
 import { keptUntilChanged, loaderHeaders, naruOf } from './reading.ts'
-import { type FilterName, filtersIn, searchAddress } from './search-address.ts'
+import { asAddress, type FilterName, filtersIn, searchAddress } from './search-address.ts'
 import { nameOf } from './saying.tsx'
 import { TenderList } from './tender-list.tsx'
 
 export async function loader({ context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
-  const address = url.searchParams
+  const address = asAddress(url.searchParams, naru.country)
   const [result, log] = await Promise.all([naru.read.search(address), naru.read.published.readLog(null)])
   const names = await naru.read.readNames([address.get('buyer'), result.rows.map((row) => row.buyerId)])
   return keptUntilChanged(
@@ -63,7 +63,7 @@ function valueWords(
 
 export default function Search({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
-  const { say, number, language } = speech
+  const { say, number, date, language } = speech
   const { result, names, now } = loaderData
   const address = new URLSearchParams(loaderData.address)
   const filters = filtersIn(address).filter(({ name }) => !result.dropped.includes(name))
@@ -78,6 +78,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
   const option = (value: string, text: string) => ({ value, text })
   const any = option('', say('public.filter.any'))
   const chosen = (name: string) => address.get(name) ?? ''
+  const chosenDay = (name: string) => (/^\d{4}-\d\d-\d\d$/.test(chosen(name)) ? date(chosen(name)) : chosen(name))
   return (
     <Page title={say('public.search.title')} wide>
       <form method="get" action={`/${language}/tenders`} className="search-form" role="search">
@@ -132,15 +133,15 @@ export default function Search({ loaderData }: Route.ComponentProps) {
             <TextField
               name="from"
               label={say('public.filter.from')}
-              hint={say('public.filter.dayForm')}
-              defaultValue={chosen('from')}
+              hint={say('public.filter.dayForm', { day: date('2026-11-20') })}
+              defaultValue={chosenDay('from')}
               required={false}
             />
             <TextField
               name="to"
               label={say('public.filter.to')}
-              hint={say('public.filter.dayForm')}
-              defaultValue={chosen('to')}
+              hint={say('public.filter.dayForm', { day: date('2026-11-20') })}
+              defaultValue={chosenDay('to')}
               required={false}
             />
             <TextField

@@ -122,6 +122,23 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
     ['demandAgency', parties.demandAgency],
     ['payer', parties.payer],
   ] as const
+  const doors = [
+    view.standing === 'buyer' && (
+      <ButtonLink key="work" to={`/work/tenders/${view.caseId}`}>
+        {say('public.rail.work')}
+      </ButtonLink>
+    ),
+    open && mayBid && view.standing !== 'buyer' && (
+      <ButtonLink key="bid" to={`/work/tenders/${view.caseId}/bid`}>
+        {say('public.rail.bid')}
+      </ButtonLink>
+    ),
+    !open && ['published', 'closed'].includes(view.tender.stage) && (
+      <ButtonLink key="watch" to={`/tenders/${view.caseId}/live`} kind="secondary">
+        {say('public.rail.watch')}
+      </ButtonLink>
+    ),
+  ].filter(Boolean)
   return (
     <>
       {open && (
@@ -130,17 +147,7 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
           <Countdown until={round.deadline} now={view.now} />
         </div>
       )}
-      <Buttons>
-        {view.standing === 'buyer' && (
-          <ButtonLink to={`/work/tenders/${view.caseId}`}>{say('public.rail.work')}</ButtonLink>
-        )}
-        {open && mayBid && <ButtonLink to={`/work/tenders/${view.caseId}/bid`}>{say('public.rail.bid')}</ButtonLink>}
-        {!open && ['published', 'closed'].includes(view.tender.stage) && (
-          <ButtonLink to={`/tenders/${view.caseId}/live`} kind="secondary">
-            {say('public.rail.watch')}
-          </ButtonLink>
-        )}
-      </Buttons>
+      {doors.length > 0 && <Buttons>{doors}</Buttons>}
       <Facts
         compact
         facts={[

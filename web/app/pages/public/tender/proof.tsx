@@ -4,6 +4,7 @@ import { Go } from '../../../design/go.tsx'
 import { Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import type { Speech } from '../../../../speech.ts'
 import type { TenderPage } from './case-page.ts'
 
 /** Facts of one kind that follow one another. */
@@ -14,19 +15,29 @@ export interface Run<Fact> {
 }
 
 /** Puts facts of one kind that follow one another together: a dozen deposited keys tell a reader no more than the first and the last. */
-export function inRuns<Fact extends { readonly type: string }>(facts: readonly Fact[]): readonly Run<Fact>[] {
+export function inRuns<Fact extends { readonly type: string }>(
+  facts: readonly Fact[],
+  alike: (a: Fact, b: Fact) => boolean = (a, b) => a.type === b.type,
+): readonly Run<Fact>[] {
   const runs: Run<Fact>[] = []
   for (const fact of facts) {
     const run = runs.at(-1)
-    if (run?.first.type === fact.type) runs[runs.length - 1] = { ...run, last: fact, count: run.count + 1 }
+    if (run && alike(run.first, fact)) runs[runs.length - 1] = { ...run, last: fact, count: run.count + 1 }
     else runs.push({ first: fact, last: fact, count: 1 })
   }
   return runs
 }
 
+/** What happened, and how many times in a row. */
+export function factWords({ first, count }: Run<{ readonly type: string }>, { say, has }: Speech): string {
+  const words = has(`domain.fact.${first.type}`) ? say(`domain.fact.${first.type}`) : first.type
+  return count > 1 ? `${words.replace(/\.$/, '')} × ${count}` : words
+}
+
 /** Every public fact with its number and fingerprint, and the links to feed and OCDS. */
 export function Proof({ page }: { page: TenderPage }) {
-  const { say, recordTime, has } = useSpeech()
+  const speech = useSpeech()
+  const { say, recordTime } = speech
   const { view } = page
   const { ocid } = view.tender
   return (
@@ -41,8 +52,7 @@ export function Proof({ page }: { page: TenderPage }) {
             key: 'what',
             head: say('public.proof.what'),
             names: true,
-            cell: ({ first, count }) =>
-              `${has(`domain.fact.${first.type}`) ? say(`domain.fact.${first.type}`) : first.type}${count > 1 ? ` × ${count}` : ''}`,
+            cell: (run) => factWords(run, speech),
           },
           {
             key: 'when',
