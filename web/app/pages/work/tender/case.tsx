@@ -185,7 +185,7 @@ function Preparing({ view, draft, saved, roles }: Loaded) {
   )
 }
 
-function Running({ view, names, now }: Loaded) {
+function Running({ view, names, now, roles }: Loaded) {
   const speech = useSpeech()
   const { say, language, number } = speech
   const { caseId, tender, may, schedule, contracts, standing, ownBid } = view
@@ -283,7 +283,7 @@ function Running({ view, names, now }: Loaded) {
       ) : (
         <p>{say('work.case.nothing')}</p>
       )}
-      {ownBid && (
+      {ownBid && roles.includes('bidder') && (
         <p>
           <Go to={caseAt(caseId, 'bid/receipt')}>{say('work.receipt.title')}</Go>
         </p>
