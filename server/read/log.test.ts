@@ -1,4 +1,4 @@
-// The public log on pages: proofs that hold, entries that tell nothing, and a head that stands still when a sealed bid arrives (TRA).
+// The public log on pages: proofs that hold, entries that tell nothing, and a head that stands still when a sealed bid arrives.
 import { leafHash, inclusionHolds } from '@naru/log/merkle.ts'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
 import { commitmentOf, type ObjectLabel } from '@naru/sealing/commitment.ts'
@@ -30,7 +30,7 @@ test('every public entry is proven in the tree of the head, and its commitment o
   for (const line of lines) {
     const entry = await readLogEntry(world.deployment, line.index)
     if (!entry?.entry) throw new Error(`no entry ${line.index}`)
-    const leaf = leafHash(Uint8Array.fromHex(entry.entry.hex))
+    const leaf = leafHash(new Uint8Array(Buffer.from(entry.entry.hex, 'hex')))
     expect(Buffer.from(leaf).toString('base64')).toBe(entry.leafHash)
     expect(
       inclusionHolds(

@@ -3,7 +3,7 @@ import { asAddress, filtersIn, searchAddress } from './search-address.ts'
 
 const address = new URLSearchParams('q=кагаз&status=open&min=&page=3&sort=deadline&evil=1')
 
-test('filters that are on are those with a value and a known name (NOT-14)', () => {
+test('filters that are on are those with a value and a known name', () => {
   expect(filtersIn(address)).toEqual([
     { name: 'q', value: 'кагаз' },
     { name: 'status', value: 'open' },

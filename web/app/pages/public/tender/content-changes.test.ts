@@ -47,7 +47,7 @@ const before: Content = {
   confirmed: [],
 }
 
-test('only what differs is listed, with the words of both versions (NOT, readable difference)', () => {
+test('only what differs is listed, with the words of both versions', () => {
   const [lot] = before.lots
   if (!lot) throw new Error('no lot')
   const after: Content = {
