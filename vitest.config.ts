@@ -1,4 +1,4 @@
-// The test projects: pure rooms, the server on an embedded PostgreSQL, the screens, the stories, the browser and the hammer.
+// The test projects: pure rooms, the server on an embedded PostgreSQL, the stories, the walks in a browser, every page in every language.
 import { defineConfig } from 'vitest/config'
 
 const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.data/**']
@@ -40,21 +40,23 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['stories/browser/**/*.test.ts'],
-          exclude: skipped,
+          exclude: [...skipped, 'stories/browser/pages.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
       {
+        // Every page in every language takes minutes: `npm run test:full`.
         test: {
-          name: 'hammer',
-          include: ['hammer/**/*.test.ts'],
+          name: 'pages',
+          include: ['stories/browser/pages.test.ts'],
           exclude: skipped,
           testTimeout: 300_000,
-          hookTimeout: 180_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
+      },
       },
     ],
   },

@@ -79,11 +79,16 @@ const ordinary = [
   ['browser', vitest(['browser'], { build: true })],
 ]
 
+const hammer = (...words) => [at('hammer', 'main.ts'), ...words.map(String)]
+
 const longer = [
   ['requirements', check(process.execPath, [at('launch', 'requirements.mjs')])],
   ['lock', check(process.execPath, [at('launch', 'check-lock.mjs')])],
   ['unused', check(bin('knip'), ['--no-progress'])],
-  ['hammer', vitest(['hammer'], { build: true })],
+  ['pages', vitest(['pages'], { build: true })],
+  // Short: whether anything is lost or doubled, not how fast.
+  ['hammer', check(process.execPath, hammer('deadline', '--seconds', 5, '--bidders', 400, '--runs', 1))],
+  ['hammer pages', check(process.execPath, hammer('pages', '--seconds', 5, '--rate', 50))],
   ...(tools.postgresql15 ? [['server on PostgreSQL 15', () => onOldestPostgres()]] : []),
 ]
 
