@@ -1,5 +1,7 @@
 // The price table: typed or pasted from a spreadsheet, multiplied out beside, kept on this device only.
+import { estimatedValue } from '@naru/domain/tender/content.ts'
 import type { Route } from './+types/prices'
+import { Facts } from '../../../design/facts.tsx'
 import { Button, Buttons } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
@@ -15,6 +17,7 @@ export async function loader(args: Route.LoaderArgs) {
   mustBeOpen(bidding)
   const { caseId, content, device, naru, view } = bidding
   const base = view.tender.baseAmounts[0]?.amount ?? null
+  const expected = estimatedValue(content)
   return {
     caseId,
     device,
@@ -27,8 +30,8 @@ export async function loader(args: Route.LoaderArgs) {
 }
 
 export default function Prices({ loaderData }: Route.ComponentProps) {
-  const { say, language, number, currency } = useSpeech()
-  const { caseId, device, title, main, lots, units } = loaderData
+  const { say, language, number, currency, money } = useSpeech()
+  const { caseId, device, title, main, lots, units, base, expected } = loaderData
   const { draw } = device
   return (
     <Page
@@ -41,6 +44,12 @@ export default function Prices({ loaderData }: Route.ComponentProps) {
       ]}
     >
       <NeedsScript caseId={caseId} />
+      <Facts
+        facts={[
+          { name: say('work.field.value'), value: money(expected) },
+          ...(base ? [{ name: say('work.base.amount'), value: money(base) }] : []),
+        ]}
+      />
       <form data-device="" data-needs-script="" hidden className="wide" method="get">
         {lots.map((lot, at) => (
           <Section

@@ -29,6 +29,8 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     value: lot.value,
     set: tender.baseAmounts.find((each) => each.lot === lot.id)?.amount ?? null,
     why: may && !may.open ? may.why : null,
+    // The walk offers the expected value, so that it goes on; an officer finds the amount alone.
+    offered: naru.walking ? lot.value : null,
   }
 }
 
@@ -50,7 +52,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
 export default function BaseAmount({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, money, amount } = speech
-  const { title, main, lot, value, set, why } = loaderData
+  const { title, main, lot, value, set, why, offered } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   const far = actionData && isRefusal(actionData.why) && actionData.why.refused === 'amountNeedsConfirmation'
   return (
@@ -80,7 +82,7 @@ export default function BaseAmount({ loaderData, actionData }: Route.ComponentPr
             label={say('work.base.amount')}
             hint={say('work.base.hint')}
             currency={value.currency}
-            defaultValue={actionData?.typed.one.amount ?? (set ? amount(set) : '')}
+            defaultValue={actionData?.typed.one.amount ?? (set ? amount(set) : offered ? amount(offered) : '')}
             errors={errors}
           />
           <TextAreaField
