@@ -1,6 +1,7 @@
 // What the public pages read beside the case itself: the log, the rules, names of codes, the state of files, and the tag of a page.
 import { createHash, randomUUID } from 'node:crypto'
 import type { Deployment } from '../deployment.ts'
+import { type ImportedPage, readImportedPage } from './imported-page.ts'
 import { type LogEntryPage, type LogLine, type LogPage, readActs, readLog, readLogEntry } from './log.ts'
 import { type CountryRules, readRules } from './rules.ts'
 
@@ -44,6 +45,8 @@ export interface PublishedReads {
   readonly readRenotices: (
     caseId: string,
   ) => Promise<readonly { readonly caseId: string; readonly number: string | null }[]>
+  /** A process that another publisher published, by its ocid, or null. */
+  readonly readImported: (ocid: string) => Promise<ImportedPage | null>
   /** The tag of a page made from what it depends on: the last public fact, the language, the build. */
   readonly tagOf: (...parts: readonly (string | number | null)[]) => string
 }
@@ -124,6 +127,7 @@ export function publishedReads(deployment: Deployment): PublishedReads {
       })
       return rows.map((row) => ({ caseId: row.case_id, number: row.number }))
     },
+    readImported: (ocid) => readImportedPage(deployment, ocid),
     tagOf: (...parts) =>
       `W/"${createHash('sha256')
         .update([build, ...parts].join('\n'))

@@ -11,6 +11,7 @@ export default [
     route('tenders/:caseId', 'pages/public/tender.tsx'),
     route('tenders/:caseId/history', 'pages/public/history.tsx'),
     route('tenders/:caseId/opening', 'pages/public/opening-record.tsx'),
+    route('elsewhere/:ocid', 'pages/public/imported.tsx'),
     route('organisations/:id', 'pages/public/organisation.tsx'),
     route('plans', 'pages/public/plans.tsx'),
     route('plans/:planId', 'pages/public/plan.tsx'),

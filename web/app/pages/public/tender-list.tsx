@@ -51,9 +51,9 @@ export function TenderList(props: {
                   <Words of={row.title} />
                 </Go>
               ) : (
-                <a href={`/api/ocds/records/${row.ocid}`}>
+                <Go to={`/elsewhere/${encodeURIComponent(row.ocid)}`}>
                   <Words of={row.title} />
-                </a>
+                </Go>
               )}
               <span className="note block">
                 {row.number && `№ ${row.number}`}
