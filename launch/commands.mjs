@@ -27,6 +27,7 @@ const commands = {
     file: ['launch', 'requirements.mjs'],
     says: 'the table of requirements and the tests that hold them',
   },
+  seal: { file: ['web', 'sealing-client', 'offline.ts'], says: 'seal <form file>: seals a bid without a browser' },
   rules: { file: ['countries', 'write-rules.ts'], says: 'writes RULES.md: article, file, situations' },
 }
 
@@ -53,7 +54,7 @@ const go = async (name, words) => {
     throw new Stop(`This version of Naru has no ${name} yet (${command.file.join('/')} is absent).`)
   const mode = command.develop || process.env.NARU_DEVELOP ? 'development' : 'production'
   return runHere(node, [file, ...(command.words ?? []), ...words], {
-    cwd: process.env.INIT_CWD && name === 'import' ? process.env.INIT_CWD : at(),
+    cwd: process.env.INIT_CWD && (name === 'import' || name === 'seal') ? process.env.INIT_CWD : at(),
     env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),
   })
 }

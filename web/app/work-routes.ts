@@ -9,6 +9,7 @@ export const workRoutes: RouteConfigEntry[] = [
   route('sandbox/clock', 'pages/work/clock.tsx'),
   route('sandbox/walk', 'pages/work/walk.tsx'),
   route('tenders/:caseId/live', 'pages/work/opening.tsx'),
+  route(tender('bid/form'), 'pages/work/bid/form.ts'),
   layout('pages/work/workspace.tsx', [
     route('desk', 'pages/work/desk.tsx'),
     route('work/organisation', 'pages/work/organisation.tsx'),

@@ -4,6 +4,7 @@ import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
 import type { BidPage } from '../../sealing-client/device.ts'
 import { pageScripts } from 'virtual:page-scripts'
 import { data, redirect, type RouterContextProvider } from 'react-router'
+import { Button, Buttons, FileField } from '../design/form.tsx'
 import { Banner } from '../design/page.tsx'
 import { useSpeech } from '../speech.tsx'
 import { caseAt } from './case-places.ts'
@@ -85,16 +86,30 @@ export function SealingClient({ device }: { device: BidPage }) {
   )
 }
 
-/** Shown only where scripts are off: sealing needs the device. */
-export function NeedsScript({ caseId }: { caseId: string }) {
-  const { say } = useSpeech()
+/** Shown only where scripts are off: the bid is sealed by a command on the bidder's own machine, and the sealed file is sent. */
+export function NeedsScript({ caseId, number }: { caseId: string; number: string }) {
+  const { say, language } = useSpeech()
   return (
     <noscript>
       <Banner tone="warn" title={say('work.seal.noScript')}>
         <p>{say('work.seal.offline')}</p>
-        <p>
-          <code>npx naru seal {caseId}</code>
-        </p>
+        <ol>
+          <li>
+            <a href={`/${language}${caseAt(caseId, 'bid/form')}`} download={`naru-bid-${number}.json`}>
+              {say('work.seal.form')}
+            </a>
+          </li>
+          <li>
+            {say('work.seal.command')} <code>npx naru seal naru-bid-{number}.json</code>
+          </li>
+          <li>{say('work.seal.send')}</li>
+        </ol>
+        <form method="post" encType="multipart/form-data" action={`/${language}${caseAt(caseId, 'bid')}`}>
+          <FileField name="sealed" label={say('work.seal.file')} accept="application/json" />
+          <Buttons>
+            <Button>{say('domain.act.submit-bid')}</Button>
+          </Buttons>
+        </form>
       </Banner>
     </noscript>
   )

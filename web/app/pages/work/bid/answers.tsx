@@ -30,7 +30,7 @@ export default function Answers({ loaderData }: Route.ComponentProps) {
         { to: caseAt(caseId, 'bid'), text: say('work.bid.title') },
       ]}
     >
-      <NeedsScript caseId={caseId} />
+      <NeedsScript caseId={caseId} number={device.number} />
       <form data-device="" data-needs-script="" hidden method="get">
         {criteria.map((each) => (
           <div className="field" key={each.id}>

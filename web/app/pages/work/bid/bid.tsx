@@ -1,14 +1,16 @@
 // The bid's own task list. Who may bid is told first, before anything is typed.
+import { data } from 'react-router'
 import type { Route } from './+types/bid'
 import { BasisNote } from '../../../design/chip.tsx'
 import { Countdown, Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { notAccepted, wrongField } from '../../../work/act.ts'
 import { NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
-import { RefusalText } from '../../../work/trouble.tsx'
+import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
 
 export const handle = { scripts: true }
 
@@ -32,10 +34,32 @@ export async function loader(args: Route.LoaderArgs) {
   }
 }
 
+/** A bid that was sealed by the command and is sent as a file. The same file sent again is the same bid. */
+export async function action(args: Route.ActionArgs) {
+  const { naru, caseId } = await readBidding(args, 'tasks', 'bid')
+  const form = await args.request.formData()
+  const sealed = await readSealed(form.get('sealed'))
+  if (!sealed) return wrongField(form, 'sealed', 'sealedFile')
+  const answer = await naru.act(caseId, sealed.act, sealed.body, sealed.key)
+  if (!('done' in answer)) return notAccepted(answer, form)
+  return data({ promise: JSON.stringify((answer.receipt as { promise?: unknown }).promise, null, 2) })
+}
+
+async function readSealed(file: FormDataEntryValue | null): Promise<{ act: 'submit-bid' | 'withdraw-bid'; key: string; body: unknown } | null> {
+  if (!(file instanceof File) || file.size > 8_000_000) return null
+  try {
+    const { act, key, body } = JSON.parse(await file.text()) as { act: string; key: string; body: string }
+    return (act === 'submit-bid' || act === 'withdraw-bid') && typeof key === 'string' ? { act, key, body: JSON.parse(body) as unknown } : null
+  } catch {
+    return null
+  }
+}
+
 const words = ['todo', 'begun', 'done', 'blocked'] as const
 
-export default function Bid({ loaderData }: Route.ComponentProps) {
+export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
+  const failed = actionData && 'why' in actionData ? actionData : undefined
   const { say, language } = speech
   const { caseId, device, title, main, buyer, names, conditions, deadline, why, withdrawal, now, version } = loaderData
   const tasks = ['prices', ...(device.criteria.length > 0 ? (['answers'] as const) : []), 'check'] as const
@@ -78,6 +102,16 @@ export default function Bid({ loaderData }: Route.ComponentProps) {
         </>
       }
     >
+      <Trouble failed={failed} errors={errorsOf(failed?.why, speech)} />
+      {actionData && 'promise' in actionData && (
+        <Banner tone="success" live title={say('work.receipt.arrived')}>
+          <p>{say('work.receipt.promise')}</p>
+          <pre>{actionData.promise}</pre>
+          <p>
+            <Go to={caseAt(caseId, 'bid/receipt')}>{say('work.receipt.title')}</Go>
+          </p>
+        </Banner>
+      )}
       <Section id="who" title={say('work.bid.who')}>
         {why ? (
           <Banner tone="warn" title={say('work.bid.notOpen')}>
@@ -104,7 +138,7 @@ export default function Bid({ loaderData }: Route.ComponentProps) {
       </Section>
       {!why && (
         <>
-          <NeedsScript caseId={caseId} />
+          <NeedsScript caseId={caseId} number={device.number} />
           <div data-needs-script="" hidden>
             <Section id="tasks" title={say('work.bid.tasks')}>
               <p className="note">{say('work.bid.device')}</p>

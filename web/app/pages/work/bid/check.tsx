@@ -45,7 +45,7 @@ export default function Check({ loaderData }: Route.ComponentProps) {
         { to: caseAt(caseId, 'bid'), text: say('work.bid.title') },
       ]}
     >
-      <NeedsScript caseId={caseId} />
+      <NeedsScript caseId={caseId} number={device.number} />
       <div data-needs-script="" hidden>
         <Section id="who" title={say('work.seal.who')}>
           <Facts

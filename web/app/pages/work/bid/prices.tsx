@@ -26,6 +26,7 @@ export async function loader(args: Route.LoaderArgs) {
     lots: content.lots,
     units: naru.read.units,
     base,
+    expected,
   }
 }
 
@@ -43,7 +44,7 @@ export default function Prices({ loaderData }: Route.ComponentProps) {
         { to: caseAt(caseId, 'bid'), text: say('work.bid.title') },
       ]}
     >
-      <NeedsScript caseId={caseId} />
+      <NeedsScript caseId={caseId} number={device.number} />
       <Facts
         facts={[
           { name: say('work.field.value'), value: money(expected) },

@@ -42,7 +42,7 @@ export default function Withdraw({ loaderData }: Route.ComponentProps) {
         </Banner>
       ) : (
         <>
-          <NeedsScript caseId={caseId} />
+          <NeedsScript caseId={caseId} number={device.number} />
           <div data-needs-script="" hidden>
             <Section id="what" title={say('work.seal.what')}>
               <ul>
