@@ -47,6 +47,8 @@ export interface PublishedReads {
   ) => Promise<readonly { readonly caseId: string; readonly number: string | null }[]>
   /** A process that another publisher published, by its ocid, or null. */
   readonly readImported: (ocid: string) => Promise<ImportedPage | null>
+  /** Names of the publishers whose history was imported, by their code. */
+  readonly readSources: () => Promise<Readonly<Record<string, string>>>
   /** The tag of a page made from what it depends on: the last public fact, the language, the build. */
   readonly tagOf: (...parts: readonly (string | number | null)[]) => string
 }
@@ -128,6 +130,13 @@ export function publishedReads(deployment: Deployment): PublishedReads {
       return rows.map((row) => ({ caseId: row.case_id, number: row.number }))
     },
     readImported: (ocid) => readImportedPage(deployment, ocid),
+    readSources: async () => {
+      const { rows } = await database.pool.query<{ publisher: string; name: string }>({
+        name: 'read_sources',
+        text: 'select publisher, name from imported_publisher order by name',
+      })
+      return Object.fromEntries(rows.map((row) => [row.publisher, row.name]))
+    },
     tagOf: (...parts) =>
       `W/"${createHash('sha256')
         .update([build, ...parts].join('\n'))

@@ -10,11 +10,11 @@ import { TenderList } from './tender-list.tsx'
 export async function loader({ context }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const { readHome, readNames, published } = naru.read
-  const [home, log] = await Promise.all([readHome(), published.readLog(null)])
+  const [home, log, sources] = await Promise.all([readHome(), published.readLog(null), published.readSources()])
   const names = await readNames([home.closingToday.rows, home.recent.rows].flat().map((row) => row.buyerId))
   return keptUntilChanged(
     naru,
-    { home, names, now: naru.now, sandbox: naru.country.mode === 'sandbox' },
+    { home, names, sources, now: naru.now, sandbox: naru.country.mode === 'sandbox' },
     'home',
     log.head.size,
     naru.now.slice(0, 13),
@@ -25,7 +25,7 @@ export const headers = loaderHeaders
 
 export default function Home({ loaderData }: Route.ComponentProps) {
   const { say, number, language } = useSpeech()
-  const { home, names, now, sandbox } = loaderData
+  const { home, names, sources, now, sandbox } = loaderData
   return (
     <Page title={say('home.title')} lead={say('home.lead')}>
       <form method="get" action={`/${language}/tenders`} className="search" role="search">
@@ -66,6 +66,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
         <TenderList
           rows={home.closingToday.rows}
           names={names}
+          sources={sources}
           now={now}
           caption={say('public.home.today')}
           empty={<Empty title={say('public.home.nothingToday')} />}
@@ -76,6 +77,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
         <TenderList
           rows={home.recent.rows}
           names={names}
+          sources={sources}
           now={now}
           caption={say('public.home.recent')}
           empty={<Empty title={say('public.home.nothing')} />}

@@ -14,11 +14,15 @@ import { TenderList } from './tender-list.tsx'
 export async function loader({ context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const address = asAddress(url.searchParams, naru.country)
-  const [result, log] = await Promise.all([naru.read.search(address), naru.read.published.readLog(null)])
+  const [result, log, sources] = await Promise.all([
+    naru.read.search(address),
+    naru.read.published.readLog(null),
+    naru.read.published.readSources(),
+  ])
   const names = await naru.read.readNames([address.get('buyer'), result.rows.map((row) => row.buyerId)])
   return keptUntilChanged(
     naru,
-    { result, names, now: naru.now, address: address.toString() },
+    { result, names, sources, now: naru.now, address: address.toString() },
     'search',
     address.toString(),
     log.head.size,
@@ -64,14 +68,15 @@ function valueWords(
 export default function Search({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, number, date, language } = speech
-  const { result, names, now } = loaderData
+  const { result, names, sources, now } = loaderData
   const address = new URLSearchParams(loaderData.address)
   const filters = filtersIn(address).filter(({ name }) => !result.dropped.includes(name))
+  const sourceWords = (source: string) => (source === 'naru' ? say('public.source.own') : (sources[source] ?? source))
   const on = filters.map(({ name, value }) => ({
     key: name,
     words: say('public.filter.is', {
       name: say(`public.filter.${name}`),
-      value: valueWords(name, value, speech, names),
+      value: name === 'source' ? sourceWords(value) : valueWords(name, value, speech, names),
     }),
     without: searchAddress('/tenders', address, { [name]: null, page: null }),
   }))
@@ -158,6 +163,19 @@ export default function Search({ loaderData }: Route.ComponentProps) {
               defaultValue={chosen('max')}
               required={false}
             />
+            {Object.keys(sources).length > 0 && (
+              <SelectField
+                name="source"
+                label={say('public.filter.source')}
+                defaultValue={chosen('source')}
+                choices={[
+                  any,
+                  option('naru', say('public.source.own')),
+                  ...Object.entries(sources).map(([code, name]) => option(code, name)),
+                ]}
+                required={false}
+              />
+            )}
             <SelectField
               name="sort"
               label={say('public.search.sort')}
@@ -168,7 +186,6 @@ export default function Search({ loaderData }: Route.ComponentProps) {
               required={false}
             />
           </div>
-          {chosen('source') && <input type="hidden" name="source" value={chosen('source')} />}
           <Button kind="secondary">{say('public.search.apply')}</Button>
         </details>
       </form>
@@ -197,6 +214,7 @@ export default function Search({ loaderData }: Route.ComponentProps) {
       <TenderList
         rows={result.rows}
         names={names}
+        sources={sources}
         now={now}
         caption={say('public.search.title')}
         empty={

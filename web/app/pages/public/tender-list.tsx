@@ -27,6 +27,8 @@ export const isOwn = (row: SearchRow): boolean => row.source === 'naru'
 export function TenderList(props: {
   rows: readonly SearchRow[]
   names: Names
+  /** Names of the publishers of imported history, by their code. */
+  sources?: Readonly<Record<string, string>>
   now: string
   caption: string
   empty: ReactNode
@@ -57,7 +59,8 @@ export function TenderList(props: {
               )}
               <span className="note block">
                 {row.number && `№ ${row.number}`}
-                {!isOwn(row) && ` · ${say('public.list.imported', { source: row.source })}`}
+                {!isOwn(row) &&
+                  ` · ${say('public.list.imported', { source: props.sources?.[row.source] ?? row.source })}`}
               </span>
             </>
           ),
