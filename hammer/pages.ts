@@ -14,7 +14,12 @@ export interface PagesOptions {
 export async function hammerPages({ rate, seconds }: PagesOptions): Promise<number> {
   const sandbox = await startSandbox('kg', 70, { LOG_LEVEL: 'error' })
   try {
-    const stage = await openStage({ url: sandbox.url, wallet: sandbox.wallet, country: 'kg', say: (line) => console.log(`  ${line}`) })
+    const stage = await openStage({
+      url: sandbox.url,
+      wallet: sandbox.wallet,
+      country: 'kg',
+      say: (line) => console.log(`  ${line}`),
+    })
     await stage.setUp([kgQuotation])
     const told = await stage.play([{ tale: kgQuotation, from: await stage.world.now() }])
     if (told.some((each) => each.end === 'failed')) throw new Error('the story did not come to its end')

@@ -58,14 +58,10 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   app.addHook('onRequest', async (request, reply) => {
     // PostgreSQL text holds no NUL, and no honest address does.
     if (request.url.includes('%00'))
-      return reply
-        .code(400)
-        .send({
-          error: 'invalid',
-          fields: [
-            { path: 'address', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') },
-          ],
-        })
+      return reply.code(400).send({
+        error: 'invalid',
+        fields: [{ path: 'address', code: 'controlCharacters', sentence: sentence('en', 'invalid.controlCharacters') }],
+      })
     const { origin } = request.headers
     if (
       request.method !== 'GET' &&

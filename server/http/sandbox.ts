@@ -73,12 +73,10 @@ export function registerSandbox(app: FastifyInstance, deployment: Deployment, se
   app.post('/sandbox/people', async (request, reply) => {
     const parsed = personBody.safeParse(request.body)
     if (!parsed.success)
-      return reply
-        .code(422)
-        .send({
-          error: 'invalid',
-          fields: parsed.error.issues.map((each) => ({ path: each.path.join('.'), code: 'type' })),
-        })
+      return reply.code(422).send({
+        error: 'invalid',
+        fields: parsed.error.issues.map((each) => ({ path: each.path.join('.'), code: 'type' })),
+      })
     const { person, name } = parsed.data
     await deployment.database.db
       .insertInto('person')

@@ -129,9 +129,7 @@ export interface ReadApi {
     caseId: string,
   ) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
   /** The closed box of a case for its key holders; null for everyone else. */
-  readonly readBoxForHolder: (
-    caseId: string,
-  ) => Promise<{
+  readonly readBoxForHolder: (caseId: string) => Promise<{
     readonly commitment: string
     readonly required: readonly string[]
     readonly bids: readonly BoxedBid[]

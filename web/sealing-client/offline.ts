@@ -30,7 +30,12 @@ if (missing.length > 0) {
 const pending = sealOffers(form.page, typed, offers)
 const { roots, ...receipt } = pending.receipt
 const name = file.replace(/\.json$/, '')
-writeFileSync(`${name}.sealed.json`, `${JSON.stringify({ naru: 'sealed-bid', v: 1, act: pending.act, key: pending.key, body: pending.body, receipt })}\n`)
-writeFileSync(`${name}.secret.json`, `${JSON.stringify({ naru: 'bid-secret', v: 1, m: receipt.m, roots })}\n`, { mode: 0o600 })
+writeFileSync(
+  `${name}.sealed.json`,
+  `${JSON.stringify({ naru: 'sealed-bid', v: 1, act: pending.act, key: pending.key, body: pending.body, receipt })}\n`,
+)
+writeFileSync(`${name}.secret.json`, `${JSON.stringify({ naru: 'bid-secret', v: 1, m: receipt.m, roots })}\n`, {
+  mode: 0o600,
+})
 console.log(`Sealed: ${name}.sealed.json may be sent, on the page of your bid.`)
 console.log(`Keep to yourself: ${name}.secret.json opens your bid. Fingerprint ${receipt.m}`)

@@ -6,7 +6,10 @@ it('does not look at the order of members', () =>
 it.each([
   [{ a: 1 }, { a: 2 }],
   [{ a: 1 }, { a: 1, b: undefined }],
-  [[1, 2], [2, 1]],
+  [
+    [1, 2],
+    [2, 1],
+  ],
   [[], {}],
   [null, {}],
 ])('tells %j from %j', (a, b) => expect(same(a, b)).toBe(false))

@@ -45,11 +45,15 @@ export async function action(args: Route.ActionArgs) {
   return data({ promise: JSON.stringify((answer.receipt as { promise?: unknown }).promise, null, 2) })
 }
 
-async function readSealed(file: FormDataEntryValue | null): Promise<{ act: 'submit-bid' | 'withdraw-bid'; key: string; body: unknown } | null> {
+async function readSealed(
+  file: FormDataEntryValue | null,
+): Promise<{ act: 'submit-bid' | 'withdraw-bid'; key: string; body: unknown } | null> {
   if (!(file instanceof File) || file.size > 8_000_000) return null
   try {
     const { act, key, body } = JSON.parse(await file.text()) as { act: string; key: string; body: string }
-    return (act === 'submit-bid' || act === 'withdraw-bid') && typeof key === 'string' ? { act, key, body: JSON.parse(body) as unknown } : null
+    return (act === 'submit-bid' || act === 'withdraw-bid') && typeof key === 'string'
+      ? { act, key, body: JSON.parse(body) as unknown }
+      : null
   } catch {
     return null
   }

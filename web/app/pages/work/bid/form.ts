@@ -10,7 +10,13 @@ export async function loader(args: Route.LoaderArgs) {
     ...device.lots.flatMap((lot) => [...lot.items.map((item) => `price.${lot.id}.${item.id}`), `vat.${lot.id}`]),
     ...device.criteria.map((criterion) => `answer.${criterion}`),
   ]
-  const form = { naru: 'bid-form', v: 1, fields: Object.fromEntries(fields.map((field) => [field, ''])), picks: [], page: device }
+  const form = {
+    naru: 'bid-form',
+    v: 1,
+    fields: Object.fromEntries(fields.map((field) => [field, ''])),
+    picks: [],
+    page: device,
+  }
   return new Response(`${JSON.stringify(form, null, 2)}\n`, {
     headers: {
       'Content-Type': 'application/json; charset=utf-8',

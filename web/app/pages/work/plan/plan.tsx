@@ -204,7 +204,8 @@ function Lines({
   const { say, language, amount, currency: word, number } = useSpeech()
   const total = lines.reduce((sum, line) => sum + BigInt(line.amount.amount || '0'), 0n).toString()
   const changed = (line: PlanLine) =>
-    before !== undefined && !same(
+    before !== undefined &&
+    !same(
       before.find((each) => each.id === line.id),
       line,
     )

@@ -326,8 +326,12 @@ function Running({ view, names, now, roles }: Loaded) {
 
 /** What happened in the order of time, then what is to come; what has no date yet keeps its place at the end. */
 const inOrder = (schedule: Loaded['view']['schedule']): Loaded['view']['schedule'] => {
-  const past = schedule.filter((line) => line.state === 'done').toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? ''))
-  const future = schedule.filter((line) => line.state !== 'done').toSorted((a, b) => (a.at ?? '9').localeCompare(b.at ?? '9'))
+  const past = schedule
+    .filter((line) => line.state === 'done')
+    .toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? ''))
+  const future = schedule
+    .filter((line) => line.state !== 'done')
+    .toSorted((a, b) => (a.at ?? '9').localeCompare(b.at ?? '9'))
   return [...past, ...future]
 }
 
