@@ -46,7 +46,10 @@ const needed = new Set([
 ])
 
 const isDone = (name: string, context: ActContext): boolean => {
-  const { tender } = context
+  const { tender, actor } = context
+  // Interests may be declared anew, but once declared nothing waits for it.
+  if (name === 'declare-conflict')
+    return actor.kind === 'person' && (tender?.conflicts ?? []).some((each) => each.person === actor.person)
   if (name === 'name-key-holders') return (tender?.holders.length ?? 0) > 0
   if (name === 'prepare-tender') return tender?.prepared !== null && tender?.returned === null
   if (name === 'set-base-amount') return (tender?.baseAmounts.length ?? 0) > 0
