@@ -27,7 +27,7 @@ export function wrongWords(words: Words, room: string): string[] {
       if (/[!]|\.\.\.|^TODO/.test(message)) wrong.push(`${name}: an exclamation mark, three dots or a note to oneself`)
       if (language !== 'en' && english !== undefined && message === english && !isNeutral(message))
         wrong.push(`${name}: as in English`)
-      if (!isCitation(key) && hasForeignLetters(language, message)) wrong.push(`${name}: letters of another language`)
+      if (!isCitation(key)) for (const fault of foreignLetters(language, message)) wrong.push(`${name}: ${fault}`)
       if ((language === 'ky' || language === 'ru') && /[a-z][а-яңөү]|[а-яңөү][a-z]/i.test(message))
         wrong.push(`${name}: letters of two alphabets in one word`)
       try {
@@ -49,9 +49,12 @@ export function wrongWords(words: Words, room: string): string[] {
 /** A citation names a law or a rule by its own title, whatever the reader's language. */
 const isCitation = (key: string): boolean => key.startsWith('basis.')
 
-const hasForeignLetters = (language: string, message: string): boolean =>
-  (language !== 'ko' && /[\uac00-\ud7a3]/.test(message)) ||
-  ((language === 'ko' || language === 'en') && /[\u0400-\u04ff]/.test(message))
+function foreignLetters(language: string, message: string): string[] {
+  const [hangul, cyrillic] = [/[\uac00-\ud7a3]/.test(message), /[\u0400-\u04ff]/.test(message)]
+  if (language === 'ko') return cyrillic ? ['Cyrillic letters in Korean'] : []
+  if (language === 'en') return hangul || cyrillic ? ['not English'] : []
+  return hangul ? [`Hangul in ${language}`] : []
+}
 
 const isNeutral = (message: string): boolean => sameEverywhere.test(message.replace(/\{\w+\}/g, '').trim())
 
