@@ -41,7 +41,10 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       </form>
       <p className="figure">
         <Go to="/tenders?status=open">
-          <strong>{number(home.open)}</strong> {say('public.home.open', { n: home.open })}
+          <strong>{number(home.open)}</strong>
+          {/* Korean joins the counter to the number. */}
+          {language === 'ko' ? '' : ' '}
+          {say('public.home.open', { n: home.open })}
         </Go>
       </p>
 
