@@ -1,9 +1,11 @@
 // What every part of the program shares: the database, the country, the mode, the keys of log and promises, and the nudge to the sequencer.
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { type CountryName, packs } from '@naru/countries/packs.ts'
 import type { Mode, Pack } from '@naru/domain/pack.ts'
 import type { SealingPort } from '@naru/domain/sealing-port.ts'
 import { CannotStart } from './database/cannot-start.ts'
+import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-file.ts'
 import { sealingPort } from './sealing-port.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
@@ -27,33 +29,81 @@ export interface Deployment {
   poke: () => void
 }
 
-const rawPublicKey = (key: KeyObject): Uint8Array =>
-  new Uint8Array(Buffer.from((createPublicKey(key).export({ format: 'jwk' }) as { x: string }).x, 'base64url'))
+/** Where the private keys lie; in the folder `keys` of the data folder where nothing else is said. */
+export interface KeyFiles {
+  readonly log: string
+  readonly promise: string
+}
 
-const newKey = (): Buffer => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' })
+export const keyFilesIn = (dataFolder: string): KeyFiles => ({
+  log: join(dataFolder, 'keys', 'log.pem'),
+  promise: join(dataFolder, 'keys', 'promise.pem'),
+})
+
+const sameKey = (a: Uint8Array, b: Uint8Array): boolean => Buffer.from(a).equals(Buffer.from(b))
 
 /**
- * Opens the deployment of a database, or fixes its mode, country and keys when it is filled for the first time.
- * Throws CannotStart when the database belongs to another country or mode.
+ * The key of a file, as the database knows it by its public half. A database from before the key files still holds the private key, which then
+ * goes into the file; a new one gets a new key. A program that does not sign with the key (`needed` false) may run without its file.
+ */
+function openKey(
+  name: string,
+  path: string,
+  known: { readonly publicKey: Buffer | null; readonly der: Buffer | null } | null,
+  needed: boolean,
+): SigningKey {
+  const found = readKeyFile(path) ?? (known?.publicKey ? null : makeKeyFile(path, known?.der ?? undefined))
+  const expected = known?.publicKey ?? (known?.der ? rawPublicKey(privateKeyOf(known.der)) : null)
+  if (found && expected && !sameKey(found.publicKey, expected))
+    throw new CannotStart(
+      `${path} holds another key than the one with which this ${name} was begun. Bring back the right file; without it nothing more can be signed.`,
+    )
+  if (found) return found
+  if (needed || !expected)
+    throw new CannotStart(`The key of the ${name} is missing: ${path}. Bring it back from where you keep your keys.`)
+  return {
+    publicKey: new Uint8Array(expected),
+    sign: () => {
+      throw new CannotStart(`The key of the ${name} is missing: ${path}.`)
+    },
+  }
+}
+
+const privateKeyOf = (der: Buffer): KeyObject => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+
+/**
+ * Opens the deployment of a database, or fixes its mode, country and keys when it is filled for the first time. `signs` names the keys this
+ * program cannot do without. Throws CannotStart when the database belongs to another country or mode, or a key is not the right one.
  */
 export async function openDeployment(
   database: Database,
-  wanted: { country: CountryName; mode: Mode; dataFolder: string },
+  wanted: {
+    country: CountryName
+    mode: Mode
+    dataFolder: string
+    keyFiles?: KeyFiles
+    signs?: { readonly log: boolean; readonly promise: boolean }
+  },
 ): Promise<Deployment> {
   const { db } = database
-  await db
-    .insertInto('deployment')
-    .values({
-      one: true,
-      mode: wanted.mode,
-      country: wanted.country,
-      log_origin: `naru-${wanted.country}-${wanted.mode}-${randomUUID().slice(0, 8)}.invalid/log`,
-      log_key: newKey(),
-      promise_key: newKey(),
-    })
-    .onConflict((conflict) => conflict.column('one').doNothing())
-    .execute()
-  const row = await db.selectFrom('deployment').selectAll().executeTakeFirstOrThrow()
+  const { keyFiles = keyFilesIn(wanted.dataFolder), signs = { log: true, promise: true } } = wanted
+  const find = () => db.selectFrom('deployment').selectAll().executeTakeFirst()
+  const before = await find()
+  if (!before)
+    await db
+      .insertInto('deployment')
+      .values({
+        one: true,
+        mode: wanted.mode,
+        country: wanted.country,
+        log_origin: `naru-${wanted.country}-${wanted.mode}-${randomUUID().slice(0, 8)}.invalid/log`,
+        log_public: Buffer.from(openKey('log', keyFiles.log, null, true).publicKey),
+        promise_public: Buffer.from(openKey('promises', keyFiles.promise, null, true).publicKey),
+      })
+      .onConflict((conflict) => conflict.column('one').doNothing())
+      .execute()
+  const row = before ?? (await find())
+  if (!row) throw new CannotStart('The database holds no deployment.')
   if (row.country !== wanted.country)
     throw new CannotStart(
       `This data folder holds the country ${row.country}, not ${wanted.country}. Start with --country ${row.country}, or choose another folder with NARU_DATA.`,
@@ -62,8 +112,25 @@ export async function openDeployment(
     throw new CannotStart(
       `This database was filled in ${row.mode} mode and stays in it. Use another database for ${wanted.mode} mode.`,
     )
-  const logKey = createPrivateKey({ key: row.log_key, format: 'der', type: 'pkcs8' })
-  const promiseKey = createPrivateKey({ key: row.promise_key, format: 'der', type: 'pkcs8' })
+  const log = openKey('log', keyFiles.log, { publicKey: row.log_public, der: row.log_key }, signs.log)
+  const promise = openKey(
+    'promises',
+    keyFiles.promise,
+    { publicKey: row.promise_public, der: row.promise_key },
+    signs.promise,
+  )
+  if (sameKey(log.publicKey, promise.publicKey))
+    throw new CannotStart('The log and its promises must be signed with different keys.')
+  if (!row.log_public || !row.promise_public || row.log_key || row.promise_key)
+    await db
+      .updateTable('deployment')
+      .set({
+        log_key: null,
+        promise_key: null,
+        log_public: Buffer.from(log.publicKey),
+        promise_public: Buffer.from(promise.publicKey),
+      })
+      .execute()
   return {
     database,
     pack: packs[wanted.country],
@@ -72,10 +139,10 @@ export async function openDeployment(
     known: knownStates(),
     dataFolder: wanted.dataFolder,
     logOrigin: row.log_origin,
-    logSigner: (message) => new Uint8Array(sign(null, message, logKey)),
-    logPublicKey: rawPublicKey(logKey),
-    signPromise: (message) => new Uint8Array(sign(null, message, promiseKey)),
-    promisePublicKey: rawPublicKey(promiseKey),
+    logSigner: log.sign,
+    logPublicKey: log.publicKey,
+    signPromise: promise.sign,
+    promisePublicKey: promise.publicKey,
     publicChange: 0,
     poke: () => {},
   }

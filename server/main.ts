@@ -39,6 +39,8 @@ async function main(): Promise<void> {
     country: settings.country,
     mode: settings.mode,
     dataFolder: settings.data,
+    keyFiles: settings.keyFiles,
+    signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
   const sequencer: Sequencer | null = settings.parts.has('sequencer')
     ? await startSequencer(deployment, { pause: killPoint(process.env) })

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { type CountryName, countryNames } from '@naru/countries/packs.ts'
 import type { Mode } from '@naru/domain/pack.ts'
 import { CannotStart } from './database/cannot-start.ts'
+import { type KeyFiles, keyFilesIn } from './deployment.ts'
 
 export interface Settings {
   /** Which parts run in this program. */
@@ -17,6 +18,8 @@ export interface Settings {
   readonly databaseUrl: string | null
   /** `DATABASE_OWNER_URL`: the same as the owner of the tables, for migrations; the application's address where absent. */
   readonly databaseOwnerUrl: string | null
+  /** `LOG_KEY_FILE`, `PROMISE_KEY_FILE`: the private keys of log and promises; in `keys/` of the data folder where absent. */
+  readonly keyFiles: KeyFiles
   /** `SCAN_ADDRESS`: `host:port` of clamd; null in a sandbox for its own counterpart, in live mode for no scanner (nothing is then clean). */
   readonly scanAddress: { readonly host: string; readonly port: number } | null
   /** `PUBLIC_ORIGIN`: the address people use. */
@@ -48,9 +51,15 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     )
   const host = environment.HOST ?? '127.0.0.1'
   const port = Number(options.get('--port') ?? environment.PORT ?? 8080)
+  const data = resolve(options.get('--data') ?? environment.NARU_DATA ?? `.data/${country}`)
+  const own = keyFilesIn(data)
   return {
     parts: new Set(parts as 'web'[]),
-    data: resolve(options.get('--data') ?? environment.NARU_DATA ?? `.data/${country}`),
+    data,
+    keyFiles: {
+      log: environment.LOG_KEY_FILE ? resolve(environment.LOG_KEY_FILE) : own.log,
+      promise: environment.PROMISE_KEY_FILE ? resolve(environment.PROMISE_KEY_FILE) : own.promise,
+    },
     country: country as CountryName,
     mode,
     host,

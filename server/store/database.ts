@@ -67,8 +67,11 @@ export interface Tables {
     mode: 'sandbox' | 'live'
     country: string
     log_origin: string
-    log_key: Buffer
-    promise_key: Buffer
+    /** Null since the keys lie in files; a database from before still holds them once. */
+    log_key: Buffer | null
+    promise_key: Buffer | null
+    log_public: Buffer | null
+    promise_public: Buffer | null
   }
   clock: { one: boolean; ahead_ms: string; floor: string }
   person: { id: string; name: string }
