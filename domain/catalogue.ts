@@ -16,9 +16,11 @@ import { planActs } from './plan/acts.ts'
 import { planFacts } from './plan/facts.ts'
 import { evolvePlan } from './plan/plan.ts'
 import { tenderFacts } from './tender/facts.ts'
+import { keyHolderActs } from './tender/key-holders.ts'
 import { noticingActs } from './tender/noticing.ts'
 import { openingActs } from './tender/opening.ts'
 import { preparingActs } from './tender/preparing.ts'
+import { startTender } from './tender/starting.ts'
 import { evolveTender } from './tender/tender.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: acts with different schemas in one list
@@ -27,6 +29,8 @@ type AnyAct = Act<any>
 export const acts: readonly AnyAct[] = [
   ...organisationActs,
   ...planActs,
+  startTender,
+  ...keyHolderActs,
   ...preparingActs,
   ...noticingActs,
   ...bidActs,

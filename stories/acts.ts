@@ -21,16 +21,9 @@ import type {
   returnAmendment,
 } from '@naru/domain/tender/noticing.ts'
 import type { postShares, recordAbsence } from '@naru/domain/tender/opening.ts'
-import type {
-  approveTender,
-  depositKeys,
-  nameKeyHolders,
-  prepareTender,
-  returnTender,
-  sealSalts,
-  setBaseAmount,
-  startTender,
-} from '@naru/domain/tender/preparing.ts'
+import type { depositKeys, nameKeyHolders, sealSalts } from '@naru/domain/tender/key-holders.ts'
+import type { approveTender, prepareTender, returnTender, setBaseAmount } from '@naru/domain/tender/preparing.ts'
+import type { startTender } from '@naru/domain/tender/starting.ts'
 
 type InputOf<T extends { decide: (context: never, input: never) => unknown }> = Parameters<T['decide']>[1]
 

@@ -10,7 +10,8 @@ import { textSchema } from '../text.ts'
 import { dayOf, earliestAfter, type Instant, laterBy, latestBefore, toMilliseconds } from '../time.ts'
 import { type Content, contentSchema, estimatedValue } from './content.ts'
 import type { NoticeObject } from './facts.ts'
-import { checkContent, findMethod, ownTender, tenderFact } from './preparing.ts'
+import { checkContent, findMethod } from './preparing.ts'
+import { ownTender, tenderFact } from './starting.ts'
 import { currentRound, holderByPerson, type TenderState, tenderKeyOf } from './tender.ts'
 
 /** The notice of a round as the log carries it (protocol §4a). Null while a salt has no log index yet. */

@@ -10,7 +10,7 @@ import type { CloseItem, SealedEntry } from '../sealing-port.ts'
 import { textSchema } from '../text.ts'
 import { addMilliseconds, hours, latestBefore, toMilliseconds } from '../time.ts'
 import { openedBidSchema } from './facts.ts'
-import { ownTender, tenderFact } from './preparing.ts'
+import { ownTender, tenderFact } from './starting.ts'
 import { currentRound, holderByPerson, type Round, type TenderState, tenderKeyOf } from './tender.ts'
 
 /** When the clock may close a round: δ after the deadline, so that every promised entry is in the log. */
