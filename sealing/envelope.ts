@@ -101,6 +101,13 @@ export function deriveFromRoot(recipients: Recipients, ctx: Uint8Array, R: Uint8
   }
 }
 
+/** Key and associated data of attachment j (0-based) of an envelope with this context and root: d("file/j", 32) and ctx. */
+export function attachmentKey(ctx: Uint8Array, R: Uint8Array, j: number): { key: Uint8Array; aad: Uint8Array } {
+  if (R.length !== 32) throw new Malformed('R', 'not 32 bytes')
+  const key = hkdfExpand(hkdfExtract(ROOT_SALT, R), concat(utf8(`file/${j}`), ZERO, ctx), 32)
+  return { key, aad: ctx }
+}
+
 function shareInfo(ctx: Uint8Array, i: number): Uint8Array {
   return concat(SHARE_INFO, ctx, u8(i))
 }
