@@ -104,6 +104,13 @@ export interface Formats {
   readonly decimal: string
 }
 
+/** A unit of measure: its name by language, and by language and CLDR plural category the form that stands after a number. */
+export interface Unit {
+  readonly code: string
+  readonly names: Readonly<Record<string, string>>
+  readonly afterNumber: Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>
+}
+
 /** One country: a value that lists all its parts. Functions stand only at named open points. */
 export interface Pack {
   readonly country: string
@@ -120,6 +127,6 @@ export interface Pack {
   readonly values: readonly Dated<unknown>[]
   readonly identifiers: readonly IdentifierScheme[]
   readonly classifier: { readonly scheme: string; readonly codes: readonly ClassCode[] }
-  readonly units: readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
+  readonly units: readonly Unit[]
   readonly tenderNumber: (day: Day, serial: number, stage: 'plan' | 'notice' | 'contract') => string
 }

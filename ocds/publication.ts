@@ -12,7 +12,7 @@ export interface Publication {
   readonly minorUnits: number
   readonly zone: string
   readonly classifier: Pack['classifier']
-  readonly units: Pack['units']
+  readonly units: readonly Pick<Pack['units'][number], 'code' | 'names'>[]
 }
 
 /** A deployment's publication: the country gives language, money and classifier, the operator the rest. */

@@ -17,7 +17,6 @@ export interface ConcludedBody {
 export function contractBlocks(material: Material, speech: Speech): readonly Block[] {
   const { say } = speech
   const { version, text, concludedAt } = material.facts[0].fact.body as ConcludedBody
-  const units = new Map(material.pack.units.map((each) => [each.code, each.names]))
   const unit = speech.currency(text.value.currency)
   return [
     {
@@ -60,7 +59,7 @@ export function contractBlocks(material: Material, speech: Speech): readonly Blo
         [String(at + 1)],
         [speech.text(line.description)],
         [speech.number(line.quantity)],
-        [speech.text(units.get(line.unit) ?? { en: line.unit })],
+        [speech.unit(line.unit, line.quantity)],
         [speech.amount(line.unitPrice.amount, line.unitPrice.currency)],
         [speech.amount(line.amount.amount, line.amount.currency)],
       ]),

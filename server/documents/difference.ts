@@ -55,7 +55,6 @@ export function compareTexts(before: string, after: string): readonly Part[] {
 function fieldsOf(material: Material, content: Content, speech: Speech): ReadonlyMap<string, string> {
   const { say } = speech
   const text = (value: Parameters<Speech['text']>[0]): string => flat(speech.text(value))
-  const units = new Map(material.pack.units.map((each) => [each.code, each.names]))
   const within: Material = { ...material, tender: { ...material.tender, content } }
   const fields: [string, string][] = [
     [say('document.date.deadline'), speech.moment(content.deadline)],
@@ -70,7 +69,7 @@ function fieldsOf(material: Material, content: Content, speech: Speech): Readonl
     for (const item of lot.items)
       fields.push([
         `${name}, ${say('document.field.item', { id: speech.plain(item.id) })}`,
-        `${text(item.description)}, ${speech.plain(item.classification)}, ${speech.number(item.quantity)} ${text(units.get(item.unit) ?? { en: item.unit })}`,
+        `${text(item.description)}, ${speech.plain(item.classification)}, ${speech.number(item.quantity)} ${speech.unit(item.unit, item.quantity)}`,
       ])
   }
   for (const each of content.conditions)

@@ -110,7 +110,6 @@ function baseAmountLines({ tender }: Material, speech: Speech): readonly FactLin
 
 export function lotBlocks(material: Material, content: Content, speech: Speech): readonly Block[] {
   const { say } = speech
-  const units = new Map(material.pack.units.map((each) => [each.code, each.names]))
   return content.lots.flatMap((lot): readonly Block[] => [
     { kind: 'heading', level: 2, text: lotName(material, lot.id, speech) },
     ...(content.lots.length > 1
@@ -130,7 +129,7 @@ export function lotBlocks(material: Material, content: Content, speech: Speech):
         [speech.text(item.description)],
         [speech.plain(item.classification)],
         [speech.number(item.quantity)],
-        [speech.text(units.get(item.unit) ?? { en: item.unit })],
+        [speech.unit(item.unit, item.quantity)],
       ]),
     },
   ])

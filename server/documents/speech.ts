@@ -45,6 +45,8 @@ export interface Speech {
   amount(amount: string, currency: string): string
   currency(code: string): string
   number(value: string | number): string
+  /** The name of a unit of measure in the form that stands after a quantity. */
+  unit(code: string, quantity: string): string
   /** A day in the country's form; anything that is no day of the calendar as it stands. */
   day(when: string): string
   moment(instant: string): string
@@ -167,6 +169,10 @@ export function speechOf(pack: Pack, language: Language, prevailing: string): Sp
     amount,
     currency,
     number,
+    unit: (code, quantity) => {
+      const forms = pack.units.find((each) => each.code === code)?.afterNumber[language]
+      return forms?.[new Intl.PluralRules(language).select(Number(quantity))] ?? forms?.other ?? plain(code)
+    },
     day: (when) => (isDay(when) ? formatDay(when, form, zone) : plain(when)),
     moment: (instant) => formatMoment(instant, form, zone),
     recordTime: (instant) => formatRecordTime(instant, form, zone),

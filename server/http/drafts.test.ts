@@ -136,3 +136,15 @@ test('pages use the same functions; text that cannot be kept loses only that', a
   expect(await readDraft(world.deployment, { kind: 'anyone' }, id)).toBeNull()
   expect((await listDrafts(world.deployment, world.author, 'page')).map((each) => each.id)).toEqual([id])
 })
+
+test('a draft is saved at the time of the case, not of the machine: the sandbox may have moved it', async () => {
+  const id = randomUUID()
+  const later = '2031-03-04T05:00:00.000Z'
+  await world.moveTo(later)
+  const first = (await put(id, draft(0, 'one'))).json<{ updated: string }>()
+  const second = (await put(id, draft(1, 'two'))).json<{ updated: string }>()
+  for (const { updated } of [first, second]) {
+    expect(Date.parse(updated)).toBeGreaterThanOrEqual(Date.parse(later))
+    expect(Date.parse(updated)).toBeLessThan(Date.parse(later) + 60_000)
+  }
+})

@@ -57,9 +57,9 @@ export async function saveDraft(
   if (actor.kind !== 'person') return refuse('notSignedIn')
   const body = JSON.stringify(keepable(draft.body) ?? null)
   const saved = await deployment.database.pool.query<Row>(
-    `insert into draft (id, organisation, person, kind, case_id, version, body) values ($1, $2, $3, $4, $5, $6 + 1, $7::jsonb)
+    `insert into draft (id, organisation, person, kind, case_id, version, body, updated) values ($1, $2, $3, $4, $5, $6 + 1, $7::jsonb, naru_now())
      on conflict (id) do update set person = excluded.person, kind = excluded.kind, case_id = excluded.case_id, version = excluded.version,
-       body = excluded.body, updated = clock_timestamp()
+       body = excluded.body, updated = excluded.updated
      where draft.organisation = excluded.organisation and draft.version = $6
      returning ${columns}`,
     [draft.id, actor.organisation, actor.person, draft.kind, draft.caseId, draft.version, body],

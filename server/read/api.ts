@@ -1,6 +1,6 @@
 // The read functions that pages call: the same answers the public API gives, bound to the visitor.
 import type { FailureStep } from '@naru/domain/method.ts'
-import type { Category, ClassCode } from '@naru/domain/pack.ts'
+import type { Category, ClassCode, Unit } from '@naru/domain/pack.ts'
 import type { Money } from '@naru/domain/money.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
 import type { Resolved } from '@naru/domain/pack.ts'
@@ -123,7 +123,7 @@ export interface ReadApi {
   readonly promise: { readonly key: string; readonly log: string }
   readonly nameableHolders: () => Promise<readonly NameableHolder[]>
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
-  readonly units: readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
+  readonly units: readonly Unit[]
   /** Opened technical responses, for evaluators who have declared no conflict. */
   readonly readResponses: (
     caseId: string,

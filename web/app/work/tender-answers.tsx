@@ -4,12 +4,11 @@ import { type Fact, Facts } from '../design/facts.tsx'
 import { Section } from '../design/page.tsx'
 import { Table } from '../design/table.tsx'
 import { useSpeech } from '../speech.tsx'
+import { unitAfter, type Units } from '../units.ts'
 import { caseAt } from './case-places.ts'
 import { inWords } from './names.ts'
 import { LanguageName } from './preparing-page.tsx'
 import { estimated, type TenderDraft } from './tender-draft.ts'
-
-type Units = readonly { readonly code: string; readonly names: Readonly<Record<string, string>> }[]
 
 /** All answers of a notice; with `caseId` each has a way to its page. */
 export function TenderAnswers({
@@ -99,7 +98,7 @@ export function TenderAnswers({
               {
                 key: 'unit',
                 head: say('work.field.unit'),
-                cell: (item) => inWords(units.find((unit) => unit.code === item.unit)?.names, language) || item.unit,
+                cell: (item) => unitAfter(units, item.unit, item.quantity, language),
               },
             ]}
           />

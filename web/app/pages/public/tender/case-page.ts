@@ -4,6 +4,7 @@ import { currentRound, type Round } from '@naru/domain/tender/tender.ts'
 import type { Content } from '@naru/domain/tender/content.ts'
 import type { Terms } from '@naru/domain/terms.ts'
 import type { Naru } from '../../../context.ts'
+import type { Units } from '../../../units.ts'
 import { found, nothing } from '../reading.ts'
 
 export type TenderView = Extract<CaseView, { kind: 'tender' }>
@@ -16,7 +17,7 @@ export interface TenderPage {
   readonly number: string
   readonly round: Round
   readonly classNames: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly unitNames: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly units: Units
   readonly scans: Readonly<Record<string, 'not-scanned' | 'clean' | 'infected'>>
   readonly renotices: readonly { readonly caseId: string; readonly number: string | null }[]
 }
@@ -40,7 +41,7 @@ export async function readTenderPage(naru: Naru, caseId: string): Promise<Tender
     number: published.number,
     round: currentRound(tender),
     classNames: readClassNames(content.lots.flatMap((lot) => lot.items.map((item) => item.classification))),
-    unitNames: Object.fromEntries(naru.read.units.map(({ code, names }) => [code, names])),
+    units: naru.read.units,
     scans,
     renotices,
   }

@@ -68,7 +68,7 @@ test('only what differs is listed, with the words of both versions', () => {
       },
     ],
   }
-  expect(contentChanges(before, after, speech)).toEqual([
+  expect(contentChanges(before, after, speech, [])).toEqual([
     { name: 'Deadline', before: '16.10.2026 11:00, Asia/Bishkek', after: '23.10.2026 11:00, Asia/Bishkek' },
     { name: 'Lot 1. · a', before: 'Desk (39160000-1) 240 H87', after: 'Desk (39160000-1) 260 H87' },
     { name: 'Document · Specification', before: '', after: 'Version 2, 425 bytes, SHA-256 abababababababab' },
@@ -79,9 +79,9 @@ test('what was dropped is listed last; equal versions differ in nothing', () => 
   const [lot] = before.lots
   if (!lot) throw new Error('no lot')
   const two: Content = { ...before, lots: [lot, { ...lot, id: '2', title: { en: 'Chairs' } }] }
-  expect(contentChanges(two, before, speech).map(({ name, after }) => [name, after])).toEqual([
+  expect(contentChanges(two, before, speech, []).map(({ name, after }) => [name, after])).toEqual([
     ['Lot 2.', ''],
     ['Lot 2. · a', ''],
   ])
-  expect(contentChanges(before, before, speech)).toEqual([])
+  expect(contentChanges(before, before, speech, [])).toEqual([])
 })

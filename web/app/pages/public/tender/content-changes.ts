@@ -2,6 +2,7 @@
 import type { Content } from '@naru/domain/tender/content.ts'
 import { inLanguage } from '@naru/domain/text.ts'
 import type { Speech } from '../../../../speech.ts'
+import { unitAfter, type Units } from '../../../units.ts'
 
 export interface FieldChange {
   readonly name: string
@@ -10,11 +11,7 @@ export interface FieldChange {
 }
 
 /** Each field of a notice as one text, in the reader's words; the order is that of the tender's page. */
-function fieldsOf(
-  content: Content,
-  speech: Speech,
-  unitNames: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): Map<string, string> {
+function fieldsOf(content: Content, speech: Speech, units: Units): Map<string, string> {
   const { say, money, moment, number, size, language } = speech
   const text = (value: Parameters<typeof inLanguage>[0]) => inLanguage(value, language, content.language)
   const fields = new Map<string, string>([
@@ -28,7 +25,7 @@ function fieldsOf(
     for (const item of lot.items)
       fields.set(
         `${name} · ${item.id}`,
-        `${text(item.description)} (${item.classification}) ${number(item.quantity)} ${text(unitNames[item.unit] ?? { [content.language]: item.unit })}`,
+        `${text(item.description)} (${item.classification}) ${number(item.quantity)} ${unitAfter(units, item.unit, item.quantity, language)}`,
       )
   }
   for (const each of content.conditions)
@@ -51,13 +48,8 @@ function fieldsOf(
 }
 
 /** The fields that differ, those of the new version first in its order, then what was dropped. */
-export function contentChanges(
-  before: Content,
-  after: Content,
-  speech: Speech,
-  unitNames: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
-): FieldChange[] {
-  const [old, fresh] = [fieldsOf(before, speech, unitNames), fieldsOf(after, speech, unitNames)]
+export function contentChanges(before: Content, after: Content, speech: Speech, units: Units): FieldChange[] {
+  const [old, fresh] = [fieldsOf(before, speech, units), fieldsOf(after, speech, units)]
   const names = [...fresh.keys(), ...[...old.keys()].filter((name) => !fresh.has(name))]
   return names
     .map((name) => ({ name, before: old.get(name) ?? '', after: fresh.get(name) ?? '' }))

@@ -5,6 +5,7 @@ import { Go } from '../../../design/go.tsx'
 import { Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { unitAfter } from '../../../units.ts'
 import { OrganisationLink, Source, Words, Written } from '../saying.tsx'
 import { indexOf, type TenderPage } from './case-page.ts'
 
@@ -111,8 +112,8 @@ export function Outcome({ page }: { page: TenderPage }) {
 }
 
 function Contract({ page, contract }: { page: TenderPage; contract: TenderPage['view']['contracts'][number] }) {
-  const { say, money, moment, amount, currency, number, date } = useSpeech()
-  const { view, content, unitNames } = page
+  const { say, money, moment, amount, currency, number, date, language } = useSpeech()
+  const { view, content, units } = page
   const { text, concluded } = contract
   const dated = /^\d{4}-\d\d-\d\d$/.test(text.delivery.by)
   return (
@@ -167,7 +168,7 @@ function Contract({ page, contract }: { page: TenderPage; contract: TenderPage['
             {
               key: 'measure',
               head: say('public.purchase.unit'),
-              cell: (line) => <Words of={unitNames[line.unit] ?? { en: line.unit }} prevailing={content.language} />,
+              cell: (line) => unitAfter(units, line.unit, line.quantity, language),
             },
             {
               key: 'unit',

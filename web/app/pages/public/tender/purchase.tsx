@@ -4,13 +4,14 @@ import { Facts } from '../../../design/facts.tsx'
 import { Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { unitAfter } from '../../../units.ts'
 import { Words, Written } from '../saying.tsx'
 import type { TenderPage } from './case-page.ts'
 
 /** Lots with their items, the delivery and the payment. */
 export function Purchase({ page }: { page: TenderPage }) {
   const { say, money, number, date, language: reader } = useSpeech()
-  const { content, classNames, unitNames } = page
+  const { content, classNames, units } = page
   const { delivery, language } = content
   const dated = /^\d{4}-\d\d-\d\d$/.test(delivery.by)
   return (
@@ -62,7 +63,7 @@ export function Purchase({ page }: { page: TenderPage }) {
               {
                 key: 'unit',
                 head: say('public.purchase.unit'),
-                cell: (item) => <Words of={unitNames[item.unit] ?? { en: item.unit }} prevailing={language} />,
+                cell: (item) => unitAfter(units, item.unit, item.quantity, reader),
               },
             ]}
           />

@@ -146,7 +146,7 @@ export function Changes({ page }: { page: TenderPage }) {
             {say('public.changes.reason')} <Written language={content.language}>{each.reason}</Written>{' '}
             <ProofChip index={indexOf(view, 'TenderAmended', each.at)} />
           </p>
-          <Differences changes={contentChanges(each.before, each.after, speech, page.unitNames)} />
+          <Differences changes={contentChanges(each.before, each.after, speech, page.units)} />
         </div>
       ))}
     </Section>

@@ -5,6 +5,7 @@ import { Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { unitAfter } from '../../../units.ts'
 import { mustBeOpen, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
@@ -93,8 +94,7 @@ export default function Check({ loaderData }: Route.ComponentProps) {
                     <tr key={item.id}>
                       <th scope="row">{inWords(item.description, language, main)}</th>
                       <td data-kind="number" data-head={say('work.field.quantity')}>
-                        {number(item.quantity)}{' '}
-                        {inWords(units.find((each) => each.code === item.unit)?.names, language)}
+                        {number(item.quantity)} {unitAfter(units, item.unit, item.quantity, language)}
                       </td>
                       <td data-kind="money" data-head={say('work.prices.unit')}>
                         {shown(`unit/${lot.id}/${item.id}`)}

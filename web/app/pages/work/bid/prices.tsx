@@ -6,6 +6,7 @@ import { Button, Buttons } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { unitAfter } from '../../../units.ts'
 import { mustBeOpen, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
@@ -85,7 +86,7 @@ export default function Prices({ loaderData }: Route.ComponentProps) {
                 <tbody>
                   {lot.items.map((item, n) => {
                     const name = `price.${lot.id}.${item.id}`
-                    const unit = inWords(units.find((each) => each.code === item.unit)?.names, language)
+                    const unit = unitAfter(units, item.unit, item.quantity, language)
                     return (
                       <tr key={item.id}>
                         <th scope="row" id={`${name}-name`}>

@@ -10,7 +10,7 @@ import { Banner, Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, typedIn, wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
-import { contentChanges } from '../../../work/content-changes.ts'
+import { contentChanges } from '../../public/tender/content-changes.ts'
 import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
@@ -36,6 +36,7 @@ export async function loader(args: Route.LoaderArgs) {
     now: naru.now,
     zone: naru.country.zone,
     form: naru.country.form,
+    units: naru.read.units,
   }
 }
 
@@ -103,7 +104,7 @@ function readDocument(text: string): TenderDocument | undefined {
 export default function Amend({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, moment } = speech
-  const { caseId, content, earliest, why, now, zone, form } = loaderData
+  const { caseId, content, earliest, why, now, zone, form, units } = loaderData
   const preview = actionData && 'after' in actionData ? actionData : undefined
   const failed = actionData && 'why' in actionData ? actionData : undefined
   const errors = errorsOf(failed?.why, speech, (path) =>
@@ -111,7 +112,7 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
   )
   const typed = actionData?.typed.one
   const stands = (name: string, kept: string) => typed?.[name] ?? kept
-  const changes = preview ? contentChanges(content, preview.after, speech) : []
+  const changes = preview ? contentChanges(content, preview.after, speech, units) : []
   const main = content.language
   const shared = { errors, lang: main }
   const short = preview && earliest && preview.after.deadline < earliest.at

@@ -7,7 +7,7 @@ import { Banner, Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
-import { contentChanges } from '../../../work/content-changes.ts'
+import { contentChanges } from '../../public/tender/content-changes.ts'
 import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
@@ -19,7 +19,14 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const { content, proposed, language } = view.tender
   if (!content || !proposed) throw data({ refused: 'stageHasNotCome' }, { status: 409 })
   const may = view.may.find((each) => each.act === 'approve-amendment')
-  return { caseId: params.caseId, content, proposed, main: language, why: may && !may.open ? may.why : null }
+  return {
+    caseId: params.caseId,
+    content,
+    proposed,
+    main: language,
+    units: naru.read.units,
+    why: may && !may.open ? may.why : null,
+  }
 }
 
 export async function action({ context, url, params, request }: Route.ActionArgs) {
@@ -39,7 +46,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
 export default function Amendment({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language } = speech
-  const { caseId, content, proposed, main, why } = loaderData
+  const { caseId, content, proposed, main, units, why } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   return (
     <Page
@@ -58,7 +65,7 @@ export default function Amendment({ loaderData, actionData }: Route.ComponentPro
       )}
       <p className="stamp prose">{proposed.reason}</p>
       <Section id="difference" title={say('work.amend.difference')}>
-        <Differences changes={contentChanges(content, proposed.content, speech)} />
+        <Differences changes={contentChanges(content, proposed.content, speech, units)} />
         <p>{say('work.amend.told')}</p>
       </Section>
       {!why && (

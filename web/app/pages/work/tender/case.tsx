@@ -50,6 +50,9 @@ const aside = new Set([
   'record-absence',
 ])
 
+/** Acts that only a method with a draw knows. */
+const ofTheDraw = new Set(['seal-salts', 'set-base-amount'])
+
 const open = (may: readonly May[]) => may.filter((each): each is Extract<May, { open: true }> => each.open)
 
 function Preparing({ view, draft, saved, roles }: Loaded) {
@@ -179,7 +182,7 @@ function Preparing({ view, draft, saved, roles }: Loaded) {
       ) : (
         needed.length === 0 && <p>{say('work.tender.othersPrepare')}</p>
       )}
-      <Also may={may} caseId={caseId} />
+      <Also may={tender.needsSalts ? may : may.filter((each) => !ofTheDraw.has(each.act))} caseId={caseId} />
       <p className="note">{say('work.case.number', { n: caseId })}</p>
     </Page>
   )
@@ -319,7 +322,7 @@ function Running({ view, names, now, roles }: Loaded) {
           }))}
         />
       </Section>
-      <Also may={may} caseId={caseId} />
+      <Also may={tender.needsSalts ? may : may.filter((each) => !ofTheDraw.has(each.act))} caseId={caseId} />
     </Page>
   )
 }

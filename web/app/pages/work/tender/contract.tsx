@@ -8,6 +8,7 @@ import { ActForm, Button, Buttons, TextAreaField } from '../../../design/form.ts
 import { Banner, Empty, Page, PrintFoot, Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { unitAfter } from '../../../units.ts'
 import { actAndGo, idOfForm } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
@@ -218,7 +219,7 @@ function One({
             cell: (line) => (
               <div>
                 {number(line.quantity)}{' '}
-                <span className="unit">{inWords(units.find((unit) => unit.code === line.unit)?.names, language)}</span>
+                <span className="unit">{unitAfter(units, line.unit, line.quantity, language)}</span>
               </div>
             ),
           },

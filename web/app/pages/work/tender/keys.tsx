@@ -23,11 +23,9 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const holder = holderByPerson(tender, naru.visitor.person)
   if (!holder) throw data({ refused: 'youHoldNoKey' }, { status: 403 })
   const closed = tender.rounds.length > 0 ? currentRound(tender).closing : null
-  const act = tender.published
-    ? 'post-shares'
-    : tender.keyRecords.some((each) => each.officer === naru.visitor.person)
-      ? 'seal-salts'
-      : 'deposit-keys'
+  const deposited = tender.keyRecords.some((each) => each.officer === naru.visitor.person)
+  // Only a method with a draw asks for numbers after the keys.
+  const act = tender.published ? 'post-shares' : deposited && tender.needsSalts ? 'seal-salts' : 'deposit-keys'
   const may = view.may.find((each) => each.act === act)
   const round = tender.rounds.at(-1)?.round ?? 1
   const key = tender.tenderKeys.find((each) => each.round === round)?.tenderKey
@@ -44,8 +42,10 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     main: tender.language,
     act: act as 'post-shares' | 'seal-salts' | 'deposit-keys',
     why: may && !may.open ? may.why : null,
-    // Nothing to do yet is no refusal to be shouted: the draw needs no salts of this method, or the box is still open.
-    idle: act === 'seal-salts' && !tender.needsSalts,
+    // Nothing to do yet is no refusal to be shouted.
+    idle:
+      (act === 'deposit-keys' && deposited) ||
+      (act === 'seal-salts' && tender.salts.some((each) => each.i === holder.i)),
     number: holder.i,
     group: holder.group.name,
     k: holder.group.k,

@@ -8,6 +8,7 @@ import { Go } from '../../../design/go.tsx'
 import { Banner, Empty, Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { unitAfter } from '../../../units.ts'
 import { wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
@@ -137,7 +138,7 @@ export default function Lot({ loaderData, actionData }: Route.ComponentProps) {
                 {
                   key: 'unit',
                   head: say('work.field.unit'),
-                  cell: (item) => inWords(units.find((unit) => unit.code === item.unit)?.names, language),
+                  cell: (item) => unitAfter(units, item.unit, item.quantity, language),
                 },
                 {
                   key: 'do',
