@@ -6,6 +6,8 @@ export interface Crawled {
   readonly status: number
   readonly location: string | null
   readonly setsCookie: boolean
+  /** A file to keep (content-disposition: attachment), which a browser downloads and does not show. */
+  readonly download: boolean
   /** Bytes as they came over the wire, compressed. */
   readonly bytes: number
   readonly scripts: number
@@ -74,12 +76,13 @@ async function read(url: string, path: string, cookie: string | undefined): Prom
         const html = (
           encoding === 'br' ? brotliDecompressSync(body) : encoding === 'gzip' ? gunzipSync(body) : body
         ).toString('utf8')
-        const { location, 'set-cookie': cookies } = response.headers
+        const { location, 'set-cookie': cookies, 'content-disposition': disposition = '' } = response.headers
         resolve({
           path,
           status: response.statusCode ?? 0,
           location: location ?? null,
           setsCookie: (cookies?.length ?? 0) > 0,
+          download: disposition.startsWith('attachment'),
           bytes: body.length,
           scripts: (html.match(/<script(?![^>]*type="application\/(ld\+)?json")/g) ?? []).length,
           html,

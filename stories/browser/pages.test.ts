@@ -36,11 +36,11 @@ afterAll(async () => {
   await running?.stop()
 })
 
-/** The first page of each kind that answered. */
+/** The first page of each kind that answered; files to download are no pages. */
 function samples(pages: readonly Crawled[]): Map<string, string> {
   const found = new Map<string, string>()
   for (const page of pages)
-    if (page.status === 200 && !found.has(kindOf(page.path))) found.set(kindOf(page.path), page.path)
+    if (page.status === 200 && !page.download && !found.has(kindOf(page.path))) found.set(kindOf(page.path), page.path)
   return found
 }
 

@@ -72,7 +72,7 @@ function People({ people, back }: { people: readonly SandboxPerson[]; back: stri
         return (
           <div className="organisation" key={organisation}>
             <h3>{inWords(members[0]?.organisationName, language)}</h3>
-            <ul>
+            <ul className="members">
               {members.map((person) => (
                 <li key={person.person}>
                   <button type="submit" className="person" name="person" value={person.person}>
