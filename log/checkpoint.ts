@@ -15,6 +15,9 @@ export type NoteSigner = NoteKey & { sign(message: Uint8Array): Uint8Array }
 /** One signature line: the key id is four bytes. */
 export type NoteSignature = { name: string; keyId: Uint8Array; signature: Uint8Array }
 
+/** The type byte of a key in ids and verifier keys: a plain signature over the note, or a cosignature/v1 (cosignature.ts). */
+export type KeyType = 0x01 | 0x04
+
 const ED25519 = 0x01
 const MOST_NOTE = 1_000_000
 const MOST_SIGNATURES = 64
@@ -24,26 +27,27 @@ function checkName(name: string): void {
   if (name === '' || /[\s+\p{White_Space}]/u.test(name)) throw new BadForm('not a key name')
 }
 
-/** Key id: the first four bytes of SHA-256(name || 0x0A || 0x01 || public key). */
-export function keyId(key: NoteKey): Uint8Array {
+/** Key id: the first four bytes of SHA-256(name || 0x0A || type || public key). */
+export function keyId(key: NoteKey, type: KeyType = ED25519): Uint8Array {
   checkName(key.name)
   if (key.publicKey.length !== 32) throw new BadForm('an Ed25519 key has 32 bytes')
-  return sha256(joined([utf8.encode(key.name), Uint8Array.of(0x0a, ED25519), key.publicKey])).slice(0, 4)
+  return sha256(joined([utf8.encode(key.name), Uint8Array.of(0x0a, type), key.publicKey])).slice(0, 4)
 }
 
-/** The key as one line of text: name+keyid in hex+base64(0x01 || public key). */
-export function verifierKey(key: NoteKey): string {
-  const id = Array.from(keyId(key), (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${key.name}+${id}+${toBase64(joined([Uint8Array.of(ED25519), key.publicKey]))}`
+/** The key as one line of text: name+keyid in hex+base64(type || public key). */
+export function verifierKey(key: NoteKey, type: KeyType = ED25519): string {
+  const id = Array.from(keyId(key, type), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `${key.name}+${id}+${toBase64(joined([Uint8Array.of(type), key.publicKey]))}`
 }
 
-/** The key of such a line. Throws `BadForm`, also where the id does not belong to the key. */
-export function parseVerifierKey(text: string): NoteKey {
+/** The key of such a line. Throws `BadForm`, also where the id does not belong to the key or the type is another. */
+export function parseVerifierKey(text: string, type: KeyType = ED25519): NoteKey {
   const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(text)
   const bytes = fromBase64(match?.[3] ?? '')
-  if (match === null || bytes.length !== 33 || bytes[0] !== ED25519) throw new BadForm('not an Ed25519 verifier key')
+  if (match === null || bytes.length !== 33 || bytes[0] !== type)
+    throw new BadForm('not an Ed25519 verifier key of this type')
   const key = { name: match[1] ?? '', publicKey: bytes.slice(1) }
-  if (verifierKey(key) !== text) throw new BadForm('a verifier key with another id')
+  if (verifierKey(key, type) !== text) throw new BadForm('a verifier key with another id')
   return key
 }
 
@@ -86,9 +90,9 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
   return `${text}\n${lines.join('')}`
 }
 
-/** The signature line of a key for a signature made elsewhere (64 bytes). */
-export function signatureLine(key: NoteKey, signature: Uint8Array): string {
-  return `\u2014 ${key.name} ${toBase64(joined([keyId(key), signature]))}\n`
+/** The signature line of a key for a signature made elsewhere (64 bytes; a cosignature has its time before them). */
+export function signatureLine(key: NoteKey, signature: Uint8Array, type: KeyType = ED25519): string {
+  return `\u2014 ${key.name} ${toBase64(joined([keyId(key, type), signature]))}\n`
 }
 
 /** Text and signatures of a note, without judging the signatures. Throws `BadForm`. */

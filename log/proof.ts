@@ -2,6 +2,7 @@
 import { type Checkpoint, type NoteKey, openCheckpoint } from './checkpoint.ts'
 import { BadForm, fromBase64, parseDecimal, toBase64 } from './encoding.ts'
 import { inclusionHolds, leafHash } from './merkle.ts'
+import { openWitnessed, type Policy, type Witnessed } from './policy.ts'
 
 /** A proof: optional extra data (not authenticated by the proof), 0-based index, inclusion hashes from the leaf up, the checkpoint's note. */
 export type LogProof = { extra: Uint8Array | null; index: number; path: Uint8Array[]; checkpoint: string }
@@ -51,4 +52,22 @@ export function openProof(
     throw new BadForm('the entry is not at this place of the log')
   }
   return { index: proof.index, checkpoint, extra: proof.extra }
+}
+
+/**
+ * Like `openProof`, but under a policy: the checkpoint must be one that the policy accepts, with its quorum of witnesses. Gives who cosigned it
+ * when. Throws `BadForm` where anything does not hold.
+ */
+export function openWitnessedProof(
+  text: string,
+  entry: Uint8Array,
+  policy: Policy,
+): { index: number; witnessed: Witnessed; extra: Uint8Array | null } {
+  const proof = parseProof(text)
+  const witnessed = openWitnessed(proof.checkpoint, policy)
+  const { size, root } = witnessed.checkpoint
+  if (!inclusionHolds(leafHash(entry), proof.index, size, proof.path, root)) {
+    throw new BadForm('the entry is not at this place of the log')
+  }
+  return { index: proof.index, witnessed, extra: proof.extra }
 }
