@@ -1,7 +1,19 @@
 // The borders between the rooms. A workspace imported by name is a library to the compiler, so the linter holds them.
 import { defineConfig } from 'oxlint'
 
-const rooms = ['domain', 'countries', 'sealing', 'log', 'ocds', 'server', 'web', 'stories', 'hammer', 'launch']
+const rooms = [
+  'domain',
+  'countries',
+  'sealing',
+  'log',
+  'ocds',
+  'server',
+  'web',
+  'stories',
+  'hammer',
+  'launch',
+  'witness',
+]
 const outsideFiles = (room: string) => rooms.filter((other) => other !== room).join('|')
 
 /** Everything but a room's own files and the named libraries. */
@@ -91,8 +103,12 @@ export default defineConfig({
         ],
       },
     },
+    room(
+      'witness',
+      nothingBut(['node:*', '@naru/log/**'], 'A witness takes the log room and Node itself: it is run by others.'),
+    ),
     room('server', {
-      group: ['@naru/web/**', '@naru/stories/**', '@naru/hammer/**'],
+      group: ['@naru/web/**', '@naru/stories/**', '@naru/hammer/**', '@naru/witness/**'],
       message: 'server takes the pure rooms only; it finds the built screens by their path.',
     }),
     room(

@@ -68,6 +68,8 @@ test.each([
   ['web/app/page.tsx', 'pg'],
   ['stories/a.ts', '@naru/server/act.ts'],
   ['hammer/a.ts', '@naru/domain/act.ts'],
+  ['witness/a.ts', '@naru/sealing/hash.ts'],
+  ['witness/a.ts', '@naru/server/act.ts'],
   ['launch/a.mjs', 'zod'],
 ])('%s may not take %s', (file, name) => {
   expect(refusals(file, use(name))).toEqual(['eslint(no-restricted-imports)'])

@@ -10,7 +10,19 @@ const { values: chosen, positionals: only } = parseArgs({
   options: { break: { type: 'boolean' } },
   allowPositionals: true,
 })
-const rooms = ['domain', 'countries', 'sealing', 'log', 'ocds', 'server', 'web', 'stories', 'hammer', 'launch']
+const rooms = [
+  'domain',
+  'countries',
+  'sealing',
+  'log',
+  'ocds',
+  'server',
+  'web',
+  'stories',
+  'hammer',
+  'launch',
+  'witness',
+]
 const left = new Set(['node_modules', 'dist-types', 'build', '.react-router'])
 
 // A file that tells tests for others (a room's stories share one) counts as well: it is known by its import.
