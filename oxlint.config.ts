@@ -103,10 +103,24 @@ export default defineConfig({
         ],
       },
     },
-    room(
-      'witness',
-      nothingBut(['node:*', '@naru/log/**'], 'A witness takes the log room and Node itself: it is run by others.'),
-    ),
+    {
+      files: ['witness/**/*.ts'],
+      excludeFiles: ['witness/**/*.test.ts'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              noPathInto('witness'),
+              nothingBut(
+                ['node:*', 'node:*/**', '@naru/log/**'],
+                'A witness takes the log room and Node itself: others run it.',
+              ),
+            ],
+          },
+        ],
+      },
+    },
     room('server', {
       group: ['@naru/web/**', '@naru/stories/**', '@naru/hammer/**', '@naru/witness/**'],
       message: 'server takes the pure rooms only; it finds the built screens by their path.',

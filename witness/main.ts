@@ -30,8 +30,12 @@ const { values } = parseArgs({
 if (!values.folder || !values.name) throw new Error('--folder and --name are needed')
 const folder = resolve(values.folder)
 const logs = values.log.map((each) => parseVerifierKey(each))
+const keyFile = join(folder, 'key.pem')
+// A witness that forgot what it cosigned could be led to sign two histories: it may only begin with a new key.
+if (existsSync(keyFile) && !existsSync(join(folder, 'heads')))
+  throw new Error(`${folder} has a key but no memory (heads). Retire this key and begin in a new folder.`)
 const store = openStore(folder)
-const signer = openKey(join(folder, 'key.pem'), values.name)
+const signer = openKey(keyFile, values.name)
 const now = clockFrom(values.time)
 const longestRequest = 64 * 1024
 let fault = 'none'
