@@ -1,9 +1,19 @@
 // What OpenSSL does through Node: the one file of the room that a browser never imports. Server, wallet and hammer take it at their start.
 /// <reference types="node" />
-import { createECDH, createHmac, type ECDH, hash } from 'node:crypto'
+import {
+  constants,
+  createECDH,
+  createHmac,
+  createPublicKey,
+  type ECDH,
+  hash,
+  type KeyObject,
+  verify,
+} from 'node:crypto'
 import type { Curve } from './curve.ts'
 import type { Digests } from './hash.ts'
 import { Malformed } from './malformed.ts'
+import { isEcdsaSignature, plainCheck, type SignatureCheck } from './signatures/algorithms.ts'
 
 const named = 'prime256v1'
 
@@ -42,4 +52,28 @@ function withScalar(secretKey: Uint8Array): ECDH {
     throw new Malformed('secret key', 'not in 1..n-1')
   }
   return own
+}
+
+const keys = new Map<string, KeyObject>()
+const mostKeys = 4000
+
+/**
+ * Signatures by OpenSSL: 0.1 ms where JavaScript needs 2 to 5. The form is still checked by the room's own reader, since OpenSSL takes some
+ * encodings that are not DER.
+ */
+export const platformSignatureCheck: SignatureCheck = (algorithm, key, message, signature) => {
+  if (key.kind !== 'rsa' && !isEcdsaSignature(signature)) return false
+  const name = Buffer.from(key.spki).toString('latin1')
+  let opened = keys.get(name)
+  try {
+    opened ??= createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' })
+  } catch {
+    return plainCheck(algorithm, key, message, signature)
+  }
+  if (keys.size >= mostKeys) keys.clear()
+  keys.set(name, opened)
+  const padding = algorithm.startsWith('rsa-pss')
+    ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+    : {}
+  return verify(algorithm.slice(-6), message, { key: opened, ...padding }, signature)
 }

@@ -22,6 +22,8 @@ export interface Settings {
   readonly keyFiles: KeyFiles
   /** `SCAN_ADDRESS`: `host:port` of clamd; null in a sandbox for its own counterpart, in live mode for no scanner (nothing is then clean). */
   readonly scanAddress: { readonly host: string; readonly port: number } | null
+  /** `TIMESTAMP_AUTHORITIES`: a JSON file that names two RFC 3161 authorities; null in a sandbox for its own two counterparts. */
+  readonly timestampAuthorities: string | null
   /** `PUBLIC_ORIGIN`: the address people use. */
   readonly publicOrigin: string
   /** `NARU_SCREENS`: the folder of the built screens; without screens in it only the API answers. */
@@ -67,6 +69,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     databaseUrl,
     databaseOwnerUrl: environment.DATABASE_OWNER_URL ?? databaseUrl,
     scanAddress: readScanAddress(environment.SCAN_ADDRESS),
+    timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),
     publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,
   }
