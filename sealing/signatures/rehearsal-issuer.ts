@@ -35,8 +35,8 @@ export function rehearsedKey(seed: string, curve: 'p256' | 'p384' = 'p256'): Reh
   }
 }
 
-/** The days of all rehearsed certificates. */
-export const rehearsedDays = { from: Date.UTC(2026, 0, 1), until: Date.UTC(2031, 0, 1) }
+/** The days of all rehearsed certificates: 1 January 2026 to 1 January 2031. */
+export const rehearsedDays = { from: 1_767_225_600_000, until: 1_924_992_000_000 }
 
 export const rehearsedName = (text: string): Uint8Array =>
   nameOf([attributeTypes.organisation, 'Rehearsal'], [attributeTypes.commonName, text])
