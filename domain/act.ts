@@ -14,7 +14,16 @@ import type { TenderState } from './tender/tender.ts'
 import type { Instant } from './time.ts'
 
 /** What an act may ask the server to bring besides the case's own state and the actor's organisation. */
-export type Need = 'plan' | 'own-bid' | 'bids' | 'log-indexes' | 'documents' | 'named-people' | 'serial' | 'earlier'
+export type Need =
+  | 'plan'
+  | 'own-bid'
+  | 'bids'
+  | 'log-indexes'
+  | 'documents'
+  | 'attachments'
+  | 'named-people'
+  | 'serial'
+  | 'earlier'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {
@@ -31,6 +40,15 @@ export interface StoredDocument {
   readonly mediaType: string
   readonly scan: 'clean' | 'infected' | 'not-scanned'
   readonly organisation: Id
+}
+
+/** The encrypted segments of an attachment as far as they have arrived; `root` is null while one is missing. Bytes with the header. */
+export interface StoredAttachment {
+  readonly id: Id
+  readonly len: number
+  readonly segs: number
+  readonly missing: number
+  readonly root: string | null
 }
 
 /** Everything an act may look at. Needs that were not asked for are empty. */
@@ -51,6 +69,8 @@ export interface ActContext {
   /** Log index by `stream#seq` of facts that the sequencer has placed. */
   readonly logIndex: ReadonlyMap<string, number>
   readonly documents: ReadonlyMap<Id, StoredDocument>
+  /** Attachments that the bidder has sent, by their header in base64. */
+  readonly attachments: ReadonlyMap<string, StoredAttachment>
   readonly people: ReadonlyMap<Id, NamedPerson>
   readonly sealing: SealingPort
   /** Legal numbers are given out by the store, one serial per country, stage and day. */

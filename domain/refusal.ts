@@ -51,6 +51,7 @@ export const refusalCodes = [
   'replacementIsNotAllowed',
   'bidChainIsBroken',
   'bidIsMalformed',
+  'attachmentIsIncomplete',
   'bidIsForAnotherTender',
   'sandboxSignatureInLive',
   'bidsAreNotSequenced',

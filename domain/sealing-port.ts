@@ -53,6 +53,14 @@ export interface SealedEnvelope {
   readonly ciphertext: string
 }
 
+/** An attachment as a header names it (protocol §4a): bytes of header and segments, root of their tree, number of segments, the 74-byte header. */
+export interface SealedFile {
+  readonly len: number
+  readonly root: string
+  readonly segs: number
+  readonly hdr: string
+}
+
 /** What a bidder's client sends beside its signature; envelopes in the order of the manifest. */
 export interface Submission {
   readonly manifest: Manifest
@@ -92,11 +100,11 @@ export interface SealingPort {
     bidderSalt: string
     envelope: SealedEnvelope
   }) => string | null
-  /** Checks a submission against the tender key: form, hashes, classes, binding to the bidder. Answers M, or a code. */
+  /** Checks a submission against the tender key: form, hashes, classes, binding to the bidder. Answers M and the attachments that its headers name, or a code. */
   readonly checkSubmission: (input: {
     tenderKey: TenderKey
     submission: Submission
-  }) => { readonly m: string } | { readonly malformed: string }
+  }) => { readonly m: string; readonly files: readonly SealedFile[] } | { readonly malformed: string }
   /** Whether a signature is meant for this commitment; null when right, else a code. A CMS is only carried (protocol §6 in part 2). */
   readonly checkSignature: (signature: ManifestSignature, commitment: string) => string | null
   /** The close list of a round by the rule of §4a. */

@@ -57,6 +57,17 @@ export const plainLength = (file: Pick<HeaderFile, 'len' | 'segs'>): number =>
 /** A file to encrypt: its size and a reader of the bytes from..to. */
 export type FileSource = { size: number; read(from: number, to: number): Promise<Uint8Array> }
 
+/** What can be told of a file before its segments are made: lengths, number of segments, header. */
+export function announceAttachment(
+  key: Uint8Array,
+  aad: Uint8Array,
+  iv: Base64,
+  size: number,
+): Omit<HeaderFile, 'root'> {
+  const { header } = floeSealer(key, aad, fromBase64(iv))
+  return { len: encryptedLength(size), segs: segmentsOf(size), hdr: toBase64(header) }
+}
+
 /** What is already done of a file: its IV, and per segment (1-based) the leaf of what was stored. */
 export type FileProgress = { iv: Base64; leaves: Readonly<Record<number, Base64>> }
 

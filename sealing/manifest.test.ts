@@ -1,6 +1,7 @@
 // The manifest and the submission: what a server refuses before it promises anything.
+import { encryptedLength, segmentsOf } from './attachment.ts'
 import { describe, expect, it, vi } from 'vitest'
-import { fromBase64, toBase64 } from './bytes.ts'
+import { concat, fromBase64, fromHex, toBase64 } from './bytes.ts'
 import { sealedCommitment } from './commitment.ts'
 import { envelopeHash } from './envelope.ts'
 import { Malformed } from './malformed.ts'
@@ -98,20 +99,48 @@ describe('submission', () => {
     expect(() => checkSubmission(submission, round.descriptor, other.recipients)).toThrow(Malformed)
   })
 
-  it('refuses attachments, which this version cannot carry', () => {
+  it('takes attachments within the limits of a bid, and no others', () => {
     const [first, second] = submission.envelopes
     const [techName, priceName] = submission.manifest.envelopes
     if (first === undefined || second === undefined || techName === undefined || priceName === undefined)
       throw new Error('no envelopes')
-    const file = { len: 100, root: toBase64(rehearsedBytes('root')), segs: 1, hdr: toBase64(new Uint8Array(74)) }
-    const header = { ...first.header, files: [file] }
-    const manifest = {
-      ...submission.manifest,
-      envelopes: [{ ...techName, e: toBase64(envelopeHash(header)) }, priceName],
+    const gib = 1024 ** 3
+    const fileOf = (n: number, size: number) => {
+      const hdr = concat(fromHex('00000010000000000020'), rehearsedBytes('iv', n), rehearsedBytes('tag', n))
+      return {
+        len: encryptedLength(size),
+        root: toBase64(hdr.slice(10, 42)),
+        segs: segmentsOf(size),
+        hdr: toBase64(hdr),
+      }
     }
-    expect(() => check({ ...submission, manifest, envelopes: [{ ...first, header }, second] })).toThrow(
-      'no attachments',
-    )
+    const withFiles = (files: ReturnType<typeof fileOf>[]) => {
+      const header = { ...first.header, files }
+      const envelopes = [{ ...techName, e: toBase64(envelopeHash(header)) }, priceName]
+      return () =>
+        check({
+          ...submission,
+          manifest: { ...submission.manifest, envelopes },
+          envelopes: [{ ...first, header }, second],
+        })
+    }
+    const files = (count: number, size: number) => Array.from({ length: count }, (_, n) => fileOf(n, size))
+    expect(withFiles(files(20, 1000))).not.toThrow()
+    expect(withFiles(files(5, gib))).not.toThrow()
+    expect(withFiles([...files(5, gib), fileOf(9, 1)])).toThrow('more than 5 GiB')
+    expect(withFiles([fileOf(1, gib + 1)])).toThrow('more than 1 GiB')
+    expect(withFiles([fileOf(1, 5), fileOf(1, 5)])).toThrow('twice')
+    expect(withFiles([{ ...fileOf(1, 5), segs: 2 }])).toThrow('segs')
+    expect(() =>
+      parseSubmission(
+        JSON.parse(
+          JSON.stringify({
+            ...submission,
+            envelopes: [{ ...first, header: { ...first.header, files: files(21, 5) } }, second],
+          }),
+        ),
+      ),
+    ).toThrow(Malformed)
   })
 
   it('refuses base64 of more than one spelling', () => {

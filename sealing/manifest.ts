@@ -1,4 +1,5 @@
 // The manifest: what a bidder signs, by its hash; and the submission that carries it to the server with the sealed envelopes.
+import { checkFileShape, mostFiles, mostOfBid, plainLength } from './attachment.ts'
 import { type Base64, fromBase64, toBase64 } from './bytes.ts'
 import { sealedCommitment } from './commitment.ts'
 import { bidderCommitment, type Descriptor, parseClass, type Recipients } from './descriptor.ts'
@@ -126,9 +127,21 @@ export function parseSubmission(value: unknown): Submission {
   }
 }
 
+/** The limits of attachments over all envelopes of a bid: 20 files, 1 GiB each, 5 GiB together, no header twice. Throws `Malformed`. */
+function checkFilesOfBid(headers: readonly Header[]): void {
+  const files = headers.flatMap((header) => header.files)
+  if (files.length > mostFiles) throw new Malformed('header.files', `more than ${mostFiles} in a bid`)
+  for (const [n, file] of files.entries()) checkFileShape(file, `header.files[${n}]`)
+  if (new Set(files.map((file) => file.hdr)).size !== files.length)
+    throw new Malformed('header.files', 'a file stands twice')
+  if (files.reduce((sum, file) => sum + plainLength(file), 0) > mostOfBid)
+    throw new Malformed('header.files', 'more than 5 GiB in a bid')
+}
+
 /**
  * What a server checks before it promises anything: the manifest is for this descriptor, its classes stand in descriptor order, every
- * envelope is complete, hashes to what the manifest says, and belongs to this bidder. Gives M and the commitment of the entry to log.
+ * envelope is complete, hashes to what the manifest says, and belongs to this bidder. Whether the segments of attachments
+ * are there is the caller's matter. Gives M and the commitment of the entry to log.
  * Who the bidder is, and whether seq and prev continue their chain, is the caller's matter. Throws `Malformed`.
  */
 export function checkSubmission(
@@ -153,11 +166,9 @@ export function checkSubmission(
     if (envelope === undefined) throw new Malformed(`submission.envelopes[${n}]`, 'missing')
     if (toBase64(envelopeHash(envelope.header)) !== e)
       throw new Malformed(`submission.envelopes[${n}].header`, 'not what the manifest names')
-    // Attachments are not taken yet: their segments would be missing at the opening.
-    if (envelope.header.files.length > 0)
-      throw new Malformed(`submission.envelopes[${n}].header.files`, 'no attachments')
     checkHeader(recipients, cls, bc, envelope.header, fromBase64(envelope.ciphertext))
   })
+  checkFilesOfBid(envelopes.map((envelope) => envelope.header))
   const m = manifestHash(manifest)
   return { m, commitment: sealedCommitment(fromBase64(submission.leafSalt), m) }
 }

@@ -11,6 +11,7 @@ import { currentRound, type TenderState } from '@naru/domain/tender/tender.ts'
 import { dayOf } from '@naru/domain/time.ts'
 import type pg from 'pg'
 import type { Deployment } from './deployment.ts'
+import { claimAttachments } from './files/claim.ts'
 
 /** A row of begin_act: the time and a first answer on every row, and a state where one was found. */
 export interface CaseRow {
@@ -61,6 +62,7 @@ export function contextOf<Row extends StateRow>(
     bids,
     logIndex: new Map(),
     documents: new Map(),
+    attachments: new Map(),
     people: new Map(),
     sealing: deployment.sealing,
     serial: 0,
@@ -93,6 +95,14 @@ export async function bringNeeds(
       const uploads = contents.flatMap((content) => content?.documents.map((each) => each.upload) ?? [])
       complete = { ...complete, documents: await readDocuments(client, uploads) }
     }
+    if (need === 'attachments' && context.actor.kind === 'person') {
+      const headers = headersIn(input)
+      if (headers.length > 0)
+        complete = {
+          ...complete,
+          attachments: await claimAttachments(client, context.caseId, context.actor.organisation, headers),
+        }
+    }
     if (need === 'named-people') {
       const { agency = [], guardians = [] } = input as { agency?: string[]; guardians?: string[] }
       complete = { ...complete, people: await readPeople(client, [...agency, ...guardians]) }
@@ -109,6 +119,16 @@ export async function bringNeeds(
       complete = { ...complete, serial: await nextSerial(client, deployment, definition, context.now) }
   }
   return complete
+}
+
+/** The headers of the attachments that a submission names; their form is checked with the rest of it. */
+function headersIn(input: unknown): string[] {
+  const { submission } = input as { submission?: { envelopes: readonly { header: { files?: unknown } }[] } }
+  return (submission?.envelopes ?? []).flatMap(({ header: { files } }) =>
+    Array.isArray(files)
+      ? files.flatMap((file: { hdr?: unknown } | null) => (typeof file?.hdr === 'string' ? [file.hdr] : []))
+      : [],
+  )
 }
 
 async function findPlan(client: pg.PoolClient, id: string | null): Promise<PlanState | null> {

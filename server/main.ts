@@ -10,6 +10,7 @@ import { openOperators } from './database/operators.ts'
 import { openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
 import { killPoint } from './kill-point.ts'
+import { startAttachments } from './after/open-attachments.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
     works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
   const scanAddress = settings.scanAddress ?? (counterpart && { host: '127.0.0.1', port: counterpart.port })
   const scanner = works && scanAddress ? startScanner(deployment, scanAddress) : null
+  const attachments = works ? startAttachments(deployment, scanAddress) : null
   const webhooks = works ? startWebhooks(deployment) : null
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
     await sequencer?.stop()
     await webhooks?.stop()
     await scanner?.stop()
+    await attachments?.stop()
     await counterpart?.stop()
     await database.end()
     await embedded?.stop()

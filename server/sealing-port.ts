@@ -67,8 +67,9 @@ export const sealingPort: SealingPort = {
   checkSubmission: ({ tenderKey, submission }) => {
     try {
       const { descriptor, recipients } = decodeTenderKey(tenderKey)
-      const { m } = checkSubmission(parseSubmission(submission), descriptor, recipients)
-      return { m: toBase64(m) }
+      const parsed = parseSubmission(submission)
+      const { m } = checkSubmission(parsed, descriptor, recipients)
+      return { m: toBase64(m), files: parsed.envelopes.flatMap((envelope) => envelope.header.files) }
     } catch (error) {
       if (error instanceof Malformed) return { malformed: error.message }
       throw error

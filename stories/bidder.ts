@@ -1,11 +1,12 @@
 // A bidder's own device: seals prices and technical answers for a tender as it was published, replaces and withdraws them.
 import { randomBytes } from 'node:crypto'
-import { sealBid } from '@naru/sealing/bid.ts'
+import { type BidFile, sealBid, type SealedBid, sealBidWithFiles, type SegmentPlace } from '@naru/sealing/bid.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { type Core, nonceOf } from '@naru/sealing/core.ts'
 import type { Curve } from '@naru/sealing/curve.ts'
 import { parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
 import type { ActInputs } from './acts.ts'
+import type { Announced } from './client.ts'
 
 /** What a bidder offers for one lot: prices in smallest units, per item the unit price and amount. */
 export interface Offer {
@@ -17,6 +18,9 @@ export interface Offer {
   readonly picks?: readonly [number, number]
   /** What the technical envelope holds, where the method has one. */
   readonly responses?: Readonly<Record<string, unknown>>
+  /** Attachments of the price envelope and of the technical one. */
+  readonly files?: readonly BidFile[]
+  readonly technicalFiles?: readonly BidFile[]
 }
 
 /** A sealed bid: the input of `submit-bid`, and what the bidder keeps at home. */
@@ -41,15 +45,15 @@ export interface Sealing {
   readonly curve?: Curve
 }
 
-/** Seals the offers to the key holders of the round. Nothing but commitments and ciphertext is in `input`. */
-export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
-  const { bidder, currency, previous } = sealing
-  const descriptor = parseDescriptor(sealing.tenderKey)
-  const seq = (previous?.seq ?? 0) + 1
+const classOf = (kind: string, lot: string | null) => (lot === null ? kind : `${kind}/${lot}`)
+
+/** The cores of the offers, with their files; what is random in them is new at every call. */
+function coresOf(sealing: Sealing, tender: string, seq: number, offers: readonly Offer[]) {
+  const { bidder, currency } = sealing
   const nonce = () => nonceOf(randomBytes(32))
-  const classOf = (kind: string, lot: string | null) => (lot === null ? kind : `${kind}/${lot}`)
-  const cores = offers.flatMap(({ lot, price, vat, items, picks, responses }): { cls: string; core: Core }[] => {
-    const head = { tender: descriptor.tender, lot, bidderId: bidder, seq, files: [] }
+  return offers.flatMap((offer): { cls: string; core: Core; files: readonly BidFile[] }[] => {
+    const { lot, price, vat, items, picks, responses, files = [], technicalFiles = [] } = offer
+    const head = { tender, lot, bidderId: bidder, seq, files: [] }
     const priced: Core = {
       ...head,
       currency,
@@ -60,20 +64,30 @@ export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
       nonce: nonce(),
       ...(picks && { picks: [picks[0], picks[1]] as [number, number] }),
     }
-    const technical =
-      responses === undefined ? [] : [{ cls: classOf('tech', lot), core: { ...head, nonce: nonce(), responses } }]
-    return [{ cls: classOf('price', lot), core: priced }, ...technical]
+    const technical: Core[] = responses === undefined ? [] : [{ ...head, nonce: nonce(), responses }]
+    return [
+      { cls: classOf('price', lot), core: priced, files },
+      ...technical.map((core) => ({ cls: classOf('tech', lot), core, files: technicalFiles })),
+    ]
   })
-  const sealed = sealBid({
+}
+
+/** What `sealBid` needs besides the envelopes; all that is random in it is new at every call. */
+function termsOf(sealing: Sealing, count: number) {
+  const { bidder, previous } = sealing
+  const descriptor = parseDescriptor(sealing.tenderKey)
+  return {
     descriptor,
     recipients: recipientsOf(descriptor, sealing.curve),
     bidderId: bidder,
-    seq,
+    seq: (previous?.seq ?? 0) + 1,
     prev: previous ? fromBase64(previous.m) : null,
-    cores,
-    bidderSalt: randomBytes(32),
-    random: cores.map(() => randomBytes(32)),
-  })
+    bidderSalt: new Uint8Array(randomBytes(32)),
+    random: Array.from({ length: count }, () => new Uint8Array(randomBytes(32))),
+  }
+}
+
+function inputOf(sealing: Sealing, seq: number, sealed: SealedBid): Sealed {
   const m = toBase64(sealed.m)
   return {
     input: {
@@ -84,6 +98,35 @@ export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
     m,
     seq,
     roots: sealed.roots.map((R) => toBase64(R)),
+  }
+}
+
+/** Seals the offers to the key holders of the round. Nothing but commitments and ciphertext is in `input`. */
+export function sealOffers(sealing: Sealing, offers: readonly Offer[]): Sealed {
+  const seq = (sealing.previous?.seq ?? 0) + 1
+  const { tender } = parseDescriptor(sealing.tenderKey)
+  const cores = coresOf(sealing, tender, seq, offers).map(({ cls, core }) => ({ cls, core }))
+  return inputOf(sealing, seq, sealBid({ ...termsOf(sealing, cores.length), cores }))
+}
+
+/** A bid with attachments in the making: what it needs is fixed once, so that `seal` goes on where a break left it. */
+export function bidWithFiles(sealing: Sealing, offers: readonly Offer[]) {
+  const seq = (sealing.previous?.seq ?? 0) + 1
+  const { tender } = parseDescriptor(sealing.tenderKey)
+  const cores = coresOf(sealing, tender, seq, offers)
+  const terms = termsOf(sealing, cores.length)
+  return {
+    seal: async (
+      begin: (announced: Announced, place: { cls: string; j: number }) => Promise<SegmentPlace>,
+    ): Promise<Sealed> => {
+      const sealed = await sealBidWithFiles({
+        ...terms,
+        cores,
+        begin,
+        randomBytes: (length) => new Uint8Array(randomBytes(length)),
+      })
+      return inputOf(sealing, seq, sealed)
+    },
   }
 }
 

@@ -1,7 +1,13 @@
 // A typed client of the public HTTP interface: what a browser page, another system or a story sends.
 import { createHash, randomUUID } from 'node:crypto'
 import type { PlanView, TenderView } from '@naru/domain/view.ts'
+import type { SegmentPlace } from '@naru/sealing/bid.ts'
+import { toBase64 } from '@naru/sealing/bytes.ts'
+import type { HeaderFile } from '@naru/sealing/envelope.ts'
 import type { ActInputs, ActName } from './acts.ts'
+
+/** What is told of an attachment before its segments come. */
+export type Announced = Omit<HeaderFile, 'root'>
 
 /** Why something was not done: an answer of the law or of the input check, as a value. */
 export type Trouble =
@@ -90,6 +96,12 @@ export interface Reader {
     readonly bytes: Uint8Array
     readonly piece?: number
   }) => Promise<Upload>
+  /** Begins to send an attachment of a bid; `known` are leaves of segments that the sender made before. */
+  readonly attach: (
+    caseId: string,
+    announced: Announced,
+    known?: Readonly<Record<number, string>>,
+  ) => Promise<SegmentPlace & { readonly id: string }>
   readonly raw: (
     method: string,
     path: string,
@@ -162,6 +174,30 @@ export function readerAt(url: string, headers: Readonly<Record<string, string>> 
     get,
     raw,
     upload: (file) => uploadByTus(url, headers, file),
+    attach: async (caseId, announced, known = {}) => {
+      const begun = await raw('POST', `/api/cases/${caseId}/attachments`, announced)
+      const text = await begun.text()
+      if (begun.status !== 201) throw new Error(troubleInWords(await troubleOf(begun, text)))
+      const { id, have } = JSON.parse(text) as { id: string; have: Record<number, string> }
+      const leaves: Record<number, string> = {}
+      for (const [s, leaf] of Object.entries(have)) {
+        // A segment whose leaf is not known here was not made here, or its making is forgotten: it is sent anew.
+        if (known[Number(s)] === leaf) leaves[Number(s)] = leaf
+        else await raw('DELETE', `/api/uploads/${id}/segments/${s}`)
+      }
+      return {
+        id,
+        leaves,
+        store: async (s, segment, leaf) => {
+          const answer = await fetch(`${url}/api/uploads/${id}/segments/${s}`, {
+            method: 'PUT',
+            headers: { ...headers, 'content-type': 'application/octet-stream', 'segment-hash': toBase64(leaf) },
+            body: segment as Uint8Array<ArrayBuffer>,
+          })
+          if (answer.status !== 204) throw new Error(troubleInWords(await troubleOf(answer, await answer.text())))
+        },
+      }
+    },
   }
 }
 

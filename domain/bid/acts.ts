@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type ActContext, act } from '../act.ts'
 import { bytes32Schema, idSchema } from '../id.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import type { Manifest, SealedEnvelope } from '../sealing-port.ts'
+import type { Manifest, SealedEnvelope, SealedFile } from '../sealing-port.ts'
 import { currentRound, tenderKeyOf } from '../tender/tender.ts'
 import { demand } from '../terms.ts'
 
@@ -80,6 +80,19 @@ const signatureRefusal = (
     : refuse('notYourOrganisation')
 }
 
+/** A bid is complete: every segment of every attachment is here and makes the root that the signature binds (protocol §2.5). */
+function missingAttachment(context: ActContext, files: readonly SealedFile[]): Refusal | null {
+  for (const [at, file] of files.entries()) {
+    const stored = context.attachments.get(file.hdr)
+    const missing = String(stored?.missing ?? file.segs)
+    if (!stored || stored.missing > 0)
+      return refuse('attachmentIsIncomplete', { facts: { file: String(at + 1), missing: missing } })
+    if (stored.len !== file.len || stored.segs !== file.segs || stored.root !== file.root)
+      return refuse('bidIsMalformed', { facts: { code: `file ${at + 1}` } })
+  }
+  return null
+}
+
 /** Submits the first or a replacing bid (SUB-03, SUB-04). */
 export const submitBid = act({
   name: 'submit-bid',
@@ -95,7 +108,7 @@ export const submitBid = act({
     signature: signatureSchema,
   }),
   lock: 'shared',
-  needs: ['own-bid'],
+  needs: ['own-bid', 'attachments'],
   may: (context) => {
     const closed = bidsAreOpen(context)
     if (closed) return closed
@@ -116,6 +129,8 @@ export const submitBid = act({
     if ('malformed' in checked) return refuse('bidIsMalformed', { facts: { code: checked.malformed } })
     const unsigned = signatureRefusal(context, signature, checked.m)
     if (unsigned) return unsigned
+    const missing = missingAttachment(context, checked.files)
+    if (missing) return missing
     const { manifest, leafSalt, envelopes } = submission
     return [
       {

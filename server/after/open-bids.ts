@@ -16,6 +16,7 @@ import type { Deployment } from '../deployment.ts'
 import { type Box, readBox } from '../read/box.ts'
 import { decodeTenderKey } from '../sealing-port.ts'
 import type { StateRow } from '../store/known-states.ts'
+import { listAttachments } from './open-attachments.ts'
 import { openEnvelopes } from './open-envelopes.ts'
 
 const ciphertextOf = (envelope: { ciphertext: string }): Uint8Array => fromBase64(envelope.ciphertext)
@@ -93,6 +94,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
   const sealed = envelopesToOpen(descriptor, descriptor.classes, salts, bids, terms.draw?.count ?? null)
   const results = await openEnvelopes(descriptor, sealed, box.batches as Batch[], round.absent)
   if (results.some((result) => result.status === 'pending')) return null
+  await listAttachments(deployment, tender.id, recipients, sealed, results, (index) => bidOf.get(index)?.bid ?? '')
   const commitment = fromBase64(box.commitment)
   const opening = openingOf(tender.id, commitment, results)
   const isPrice = (result: Opened) => result.officer === undefined && result.cls.startsWith('price')

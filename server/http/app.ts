@@ -8,6 +8,7 @@ import type { Deployment } from '../deployment.ts'
 import type { Sequencer } from '../sequencer.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
+import { registerAttachments } from './attachments.ts'
 import { registerCaseDocuments } from './case-documents.ts'
 import { registerCases } from './cases.ts'
 import { registerDocuments } from './documents.ts'
@@ -104,6 +105,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerCsv(app, deployment)
   registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
   registerUploads(app, deployment)
+  registerAttachments(app, deployment)
   registerDocuments(app, deployment)
   registerCaseDocuments(app, deployment)
   registerDrafts(app, deployment)

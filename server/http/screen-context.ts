@@ -19,6 +19,7 @@ import { readDocuments } from '../read/documents.ts'
 import { readFeed } from '../read/feed.ts'
 import { peekAtTender, readNextPeople } from '../read/next.ts'
 import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
+import { seesResponses } from '../read/proposals.ts'
 import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { moveClock, readNow } from '../time.ts'
@@ -286,13 +287,7 @@ async function readResponses(
   actor: Actor,
 ): ReturnType<ReadApi['readResponses']> {
   const { tender } = await readContext(deployment, caseId, actor)
-  if (!tender || !['opened', 'ranked', 'awarded', 'failed'].includes(tender.stage)) return null
-  const declared = actor.kind === 'person' && tender.conflicts.some((each) => each.person === actor.person && each.none)
-  if (
-    tender.stage !== 'awarded' &&
-    !(declared && actor.kind === 'person' && actor.organisation === tender.parties.procuringEntity)
-  )
-    return null
+  if (!tender || !seesResponses(tender, actor)) return null
   const { rows } = await deployment.database.pool.query<{ record: string }>(
     `select record from fact where stream = $1 and type = 'OpeningRecorded' order by seq desc limit 1`,
     [`tender:${caseId}`],

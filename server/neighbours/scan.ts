@@ -5,6 +5,7 @@
 // clamd's StreamMaxLength must be at least the largest upload (200 MB); Debian's default of 25 MB leaves larger files unscanned.
 import { connect, type Socket } from 'node:net'
 import type { Deployment } from '../deployment.ts'
+import { clearUnsubmitted } from '../files/attachments.ts'
 import { clearAbandoned } from '../files/receive.ts'
 import { fileStoreOf } from '../files/store.ts'
 import { type Loop, startLoop } from '../loop.ts'
@@ -145,6 +146,7 @@ export function startScanner(deployment: Deployment, address: ScanAddress, inter
     if (Date.now() - cleared > abandonedEveryMs) {
       cleared = Date.now()
       await clearAbandoned(deployment)
+      await clearUnsubmitted(deployment)
     }
     return verdicts
   }

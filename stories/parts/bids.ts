@@ -22,7 +22,8 @@ export function offer(
   return { lot: null, price: items.reduce((sum, each) => sum + BigInt(each.amount), 0n).toString(), items, ...more }
 }
 
-async function sealingOf(world: World, tender: string, supplier: string, previous?: Sealed) {
+/** What a supplier's device must know to seal for the newest round. */
+export async function sealingOf(world: World, tender: string, supplier: string, previous?: Sealed) {
   const person = world.person(supplier, 'bidder')
   const reader = await world.as(person)
   const { tender: state } = await reader.view(tender)

@@ -1,8 +1,15 @@
 // Fictia, best score: price and quality sealed apart, two evaluators who declare their interests and score unseen, 60 points for price, 40 for quality.
 import assert from 'node:assert/strict'
-import { isDone } from '../client.ts'
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import { inclusionHolds } from '@naru/log/merkle.ts'
+import { attachmentLeaf, openAttachment } from '@naru/sealing/attachment.ts'
+import { fromBase64 } from '@naru/sealing/bytes.ts'
+import { HO } from '@naru/sealing/hash.ts'
+import type { Sealed } from '../bidder.ts'
+import { isDone, waitFor } from '../client.ts'
 import { award, contract } from '../parts/award.ts'
 import { bid, offer } from '../parts/bids.ts'
+import { addressOf, bidWithBreak, listedFor, madeFile } from '../parts/files.ts'
 import { bidOf, closing, opening, rankingOf } from '../parts/opening.ts'
 import { notice, type Purchase } from '../parts/purchase.ts'
 import { days, later, workdayAfter } from '../times.ts'
@@ -86,10 +93,23 @@ export const fictiaBestScore: Tale = {
     const monthly = (each: number, words: string) => [
       offer([['year', 12, each]], { responses: { method: words, team: 'Two people.' } }),
     ]
-    await bid(world, tender, 'acme', monthly(750_000, 'We answer within a day.')) // 90,000.00
+    const estimate = madeFile('estimate.bin', 'application/octet-stream', 2_500_000)
+    const drawings = madeFile('drawings.bin', 'application/octet-stream', 1_048_544)
+    const { sealed, uploads } = await bidWithBreak(
+      world,
+      tender,
+      'acme',
+      monthly(750_000, 'We answer within a day.').map((each) => ({
+        ...each,
+        files: [estimate],
+        technicalFiles: [drawings],
+      })),
+    ) // 90,000.00
+    await lateness(world, tender, 'acme', uploads)
     await bid(world, tender, 'blank', monthly(833_300, 'We answer within an hour.')) // 99,996.00
     await bid(world, tender, 'dummy', monthly(1_000_000, 'We answer at once.')) // 120,000.00
     await closing(world, purchase)
+    assert.deepEqual(await listedFor(world.anyone, tender), [], 'nothing of an attachment is told before the opening')
     const state = await opening(world, purchase)
     assert.equal(state.stage, 'opened', 'prices are known, but nobody is ranked before quality is scored')
 
@@ -116,6 +136,7 @@ export const fictiaBestScore: Tale = {
     assert.ok(!isDone(undeclared) && 'code' in undeclared && undeclared.code === 'declarationIsMissing')
     for (const nth of [0, 1])
       await (await evaluator(nth)).mustAct(tender, 'declare-conflict', { none: true, text: null })
+    await attachments(world, tender, sealed, { estimate, drawings })
     const much = await (await evaluator(0)).act(tender, 'score-bids', scores({ ...first, acme: ['26', '10'] }))
     assert.ok(!isDone(much) && 'code' in much && much.code === 'scoreIsOutOfRange')
     await (await evaluator(0)).mustAct(tender, 'score-bids', scores(first))
@@ -139,4 +160,96 @@ export const fictiaBestScore: Tale = {
     await award(world, purchase, '1', 'Highest sum of points for price and quality.')
     await contract(world, purchase, '1', 'blank')
   },
+}
+
+/** What the operator signs about an upload: every attempt with its time, so that the cause of a lateness can be proved (SUB-05). */
+async function lateness(world: World, tender: string, supplier: string, uploads: readonly string[]): Promise<void> {
+  const reader = await world.as(world.person(supplier, 'bidder'))
+  const { promiseKey } = (await world.anyone.get('/api/settings')).body as { promiseKey: string }
+  for (const id of uploads) {
+    const { status, body } = await reader.get(`/api/uploads/${id}/progress`)
+    assert.equal(status, 200)
+    const { body: told, sig } = body as {
+      body: { tender: string; segs: number; submitted: string; attempts: readonly { s: number; outcome: string }[] }
+      sig: string
+    }
+    assert.equal(told.tender, tender)
+    assert.ok(told.submitted)
+    assert.deepEqual(
+      told.attempts
+        .filter((each) => each.outcome === 'stored')
+        .map((each) => each.s)
+        .toSorted((a, b) => a - b),
+      Array.from({ length: told.segs }, (_, n) => n + 1),
+      'each segment was sent once',
+    )
+    const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(promiseKey, 'base64').toString('base64url') }
+    assert.ok(verify(null, HO('upload-progress', told), createPublicKey({ key: jwk, format: 'jwk' }), fromBase64(sig)))
+    const other = await world.as(world.person('blank', 'bidder'))
+    assert.equal((await other.get(`/api/uploads/${id}/progress`)).status, 404, 'nobody else learns of it')
+    const again = await reader.raw('DELETE', `/api/uploads/${id}/segments/1`)
+    assert.equal(again.status, 404, 'what a bid names does not change')
+  }
+}
+
+/** After the opening: the price file for everyone, the technical one for evaluators, both with proofs, both as they were made. */
+async function attachments(
+  world: World,
+  tender: string,
+  sealed: Sealed,
+  files: Readonly<Record<'estimate' | 'drawings', ReturnType<typeof madeFile>>>,
+): Promise<void> {
+  const evaluator = await world.as(world.person('ministry', 'evaluator', 0))
+  const scanned = await waitFor(async () => {
+    const all = await listedFor(evaluator, tender)
+    return all.length === 2 && all.every((each) => each.state !== 'waiting') ? all : undefined
+  }, 'the attachments to be scanned')
+  assert.deepEqual(
+    scanned.map(({ cls, name, size, state }) => [cls, name, size, state]),
+    [
+      ['price', 'estimate.bin', 2_500_000, 'clean'],
+      ['tech', 'drawings.bin', 1_048_544, 'clean'],
+    ],
+  )
+  const open = await listedFor(world.anyone, tender)
+  assert.deepEqual(
+    open.map((each) => each.cls),
+    ['price'],
+    'technical files are for evaluators',
+  )
+  for (const each of scanned) {
+    const content = await evaluator.raw('GET', `${addressOf(tender, each)}/content`)
+    const digest = createHash('sha256')
+      .update(new Uint8Array(await content.arrayBuffer()))
+      .digest('hex')
+    assert.equal(digest, each.cls === 'price' ? files.estimate.digest() : files.drawings.digest())
+  }
+  const [price, technical] = scanned
+  assert.ok(price && technical)
+  assert.equal((await world.anyone.raw('GET', `${addressOf(tender, technical)}/content`)).status, 404)
+  // Whoever has the root opens the ciphertext by themselves, segment by segment, each with its proof.
+  const named = sealed.input.submission.envelopes.map(({ header }) => header)
+  const priceAt = sealed.input.submission.manifest.envelopes.findIndex((each) => each.cls === 'price')
+  const header = named[priceAt]
+  assert.ok(header)
+  assert.deepEqual((header.files as unknown[])[0], price.file)
+  const read = async (s: number) => {
+    const answer = await world.anyone.raw('GET', `${addressOf(tender, price)}/segments/${s}`)
+    const segment = new Uint8Array(await answer.arrayBuffer())
+    const path = (answer.headers.get('segment-proof') ?? '').split(' ').map((each) => fromBase64(each))
+    const leaf = await attachmentLeaf(segment)
+    assert.ok(inclusionHolds(leaf, s, price.file.segs + 1, path, fromBase64(price.file.root)), 'the proof holds')
+    return segment
+  }
+  const hash = createHash('sha256')
+  const input = {
+    ctx: fromBase64(header.ctx as string),
+    R: fromBase64(sealed.roots[priceAt] ?? ''),
+    j: 0,
+    file: price.file,
+    size: price.size,
+    read,
+  }
+  for await (const part of openAttachment(input)) hash.update(part)
+  assert.equal(hash.digest('hex'), files.estimate.digest())
 }
