@@ -321,3 +321,7 @@ function issuedBy(lower: Certificate, upper: Certificate): boolean {
   known.set(name, holds)
   return holds
 }
+
+/** The public key's bits without the octet of unused ones: what key identifiers and OCSP hash. */
+export const keyBits = (certificate: Certificate): Uint8Array =>
+  bitsOf(inside(readDer(certificate.key.spki, 'key'), 'key')[1], 'key')

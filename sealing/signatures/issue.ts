@@ -1,22 +1,19 @@
 // Writes what authorities issue: certificates, revocation lists, OCSP answers, time-stamp tokens. Sandbox counterparts and tests use it.
 
 import { type AlgorithmName, algorithmIdentifier, digestIdentifier, type DigestName, digestOf } from './algorithms.ts'
-import { type Certificate, type KeyUse } from './certificate.ts'
+import { type Certificate, keyBits, type KeyUse } from './certificate.ts'
 import { oids } from './cms.ts'
 import {
   bits,
-  bitsOf,
   boolean,
   der,
   generalizedTime,
   implicit,
-  inside,
   integer,
   namedBits,
   nothing,
   octets,
   oid,
-  readDer,
   sequence,
   setOf,
   tagged,
@@ -175,12 +172,6 @@ export const certificateId = (
     octets(digestOf(digest, keyBits(issuer))),
     certificate.serialDer,
   )
-
-/** The public key's bits without the octet of unused ones, as issuerKeyHash wants them. */
-export const keyBits = (certificate: Certificate): Uint8Array => {
-  if (certificate.key.kind !== 'rsa') return certificate.key.point
-  return bitsOf(inside(readDer(certificate.key.spki, 'key'), 'key')[1], 'key')
-}
 
 /** An OCSPResponse (RFC 6960) for one CertID, signed by the responder, whose certificate goes with it. */
 export async function issueOcsp(
