@@ -265,8 +265,11 @@ export async function readClock(url: string): Promise<{ readonly now: string; re
   return (await (await readerAt(url).raw('GET', '/sandbox/clock')).json()) as { now: string; real: string }
 }
 
-/** Moves the sandbox's clock to an instant. Throws where that would turn it back. */
+/** Moves the sandbox's clock to an instant; one that came by itself meanwhile is left alone. Throws on any other answer. */
 export async function moveClock(url: string, to: string): Promise<void> {
   const response = await readerAt(url).raw('POST', '/sandbox/clock', { to })
-  if (!response.ok) throw new Error(`the clock answered ${response.status}: ${await response.text()}`)
+  if (response.ok) return
+  const why = await response.text()
+  const came = response.status === 409 && (JSON.parse(why) as { code?: string }).code === 'stageHasPassed'
+  if (!came || (await readClock(url)).now < to) throw new Error(`the clock answered ${response.status}: ${why}`)
 }
