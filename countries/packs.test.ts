@@ -120,6 +120,15 @@ describe.each(countryNames)('%s', (name: CountryName) => {
         }
   })
 
+  it('lets no next in rank win where a review comes after the opening: the places say nothing there', () => {
+    for (const method of pack.methods) {
+      const reviewed = method.steps.some((step) => step.step === 'review')
+      for (const step of method.steps)
+        if (step.step === 'contract' && reviewed)
+          expect(resolve(step.ifNotSigned, day, 'sandbox').value, method.id).toBe('tender-fails')
+    }
+  })
+
   it('has a word for every method, step, failure, regime, reason and value in all four languages (LNG-01)', () => {
     const keys = new Set([
       'country.name',

@@ -72,6 +72,7 @@ const expectSchema = z.strictObject({
   values: z.record(z.string(), z.unknown()).optional(),
   unconfirmed: z.array(z.string()).optional(),
   withdrawal: z.enum(['until-deadline', 'none']).optional(),
+  ifNotSigned: z.enum(['next-ranked', 'tender-fails']).optional(),
   steps: z.array(z.string()).optional(),
   next: z.array(z.string()).optional(),
   winner: z.string().nullable().optional(),
@@ -245,6 +246,7 @@ const answers: {
     ),
   unconfirmed: (given, pack) => unconfirmedValues(termsOf(given, pack)).map((each) => each.key),
   withdrawal: (given, pack) => demand(termsOf(given, pack).withdrawal),
+  ifNotSigned: (given, pack) => demand(need(termsOf(given, pack).ifNotSigned, 'a rule on a winner who does not sign')),
   steps: (given, pack) => termsOf(given, pack).steps.map((each) => each.step),
   next: (given, pack) =>
     getMethod(pack, need(given.method, 'the method'))

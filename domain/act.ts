@@ -24,6 +24,7 @@ export type Need =
   | 'named-people'
   | 'serial'
   | 'earlier'
+  | 'supplier'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {
@@ -63,6 +64,8 @@ export interface ActContext {
   readonly tender: TenderState | null
   /** The tender that a re-notice repeats. */
   readonly earlier: TenderState | null
+  /** The organisation that an input names as supplier. */
+  readonly supplier: OrganisationState | null
   readonly contracts: readonly ContractState[]
   readonly ownBid: BidState | null
   readonly bids: readonly BidState[]

@@ -1,6 +1,7 @@
 // Everything that can be done and everything that can happen, by name: the source of routes, forms, OpenAPI and the fold.
 import type { Act } from './act.ts'
 import { awardActs } from './award/acts.ts'
+import { afterAwardActs } from './award/after-award.ts'
 import { bidActs } from './bid/acts.ts'
 import { evolveBid } from './bid/bid.ts'
 import { bidFacts } from './bid/facts.ts'
@@ -36,6 +37,7 @@ export const acts: readonly AnyAct[] = [
   ...bidActs,
   ...openingActs,
   ...awardActs,
+  ...afterAwardActs,
   ...contractActs,
 ]
 

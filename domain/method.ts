@@ -138,8 +138,12 @@ export interface StandstillStep {
 export interface ContractStep {
   readonly step: 'contract'
   readonly within: LegalPeriod | null
+  readonly ifNotSigned: Dated<IfNotSigned>
   readonly basis: Basis
 }
+
+/** What follows when the winner declines the contract or does not sign in time: the next in rank may be awarded, or the lot has failed. */
+export type IfNotSigned = 'next-ranked' | 'tender-fails'
 
 export type Step =
   | PlanStep

@@ -67,6 +67,7 @@ export const refusalCodes = [
   'bidIsNotTheWinner',
   'standstillIsRunning',
   'nothingToAward',
+  'winnerHasNotRefused',
   'nextStepIsNotLawful',
   'notTheSupplier',
   'contractDiffers',

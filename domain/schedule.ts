@@ -18,6 +18,7 @@ export type Moment =
   | 'evaluated'
   | 'ranked'
   | 'awarded'
+  | 'award-withdrawn'
   | 'standstill-end'
   | 'contract-due'
   | 'contracted'
@@ -112,6 +113,12 @@ export function scheduleOf(
         round: round.round,
         lot: each.lot,
       })
+  }
+  for (const each of tender.withdrawnAwards ?? []) {
+    const { lot, at, withdrawn } = each
+    lines.push({ moment: 'awarded', at, state: 'done', basis: stepBasis('award'), round: last.round, lot })
+    const basis = terms.ifNotSigned?.basis ?? null
+    lines.push({ moment: 'award-withdrawn', at: withdrawn.at, state: 'done', basis, round: last.round, lot })
   }
   if (tender.stage === 'cancelled' && tender.ended)
     lines.push({ moment: 'cancelled', at: tender.ended.at, state: 'done', basis: null, round: last.round })

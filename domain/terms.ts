@@ -1,7 +1,7 @@
 // The terms of a case: the method and every legal value resolved for its day, copied into the case at publication and carried for life.
 import type { Category, Mode, Pack, Resolved } from './pack.ts'
 import { entryOn, resolve } from './pack.ts'
-import type { AwardParameters, BandedPeriod, LegalPeriod, Method } from './method.ts'
+import type { AwardParameters, BandedPeriod, IfNotSigned, LegalPeriod, Method } from './method.ts'
 import { findStep } from './method.ts'
 import type { AwardRuleName } from './award/rules.ts'
 import type { Money } from './money.ts'
@@ -66,6 +66,8 @@ export interface Terms {
   readonly award: { readonly rule: AwardRuleName; readonly parameters: Resolved<AwardParameters> }
   readonly standstill: Resolved<Period> | null
   readonly contractWithin: Resolved<Period> | null
+  /** Absent in cases published before the rule was part of the terms: there an award cannot be withdrawn. */
+  readonly ifNotSigned?: Resolved<IfNotSigned>
   readonly ifItFails: Method['ifItFails']
 }
 
@@ -162,6 +164,7 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
     award: { rule: award.rule, parameters: resolve(award.parameters, day, mode) },
     standstill: standstill ? resolve(standstill.period, day, mode) : null,
     contractWithin: contract?.within ? resolve(contract.within, day, mode) : null,
+    ...(contract && { ifNotSigned: resolve(contract.ifNotSigned, day, mode) }),
     ifItFails: chosen.ifItFails,
   }
 }
@@ -181,6 +184,7 @@ export const legalValues = (terms: Terms): readonly Resolved<unknown>[] =>
     terms.award.parameters,
     terms.standstill,
     terms.contractWithin,
+    terms.ifNotSigned ?? null,
   ].filter((each) => each !== null)
 
 /** The values that are assumed and not read from the law: live mode refuses to publish while one is left. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { voidCodes } from '@naru/sealing/core.ts'
 import { describe, expect, it } from 'vitest'
 import { roles } from './actor.ts'
+import { withdrawalGrounds } from './award/after-award.ts'
 import type { RankingReason } from './award/rules.ts'
 import { acts, factTypes } from './catalogue.ts'
 import type { FailureStep } from './method.ts'
@@ -39,6 +40,7 @@ const moments = every<Moment>({
   evaluated: true,
   ranked: true,
   awarded: true,
+  'award-withdrawn': true,
   'standstill-end': true,
   'contract-due': true,
   contracted: true,
@@ -69,6 +71,7 @@ const reasons = every<RankingReason>({
   'lower-score': true,
   'won-lot': true,
   'lost-lot': true,
+  'winner-declined': true,
 })
 const closeStatuses = every<CloseStatus>({
   live: true,
@@ -123,6 +126,7 @@ function invalidCodes(): string[] {
   }
   // The edge names what never reaches a schema.
   codes.add('tooLarge')
+  codes.add('tooMany')
   const edge = readFileSync(join(root, 'server/http/input.ts'), 'utf8')
   const table = /const codes[^{]*\{([^}]*)\}/.exec(edge)?.[1] ?? ''
   for (const [, code] of table.matchAll(/: '([a-zA-Z]+)'/g)) if (code) codes.add(code)
@@ -164,6 +168,8 @@ const expected = (): string[] => [
   ...['drafted', 'consented', 'declined', 'concluded'].map((stage) => `contractStage.${stage}`),
   ...['lowest-price@1', 'qualification-review@1', 'best-score@1'].map((rule) => `rule.${rule}`),
   ...['until-deadline', 'none'].map((rule) => `withdrawal.${rule}`),
+  ...['next-ranked', 'tender-fails'].map((rule) => `notSigned.${rule}`),
+  ...withdrawalGrounds.map((ground) => `awardWithdrawn.${ground}`),
   'admission.registered-supplier',
 ]
 
@@ -213,7 +219,7 @@ describe('words of the domain', () => {
         ),
       ),
     )
-    for (const more of ['most', 'names']) given.add(more)
+    for (const more of ['most', 'names', 'seconds']) given.add(more)
     for (const [key, sentence] of Object.entries(words.en))
       if (/^(refusal|invalid)\./.test(key))
         for (const name of placeholders(sentence)) expect(given, `${key} {${name}}`).toContain(name)

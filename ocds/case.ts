@@ -30,6 +30,8 @@ export const publishedFacts = [
   'ReviewRecorded',
   'BidsRanked',
   'AwardMade',
+  'DirectAwardMade',
+  'AwardWithdrawn',
   'TenderFailed',
   'RebidStarted',
   'ContractConcluded',
@@ -101,6 +103,10 @@ export function afterFact(before: PublishedCase | null, fact: PublishedFact, mak
       return { notice, document: ranked(notice, document, fact) }
     case 'AwardMade':
       return { notice, document: awarded(notice, document, fact, making) }
+    case 'DirectAwardMade':
+      return { notice, document: awardedDirectly(notice, document, fact, making) }
+    case 'AwardWithdrawn':
+      return { notice, document: awardWithdrawn(document, fact) }
     case 'RebidStarted':
       return rebid(before, fact, making)
     case 'ContractConcluded':
@@ -351,7 +357,14 @@ function withPoints(
 function ranked(notice: Notice, document: JsonObject, { body, at }: Of<'BidsRanked'>): JsonObject {
   const { lot, round, ranking } = body
   const withLines = ranking.lines.reduce((sum, line) => {
-    const status = line.standing === 'excluded' ? 'disqualified' : line.reason === 'awaits-review' ? 'pending' : 'valid'
+    const status =
+      line.reason === 'winner-declined'
+        ? 'withdrawn'
+        : line.standing === 'excluded'
+          ? 'disqualified'
+          : line.reason === 'awaits-review'
+            ? 'pending'
+            : 'valid'
     const { pricePoints, qualityPoints, total } = line.numbers
     const pointed = withPoints(
       sum,
@@ -372,12 +385,57 @@ function ranked(notice: Notice, document: JsonObject, { body, at }: Of<'BidsRank
 }
 
 function awarded(notice: Notice, document: JsonObject, fact: Of<'AwardMade'>, making: Making): JsonObject {
+  const bidId = withinTender(notice.content, fact.body.lot, fact.body.bid)
+  const offered = objectsAt(objectAt(document, 'bids'), 'details').find((each) => each.id === bidId)
+  return withAward(notice, document, fact, making, { items: objectsAt(offered, 'items'), relatedBids: [bidId] })
+}
+
+/** An award without competition: the process is then a direct one, and says why. */
+function awardedDirectly(
+  notice: Notice,
+  document: JsonObject,
+  fact: Of<'DirectAwardMade'>,
+  making: Making,
+): JsonObject {
+  const { publication } = making
+  const { lot, offer, value, reason } = fact.body
+  const { content } = notice
+  const items = (content.lots.find((each) => each.id === lot)?.items ?? []).map((item) => {
+    const amount = offer.find((each) => each.id === item.id)?.unitPrice ?? '0'
+    const unitPrice = valueOf({ amount, currency: value.currency }, publication.minorUnits)
+    return {
+      ...itemOf(item, content.language, publication, unitPrice),
+      id: withinTender(content, lot, item.id),
+      relatedLot: lot,
+    }
+  })
+  const direct = withTender(document, {
+    procurementMethod: 'direct',
+    procurementMethodRationale: reason,
+    statusReason: undefined,
+  })
+  return withAward(notice, direct, fact, making, { items })
+}
+
+/** The award that came to nothing stays, cancelled; its lot is open again. */
+function awardWithdrawn(document: JsonObject, { body }: Of<'AwardWithdrawn'>): JsonObject {
+  const awards = objectsAt(document, 'awards').map((each) =>
+    each.id === body.award ? { ...each, status: 'cancelled' } : each,
+  )
+  return withTender(withLots({ ...document, awards }, [body.lot], { status: 'active' }), { status: 'active' })
+}
+
+function withAward(
+  notice: Notice,
+  document: JsonObject,
+  fact: Of<'AwardMade'> | Of<'DirectAwardMade'>,
+  making: Making,
+  offered: { readonly items: readonly JsonObject[]; readonly relatedBids?: readonly string[] },
+): JsonObject {
   const { publication, find } = making
-  const { award, lot, bid, supplier, value, reason, standstillUntil } = fact.body
+  const { award, lot, supplier, value, reason, standstillUntil } = fact.body
   const { content } = notice
   const { language } = content
-  const bidId = withinTender(content, lot, bid)
-  const offered = objectsAt(objectAt(document, 'bids'), 'details').find((each) => each.id === bidId)
   const described = content.lots.find((each) => each.id === lot)
   const made = compact({
     id: award,
@@ -387,9 +445,9 @@ function awarded(notice: Notice, document: JsonObject, fact: Of<'AwardMade'>, ma
     date: fact.at,
     value: valueOf(value, publication.minorUnits),
     suppliers: [referenceTo(supplier, find(supplier), language)],
-    items: objectsAt(offered, 'items'),
+    items: offered.items,
     relatedLots: [lot],
-    relatedBids: [bidId],
+    relatedBids: offered.relatedBids,
   })
   const listed = withLots({ ...document, awards: [...objectsAt(document, 'awards'), made] }, [lot], {
     status: 'complete',

@@ -37,6 +37,8 @@ const tags: Readonly<Record<PublishedType, readonly string[]>> = {
   ReviewRecorded: ['tenderUpdate'],
   BidsRanked: ['tenderUpdate'],
   AwardMade: ['award'],
+  DirectAwardMade: ['award'],
+  AwardWithdrawn: ['awardCancellation'],
   TenderFailed: ['tenderUpdate'],
   RebidStarted: ['tenderAmendment'],
   ContractConcluded: ['contract'],

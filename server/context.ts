@@ -3,7 +3,7 @@ import type { Act, ActContext, NamedPerson, StoredDocument } from '@naru/domain/
 import type { Actor, Role } from '@naru/domain/actor.ts'
 import type { BidState } from '@naru/domain/bid/bid.ts'
 import type { ContractState } from '@naru/domain/contract/contract.ts'
-import { streamName } from '@naru/domain/id.ts'
+import { type StreamKind, streamName } from '@naru/domain/id.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { PlanState } from '@naru/domain/plan/plan.ts'
 import type { Content } from '@naru/domain/tender/content.ts'
@@ -55,6 +55,7 @@ export function contextOf<Row extends StateRow>(
     plan: states<PlanState>('plan')[0] ?? null,
     tender,
     earlier: null,
+    supplier: null,
     contracts: states<ContractState>('contract'),
     ownBid:
       bids.find((each) => actor.kind === 'person' && each.bidder === actor.organisation && each.round === round) ??
@@ -88,7 +89,7 @@ export async function bringNeeds(
   let complete = context
   for (const need of definition.needs) {
     if (need === 'plan' && definition.noun !== 'plan')
-      complete = { ...complete, plan: await findPlan(client, planIdOf(context.tender, input)) }
+      complete = { ...complete, plan: await findState<PlanState>(client, 'plan', planIdOf(context.tender, input)) }
     if (need === 'log-indexes') complete = { ...complete, logIndex: await readLogIndexes(client, context.caseId) }
     if (need === 'documents') {
       const contents = [contentIn(input), context.tender?.prepared?.content, context.tender?.proposed?.content]
@@ -110,10 +111,16 @@ export async function bringNeeds(
     if (need === 'earlier')
       complete = {
         ...complete,
-        earlier: await findTender(
+        earlier: await findState<TenderState>(
           client,
+          'tender',
           (input as { renoticeOf?: { caseId: string } | null }).renoticeOf?.caseId ?? null,
         ),
+      }
+    if (need === 'supplier')
+      complete = {
+        ...complete,
+        supplier: await findState<OrganisationState>(client, 'organisation', (input as { supplier: string }).supplier),
       }
     if (need === 'serial')
       complete = { ...complete, serial: await nextSerial(client, deployment, definition, context.now) }
@@ -131,20 +138,13 @@ function headersIn(input: unknown): string[] {
   )
 }
 
-async function findPlan(client: pg.PoolClient, id: string | null): Promise<PlanState | null> {
+/** The folded state of another case's stream that an input names, or null. */
+async function findState<State>(client: pg.PoolClient, kind: StreamKind, id: string | null): Promise<State | null> {
   if (!id) return null
   const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [
-    streamName('plan', id),
+    streamName(kind, id),
   ])
-  return rows[0] ? (JSON.parse(rows[0].state) as PlanState) : null
-}
-
-async function findTender(client: pg.PoolClient, id: string | null): Promise<TenderState | null> {
-  if (!id) return null
-  const { rows } = await client.query<{ state: string }>('select state from current where stream = $1', [
-    streamName('tender', id),
-  ])
-  return rows[0] ? (JSON.parse(rows[0].state) as TenderState) : null
+  return rows[0] ? (JSON.parse(rows[0].state) as State) : null
 }
 
 /** Log indexes of a case's facts by `stream#seq`. */

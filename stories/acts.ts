@@ -1,4 +1,5 @@
 // The inputs of all acts by name, taken from the domain's own declarations, so that a story that misspells a field does not compile.
+import type { awardDirectly, withdrawAward } from '@naru/domain/award/after-award.ts'
 import type { declareConflict, scoreBids, recordReview, awardLot, startRebid } from '@naru/domain/award/acts.ts'
 import type { submitBid, withdrawBid } from '@naru/domain/bid/acts.ts'
 import type { confirmContract, consentToContract, declineContract, draftContract } from '@naru/domain/contract/acts.ts'
@@ -62,6 +63,8 @@ export interface ActInputs {
   'score-bids': InputOf<typeof scoreBids>
   'record-review': InputOf<typeof recordReview>
   'award-lot': InputOf<typeof awardLot>
+  'withdraw-award': InputOf<typeof withdrawAward>
+  'award-directly': InputOf<typeof awardDirectly>
   'start-rebid': InputOf<typeof startRebid>
   'draft-contract': InputOf<typeof draftContract>
   'consent-to-contract': InputOf<typeof consentToContract>

@@ -34,6 +34,8 @@ const calendar: Readonly<
       'kg-open': 0,
       'kg-quotation': 2,
       'kg-failed': 3,
+      'kg-direct': 4,
+      'kg-declined': 6,
       'kg-cancelled': 5,
       'kg-lateness': 8,
       'kg-milk': 46,

@@ -10,6 +10,10 @@ test('CLR-01, DOC-01, NOT-04, NOT-05, AWD-01, AWD-02, AWD-03: an open tender fro
   telling.told('kg-open'))
 test('nobody bids: the tender fails and is announced again, linked to the first notice', () =>
   telling.told('kg-failed'))
+test('the winner declines the contract: the next in rank is awarded after a standstill of its own', () =>
+  telling.told('kg-declined'))
+test('nobody bids twice: a direct contract on the same conditions within the planned sum', () =>
+  telling.told('kg-direct'))
 test('a cancelled tender: its sealed bid stays sealed', () => telling.told('kg-cancelled'))
 test('NOT-01, PLN-01: late by a millisecond, two officers at once, a repeated act, an infected file, no plan line', () =>
   telling.told('kg-lateness'))

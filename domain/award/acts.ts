@@ -3,10 +3,8 @@ import { z } from 'zod'
 import { type ActContext, act } from '../act.ts'
 import type { NewFact } from '../history.ts'
 import { idSchema } from '../id.ts'
-import { findStep } from '../method.ts'
 import { personal } from '../personal.ts'
 import { type Refusal, refuse } from '../refusal.ts'
-import { findMethod } from '../tender/preparing.ts'
 import { ownTender, tenderFact } from '../tender/starting.ts'
 import { noticeObject } from '../tender/noticing.ts'
 import { currentRound, holderByPerson, type TenderState } from '../tender/tender.ts'
@@ -264,13 +262,5 @@ export const startRebid = act({
       : refuse('bidsAreNotSequenced')
   },
 })
-
-/** What the law lets follow a failed tender, in the method's order. */
-export const lawfulAfterFailure = (context: ActContext) => {
-  const { tender } = context
-  if (tender?.stage !== 'failed' || !tender.published) return []
-  const method = findMethod(context, tender.published.terms.method.id)
-  return method && findStep(method, 'bids') ? tender.published.terms.ifItFails : []
-}
 
 export const awardActs = [declareConflict, scoreBids, recordReview, awardLot, startRebid]

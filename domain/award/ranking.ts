@@ -25,6 +25,7 @@ export const rankingSchema: z.ZodType<Ranking> = z.strictObject({
         'lower-score',
         'won-lot',
         'lost-lot',
+        'winner-declined',
       ]),
       numbers: z.record(z.string(), z.string()),
     }),

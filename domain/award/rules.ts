@@ -42,6 +42,7 @@ export type RankingReason =
   | 'lower-score'
   | 'won-lot'
   | 'lost-lot'
+  | 'winner-declined'
 
 /** Where one bid stands and why; `numbers` are the figures the sentence shows. */
 export interface RankingLine {

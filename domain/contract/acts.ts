@@ -37,7 +37,7 @@ export const draftContract = act({
     const { tender, contracts } = context
     if (tender?.stage !== 'awarded') return refuse('nothingToAward')
     const open = tender.awards.filter(
-      (award) => !contracts.some((each) => each.text.lot === award.lot && each.stage !== 'declined'),
+      (award) => !contracts.some((each) => each.text.award === award.award && each.stage !== 'declined'),
     )
     const [first] = open
     if (!first) return refuse('alreadyExists')
@@ -49,15 +49,16 @@ export const draftContract = act({
     const { tender, pack, now } = context
     const award = awardOf(context, lot)
     const described = tender?.content?.lots.find((each) => each.id === lot)
-    const opened =
-      tender && currentRound(tender).opening?.bids.find((each) => each.bid === award?.bid && each.lot === lot)
-    if (!tender?.content || !tender.published || !award || !described || !opened?.price) return refuse('nothingToAward')
-    const before = context.contracts.filter((each) => each.text.lot === lot)
+    if (!tender?.content || !tender.published || !award || !described) return refuse('nothingToAward')
+    const opened = currentRound(tender).opening?.bids.find((each) => each.bid === award.bid && each.lot === lot)
+    const offer = award.offer ?? opened?.price?.items
+    if (!offer) return refuse('nothingToAward')
+    const before = context.contracts.filter((each) => each.text.award === award.award)
     if (before.some((each) => each.stage !== 'declined')) return refuse('someoneElseWasFirst')
     const waiting = standstill(context, lot)
     if (waiting) return waiting
-    const { price } = opened
-    const money = (amount: string) => ({ amount, currency: price.currency })
+    const { value } = award
+    const money = (amount: string) => ({ amount, currency: value.currency })
     const { terms } = tender.published
     const text: ContractText = {
       award: award.award,
@@ -66,9 +67,9 @@ export const draftContract = act({
       buyer: tender.parties.buyer,
       payer: tender.parties.payer,
       supplier: award.supplier,
-      value: money(price.price),
+      value,
       lines: described.items.map((item) => {
-        const offered = price.items.find((each) => each.id === item.id)
+        const offered = offer.find((each) => each.id === item.id)
         return {
           id: item.id,
           description: item.description,
@@ -90,14 +91,19 @@ export const draftContract = act({
   },
 })
 
-const named = (context: ActContext, contract: string) => context.contracts.find((each) => each.id === contract)
+/** A contract whose award stands: what was drafted for an award that was withdrawn can be neither consented to nor confirmed. */
+const named = (context: ActContext, contract: string) =>
+  context.contracts.find((each) => each.id === contract && awardStands(context, each))
+
+const awardStands = (context: ActContext, contract: ContractState): boolean =>
+  context.tender?.awards.some((each) => each.award === contract.text.award) === true
 
 function asSupplier(context: ActContext): Refusal | null {
   const { contracts, actor } = context
   if (contracts.length === 0) return refuse('caseDoesNotExist')
   const own = contracts.filter((each) => actor.kind === 'person' && each.text.supplier === actor.organisation)
   if (own.length === 0) return refuse('notTheSupplier')
-  return own.some((each) => each.stage === 'drafted') ? null : refuse('stageHasPassed')
+  return own.some((each) => each.stage === 'drafted' && awardStands(context, each)) ? null : refuse('stageHasPassed')
 }
 
 const answerSchema = z.strictObject({ contract: idSchema, version: z.int() })
@@ -153,7 +159,7 @@ export const confirmContract = act({
     const foreign = ownTender(context)
     if (foreign) return foreign
     const { contracts } = context
-    const consented = contracts.find((each) => each.stage === 'consented')
+    const consented = contracts.find((each) => each.stage === 'consented' && awardStands(context, each))
     if (!consented) return refuse(contracts.some((each) => each.concluded) ? 'stageHasPassed' : 'stageHasNotCome')
     return standstill(context, consented.text.lot)
   },

@@ -252,6 +252,29 @@ export const tenderFacts = {
     }),
     { entry: 'award' },
   ),
+  /** An award without competition after a re-notice failed too; `offer` prices the lot's items. */
+  DirectAwardMade: factType(
+    z.strictObject({
+      award: idSchema,
+      lot: z.string(),
+      supplier: idSchema,
+      value: moneySchema,
+      offer: z.array(z.strictObject({ id: z.string(), unitPrice: amountSchema, amount: amountSchema })),
+      reason: textSchema(5000),
+      standstillUntil: instantSchema.nullable(),
+    }),
+    { entry: 'award' },
+  ),
+  AwardWithdrawn: factType(
+    z.strictObject({
+      award: idSchema,
+      lot: z.string(),
+      supplier: idSchema,
+      ground: z.enum(['contract-declined', 'contract-not-signed']),
+      reason: textSchema(5000),
+    }),
+    { entry: 'award' },
+  ),
   TenderFailed: factType(z.strictObject({ round: z.int(), reason: z.enum(failureReasons) })),
   RebidStarted: factType(
     z.strictObject({ round: z.int(), deadline: instantSchema, reason: textSchema(2000), notice: json<NoticeObject>() }),

@@ -71,11 +71,21 @@ export interface Award {
   readonly award: Id
   readonly at: Instant
   readonly lot: string
-  readonly bid: Id
+  /** Null where the lot was awarded without competition: `offer` then prices its items. */
+  readonly bid: Id | null
   readonly supplier: Id
   readonly value: Money
+  readonly offer?: readonly { readonly id: string; readonly unitPrice: string; readonly amount: string }[]
   readonly reason: string
   readonly standstillUntil: Instant | null
+}
+/** An award that came to nothing, with when and why. */
+export interface WithdrawnAward extends Award {
+  readonly withdrawn: {
+    readonly at: Instant
+    readonly ground: 'contract-declined' | 'contract-not-signed'
+    readonly reason: string
+  }
 }
 /** One round of bids: the first, or a re-bid. */
 export interface Round {
@@ -169,6 +179,7 @@ export interface TenderState {
     readonly at: Instant
   }[]
   readonly awards: readonly Award[]
+  readonly withdrawnAwards?: readonly WithdrawnAward[]
   readonly ended: { readonly at: Instant; readonly reason: string } | null
 }
 
@@ -395,6 +406,26 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
     }
     case 'AwardMade':
       return { ...state, stage: 'awarded', awards: [...state.awards, { ...fact.body, at: fact.at }] }
+    case 'DirectAwardMade':
+      return {
+        ...state,
+        stage: 'awarded',
+        ended: null,
+        awards: [...state.awards, { ...fact.body, bid: null, at: fact.at }],
+      }
+    case 'AwardWithdrawn': {
+      const { award, ground, reason } = fact.body
+      const awards = state.awards.filter((each) => each.award !== award)
+      const withdrawn = state.awards
+        .filter((each) => each.award === award)
+        .map((each) => ({ ...each, withdrawn: { at: fact.at, ground, reason } }))
+      return {
+        ...state,
+        stage: awards.length > 0 ? 'awarded' : 'ranked',
+        awards,
+        withdrawnAwards: [...(state.withdrawnAwards ?? []), ...withdrawn],
+      }
+    }
     case 'TenderFailed':
       return { ...state, stage: 'failed', ended: { at: fact.at, reason: fact.body.reason } }
     case 'RebidStarted':

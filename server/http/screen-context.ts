@@ -18,7 +18,7 @@ import { readDesk } from '../read/desk.ts'
 import { readDocuments } from '../read/documents.ts'
 import { readFeed } from '../read/feed.ts'
 import { peekAtTender, readNextPeople } from '../read/next.ts'
-import { readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
+import { findSupplier, readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
 import { seesResponses } from '../read/proposals.ts'
 import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
@@ -106,6 +106,7 @@ function readApiFor(
     readDesk: async () => (actor.kind === 'person' ? readDesk(deployment, actor) : []),
     readPlans: (organisation) => readPlans(deployment, actor, organisation),
     readOrganisation: (organisation) => readOrganisation(deployment, organisation),
+    findSupplier: (number) => findSupplier(deployment, number),
     readNames: (value) => readNames(deployment, value),
     chooseMethods: async (purchase) => chooseMethods(deployment, actor, purchase),
     deadlineRule: async (purchase) => deadlineRule(deployment, purchase),

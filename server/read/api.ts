@@ -89,6 +89,8 @@ export interface ReadApi {
   readonly readDesk: () => Promise<readonly DeskLine[]>
   readonly readPlans: (organisation?: string) => Promise<readonly PlanSummary[]>
   readonly readOrganisation: (organisation: string) => Promise<OrganisationPage | null>
+  /** The supplier with a registration number, or null. */
+  readonly findSupplier: (number: string) => Promise<string | null>
   readonly readNames: (value: unknown) => Promise<Names>
   readonly listDrafts: (kind: string) => Promise<readonly Draft[]>
   readonly readDraft: (id: string) => Promise<Draft | null>

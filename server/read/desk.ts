@@ -37,6 +37,7 @@ const needed = new Set([
   'score-bids',
   'record-review',
   'award-lot',
+  'withdraw-award',
   'start-rebid',
   'draft-contract',
   'consent-to-contract',

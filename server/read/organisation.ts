@@ -71,3 +71,13 @@ export async function readColleagues(deployment: Deployment, actor: PersonActor)
   )
   return Object.fromEntries(rows.map((row) => [row.id, row.name]))
 }
+
+/** The organisation that is registered as a supplier under a number of its scheme, or null. */
+export async function findSupplier(deployment: Deployment, number: string): Promise<string | null> {
+  const { rows } = await deployment.database.pool.query<{ state: string }>(
+    `select state from current where kind = 'organisation' and state::jsonb->'profile'->'identifier'->>'id' = $1
+     and state::jsonb->'profile'->'kinds' ? 'supplier' limit 1`,
+    [number],
+  )
+  return rows[0] ? (JSON.parse(rows[0].state) as OrganisationState).id : null
+}

@@ -82,7 +82,7 @@ export function readRules({ pack, mode }: Deployment, day: string): CountryRules
       case 'standstill':
         return on(step.period)
       case 'contract':
-        return step.within ? on(step.within) : []
+        return [...(step.within ? on(step.within) : []), ...on(step.ifNotSigned)]
       default:
         return []
     }

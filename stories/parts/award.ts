@@ -13,7 +13,7 @@ export async function award(world: World, purchase: Purchase, lot: string, reaso
   const { winner } = rankingOf(state, lot)
   assert.ok(winner, `lot ${lot} has a winner`)
   await reader.mustAct(purchase.tender, 'award-lot', {
-    award: world.id('award', purchase.tender, lot),
+    award: world.id('award', purchase.tender, lot, winner),
     lot,
     bid: winner,
     reason,
@@ -36,7 +36,7 @@ export async function contract(
   const awarded = state.awards.find((each) => each.lot === lot)
   assert.ok(awarded)
   const officer = await world.as(world.person(buyer, 'contract-officer'))
-  const id = world.id('contract', tender, lot)
+  const id = world.id('contract', tender, lot, awarded.award)
   const { standstillUntil } = awarded
   if (standstillUntil && standstillUntil >= (await world.now())) {
     const early = await officer.act(tender, 'draft-contract', { contract: id, lot, special })

@@ -1,4 +1,5 @@
 // Fictia: every period of the Public Buying Act. Fictia is invented, so each value has an article and live mode accepts all of them.
+import type { IfNotSigned } from '@naru/domain/method.ts'
 import { dated } from '@naru/domain/pack.ts'
 import { calendarDays, type Period, workingDays } from '@naru/domain/time.ts'
 
@@ -34,6 +35,10 @@ export const quotationQuestions = dated<Period>('fictia.quotation.questions', 'n
 ])
 export const standstill = dated<Period>('fictia.standstill', 'award', [
   { from, value: calendarDays(10), law: act('art. 31') },
+])
+/** A winner who does not sign makes room for the next in rank. */
+export const ifNotSigned = dated<IfNotSigned>('fictia.contract.not-signed', 'notice', [
+  { from, value: 'next-ranked', law: act('art. 34') },
 ])
 export const contractWithin = dated<Period>('fictia.contract.within', 'award', [
   { from, value: calendarDays(30), law: act('art. 33') },

@@ -5,6 +5,7 @@ import { withdrawal } from '../law/limits.ts'
 import {
   afterRenotice,
   contractWithin,
+  ifNotSigned,
   openAfterAmendment,
   openMinimum,
   openQuestions,
@@ -45,7 +46,7 @@ export const openBestScore = method({
     { step: 'evaluation', evaluators: 2, basis: law('art. 26') },
     { step: 'award', rule: 'best-score@1', parameters: bestScore, basis: law('art. 28') },
     { step: 'standstill', period: standstill, basis: law('art. 31') },
-    { step: 'contract', within: contractWithin, basis: law('art. 33') },
+    { step: 'contract', within: contractWithin, ifNotSigned, basis: law('art. 33') },
   ],
   ifItFails: [
     { then: 're-notice', when: 'any', basis: law('art. 40(1)') },

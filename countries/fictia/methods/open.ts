@@ -5,6 +5,7 @@ import { withdrawal } from '../law/limits.ts'
 import {
   afterRenotice,
   contractWithin,
+  ifNotSigned,
   openAfterAmendment,
   openMinimum,
   openQuestions,
@@ -44,7 +45,7 @@ export const open = method({
     { step: 'opening', agency: { k: 2, n: 3 }, guardians: { k: 2, n: 3 }, basis: law('art. 22') },
     { step: 'award', rule: 'lowest-price@1', parameters: lowestPrice, basis: law('art. 28') },
     { step: 'standstill', period: standstill, basis: law('art. 31') },
-    { step: 'contract', within: contractWithin, basis: law('art. 33') },
+    { step: 'contract', within: contractWithin, ifNotSigned, basis: law('art. 33') },
   ],
   ifItFails: [
     { then: 're-notice', when: 'any', basis: law('art. 40(1)') },

@@ -4,6 +4,7 @@ import { lowestPrice } from '../law/awards.ts'
 import { quotationGoods, quotationServices, quotationWorks, withdrawal } from '../law/limits.ts'
 import {
   contractWithin,
+  ifNotSigned,
   quotationAfterAmendment,
   quotationAfterRenotice,
   quotationMinimum,
@@ -42,7 +43,7 @@ export const quotation = method({
     },
     { step: 'opening', agency: { k: 1, n: 2 }, guardians: { k: 2, n: 3 }, basis: law('art. 22(3)') },
     { step: 'award', rule: 'lowest-price@1', parameters: lowestPrice, basis: law('art. 28') },
-    { step: 'contract', within: contractWithin, basis: law('art. 33') },
+    { step: 'contract', within: contractWithin, ifNotSigned, basis: law('art. 33') },
   ],
   ifItFails: [{ then: 're-notice', when: 'any', basis: law('art. 40(1)') }],
 })

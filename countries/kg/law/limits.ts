@@ -1,4 +1,5 @@
-// Kyrgyz Republic: money limits and the rule on taking a bid back. Amounts in tyiyn.
+// Kyrgyz Republic: money limits, the rule on taking a bid back, and what follows when the winner does not sign. Amounts in tyiyn.
+import type { IfNotSigned } from '@naru/domain/method.ts'
 import type { Money } from '@naru/domain/money.ts'
 import { dated } from '@naru/domain/pack.ts'
 
@@ -30,6 +31,21 @@ export const withdrawal = dated<'until-deadline' | 'none'>('kg.withdrawal', 'not
         value: 'until-deadline',
         from: 'international-default',
         source: 'UNCITRAL Model Law, modification and withdrawal of tenders: allowed until the deadline.',
+      },
+    ],
+  },
+])
+
+export const ifNotSigned = dated<IfNotSigned>('kg.contract.not-signed', 'notice', [
+  {
+    from,
+    why: `${unread} What follows when the winner declines the contract is missing.`,
+    candidates: [
+      {
+        value: 'next-ranked',
+        from: 'international-default',
+        source:
+          'UNCITRAL Model Law art. 22(8): the procurement is cancelled or the next successful submission is selected.',
       },
     ],
   },

@@ -1,7 +1,7 @@
 // Kyrgyz Republic, request for quotations (запрос котировок): a small purchase in a few working days, the lowest price wins.
 import { method } from '@naru/domain/method.ts'
 import { lowestPrice } from '../law/awards.ts'
-import { quotationCeiling, withdrawal } from '../law/limits.ts'
+import { ifNotSigned, quotationCeiling, withdrawal } from '../law/limits.ts'
 import {
   quotationAfterAmendment,
   quotationAfterRenotice,
@@ -59,7 +59,7 @@ export const quotation = method({
       basis: modelLaw('UNCITRAL Model Law, art. 11: evaluation.'),
     },
     { step: 'standstill', period: standstill, basis: modelLaw('UNCITRAL Model Law, art. 22: standstill.') },
-    { step: 'contract', within: null, basis: contractOnPortal },
+    { step: 'contract', within: null, ifNotSigned, basis: contractOnPortal },
   ],
   ifItFails: [
     { then: 're-notice', when: 'any', basis: modelLaw('A quotation that failed is announced again.') },

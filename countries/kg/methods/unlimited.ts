@@ -1,7 +1,7 @@
 // Kyrgyz Republic, unlimited method (неограниченный метод): an open tender, the lowest price within the planned amount wins.
 import { method } from '@naru/domain/method.ts'
 import { lowestPrice } from '../law/awards.ts'
-import { withdrawal } from '../law/limits.ts'
+import { ifNotSigned, withdrawal } from '../law/limits.ts'
 import {
   standstill,
   unlimitedAfterAmendment,
@@ -55,7 +55,7 @@ export const unlimited = method({
       basis: modelLaw('UNCITRAL Model Law, art. 11: evaluation.'),
     },
     { step: 'standstill', period: standstill, basis: modelLaw('UNCITRAL Model Law, art. 22: standstill.') },
-    { step: 'contract', within: null, basis: contractOnPortal },
+    { step: 'contract', within: null, ifNotSigned, basis: contractOnPortal },
   ],
   ifItFails: [
     { then: 're-notice', when: 'any', basis: modelLaw('A tender that failed is announced again.') },

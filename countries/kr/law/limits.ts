@@ -1,4 +1,5 @@
-// Korea: up to which estimated price a method is lawful, and that a bid may not be taken back. Amounts in won.
+// Korea: up to which estimated price a method is lawful, that a bid may not be taken back, and what follows when the winner does not sign. Amounts in won.
+import type { IfNotSigned } from '@naru/domain/method.ts'
 import type { Money } from '@naru/domain/money.ts'
 import { type Dated, dated } from '@naru/domain/pack.ts'
 import { decreeRead, firstDay, readSince } from './reading.ts'
@@ -56,3 +57,34 @@ export const localSmallServices = localUnread('kr.local.small.ceiling-services',
 export const withdrawal = dated<'until-deadline' | 'none'>('kr.withdrawal', 'notice', [
   { from: firstDay, value: 'none', law: 'KONEPS Terms of Use (PPS notice 2020-58), art. 22' },
 ])
+
+/** A winner who refuses the contract leaves the tender without one: a re-notice follows (koneps.md §2.12). */
+export const stateNotSigned = readSince<IfNotSigned>(
+  'kr.state.contract.not-signed',
+  'notice',
+  decreeRead,
+  'tender-fails',
+  'State Contracts Enforcement Decree, art. 20',
+)
+const notSignedUnread = (key: string, why: string): Dated<IfNotSigned> =>
+  dated<IfNotSigned>(key, 'notice', [
+    {
+      from: firstDay,
+      why,
+      candidates: [
+        {
+          value: 'tender-fails',
+          from: 'design',
+          source: 'As for tenders of the State: State Contracts Enforcement Decree, art. 20.',
+        },
+      ],
+    },
+  ])
+export const smallNotSigned = notSignedUnread(
+  'kr.small.contract.not-signed',
+  'The rule on a quotation whose winner does not sign was not read.',
+)
+export const localNotSigned = notSignedUnread(
+  'kr.local.contract.not-signed',
+  'The local rule on a winner who does not sign was not read.',
+)

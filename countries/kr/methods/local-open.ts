@@ -2,7 +2,7 @@
 import { method } from '@naru/domain/method.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
 import { localRange } from '../law/draw.ts'
-import { fiveBillion, localReviewWorks, oneBillion, withdrawal } from '../law/limits.ts'
+import { fiveBillion, localReviewWorks, oneBillion, withdrawal, localNotSigned } from '../law/limits.ts'
 import {
   baseAmount,
   localCorrection,
@@ -87,7 +87,12 @@ export const localOpen = method({
     },
     { step: 'review', documentsWithin: localReviewDocuments, basis: reviewAsInTheState },
     { step: 'award', rule: 'qualification-review@1', parameters: localReview, basis: reviewAsInTheState },
-    { step: 'contract', within: null, basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' } },
+    {
+      step: 'contract',
+      within: null,
+      ifNotSigned: localNotSigned,
+      basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' },
+    },
   ],
   ifItFails: [
     {

@@ -1,7 +1,7 @@
 // Korea, local governments: small e-quotation (소액수의 전자견적) for goods and services. The lowest quotation at or above the floor of the reserve price wins; no review.
 import { method } from '@naru/domain/method.ts'
 import { localRange } from '../law/draw.ts'
-import { localSmallGoods, localSmallServices, withdrawal } from '../law/limits.ts'
+import { localSmallGoods, localSmallServices, withdrawal, localNotSigned } from '../law/limits.ts'
 import { questions, smallBaseAmount, smallQuotationMinimum, localCorrection } from '../law/periods.ts'
 import { smallFloor } from '../law/quotations.ts'
 
@@ -88,7 +88,12 @@ export const localSmallQuotation = method({
         from: 'design',
       },
     },
-    { step: 'contract', within: null, basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' } },
+    {
+      step: 'contract',
+      within: null,
+      ifNotSigned: localNotSigned,
+      basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' },
+    },
   ],
   ifItFails: [
     {

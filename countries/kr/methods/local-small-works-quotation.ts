@@ -1,7 +1,7 @@
 // Korea, local governments: small e-quotation (소액수의 전자견적) for works. The lowest quotation at or above the floor of the reserve price wins; no review.
 import { method } from '@naru/domain/method.ts'
 import { localRange } from '../law/draw.ts'
-import { localSmallWorks, withdrawal } from '../law/limits.ts'
+import { localSmallWorks, withdrawal, localNotSigned } from '../law/limits.ts'
 import { questions, smallBaseAmount, smallQuotationMinimum, localCorrection } from '../law/periods.ts'
 import { localSmallWorksFloor } from '../law/quotations.ts'
 
@@ -85,7 +85,12 @@ export const localSmallWorksQuotation = method({
         from: 'design',
       },
     },
-    { step: 'contract', within: null, basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' } },
+    {
+      step: 'contract',
+      within: null,
+      ifNotSigned: localNotSigned,
+      basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' },
+    },
   ],
   ifItFails: [
     {

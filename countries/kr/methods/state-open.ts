@@ -1,7 +1,7 @@
 // Korea, the State: open tender with preliminary prices and qualification review (적격심사). The reserve price is drawn at the opening.
 import { method } from '@naru/domain/method.ts'
 import { stateRange } from '../law/draw.ts'
-import { fiveBillion, stateReviewWorks, oneBillion, withdrawal } from '../law/limits.ts'
+import { fiveBillion, stateReviewWorks, oneBillion, withdrawal, stateNotSigned } from '../law/limits.ts'
 import {
   baseAmount,
   stateCorrection,
@@ -82,7 +82,12 @@ export const stateOpen = method({
     },
     { step: 'review', documentsWithin: reviewDocuments, basis: stateDecree('art. 42') },
     { step: 'award', rule: 'qualification-review@1', parameters: stateReview, basis: stateDecree('art. 42') },
-    { step: 'contract', within: null, basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' } },
+    {
+      step: 'contract',
+      within: null,
+      ifNotSigned: stateNotSigned,
+      basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' },
+    },
   ],
   ifItFails: [
     { then: 're-bid', when: 'no-winner', basis: stateDecree('art. 20') },

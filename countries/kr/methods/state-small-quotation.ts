@@ -1,7 +1,7 @@
 // Korea, the State: small e-quotation (소액수의 전자견적) for goods and services. The lowest quotation at or above the floor of the reserve price wins; no review.
 import { method } from '@naru/domain/method.ts'
 import { stateRange } from '../law/draw.ts'
-import { smallGoods, smallServices, withdrawal } from '../law/limits.ts'
+import { smallGoods, smallServices, withdrawal, smallNotSigned } from '../law/limits.ts'
 import { questions, smallBaseAmount, smallQuotationMinimum, stateCorrection } from '../law/periods.ts'
 import { smallFloor } from '../law/quotations.ts'
 import { stateDecree } from '../law/reading.ts'
@@ -75,7 +75,12 @@ export const stateSmallQuotation = method({
       basis: { law: 'Special Terms for Electronic Bidding (PPS notice 2013-46), arts. 7 and 12' },
     },
     { step: 'award', rule: 'lowest-price@1', parameters: smallFloor, basis: stateDecree('art. 30') },
-    { step: 'contract', within: null, basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' } },
+    {
+      step: 'contract',
+      within: null,
+      ifNotSigned: smallNotSigned,
+      basis: { law: 'Electronic Procurement Act (전자조달법), art. 9(2)' },
+    },
   ],
   ifItFails: [{ then: 're-notice', when: 'any', basis: stateDecree('art. 30') }],
 })

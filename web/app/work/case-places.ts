@@ -26,6 +26,8 @@ const pages: Readonly<Record<string, string>> = {
   'score-bids': 'scores',
   'record-review': 'review',
   'award-lot': 'award',
+  'withdraw-award': 'contract',
+  'award-directly': 'next',
   'start-rebid': 'next',
   'draft-contract': 'contract',
   'consent-to-contract': 'contract',

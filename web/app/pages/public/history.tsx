@@ -42,6 +42,8 @@ const stepOf: Readonly<Record<string, string>> = {
   ReviewRecorded: 'review',
   BidsRanked: 'award',
   AwardMade: 'award',
+  DirectAwardMade: 'award',
+  AwardWithdrawn: 'contract',
   ContractConcluded: 'contract',
 }
 

@@ -58,6 +58,7 @@ const stepOfAct: Readonly<Record<string, Step>> = {
   'score-bids': 'evaluate',
   'record-review': 'review',
   'award-lot': 'award',
+  'withdraw-award': 'contract',
   'draft-contract': 'contract',
   'consent-to-contract': 'contract',
   'confirm-contract': 'contract',

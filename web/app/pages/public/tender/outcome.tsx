@@ -57,9 +57,28 @@ export function Outcome({ page }: { page: TenderPage }) {
       </Section>
     )
   }
-  if (tender.awards.length === 0) return null
+  const withdrawn = tender.withdrawnAwards ?? []
+  if (tender.awards.length === 0 && withdrawn.length === 0) return null
   return (
     <Section id="outcome" title={say('public.award.title')}>
+      {withdrawn.map((award) => (
+        <Facts
+          key={award.award}
+          facts={[
+            {
+              name: say('domain.moment.award-withdrawn'),
+              value: <OrganisationLink names={view.names} id={award.supplier} />,
+              note: <ProofChip index={indexOf(view, 'AwardWithdrawn', award.withdrawn.at)} />,
+            },
+            { name: say('public.award.value'), value: money(award.value) },
+            { name: say('public.award.at'), value: moment(award.withdrawn.at) },
+            {
+              name: say(`domain.awardWithdrawn.${award.withdrawn.ground}`),
+              value: <Written language={content.language}>{award.withdrawn.reason}</Written>,
+            },
+          ]}
+        />
+      ))}
       {tender.awards.map((award) => {
         const lot = content.lots.findIndex((each) => each.id === award.lot)
         const contract = contracts.find((each) => each.text.award === award.award)
@@ -76,7 +95,9 @@ export function Outcome({ page }: { page: TenderPage }) {
                 {
                   name: say('public.award.winner'),
                   value: <OrganisationLink names={view.names} id={award.supplier} />,
-                  note: <ProofChip index={indexOf(view, 'AwardMade', award.at)} />,
+                  note: (
+                    <ProofChip index={indexOf(view, award.bid === null ? 'DirectAwardMade' : 'AwardMade', award.at)} />
+                  ),
                 },
                 { name: say('public.award.value'), value: money(award.value) },
                 { name: say('public.award.at'), value: moment(award.at) },

@@ -16,7 +16,7 @@ function valuesOf({ terms }: TenderPage, step: string): readonly Resolved<unknow
     review: [terms.review],
     award: [terms.award.parameters],
     standstill: [terms.standstill],
-    contract: [terms.contractWithin],
+    contract: [terms.contractWithin, terms.ifNotSigned ?? null],
   }
   return (values[step] ?? []).filter((each) => each !== null)
 }

@@ -20,6 +20,7 @@ const factOf: Readonly<Partial<Record<ScheduleLine['moment'], string>>> = {
   evaluated: 'EvaluationCompleted',
   ranked: 'BidsRanked',
   awarded: 'AwardMade',
+  'award-withdrawn': 'AwardWithdrawn',
   contracted: 'ContractConcluded',
   failed: 'TenderFailed',
   cancelled: 'TenderCancelled',
@@ -31,6 +32,7 @@ function whoOf(moment: ScheduleLine['moment'], view: TenderView, { say, language
     case 'published':
     case 'amended':
     case 'awarded':
+    case 'award-withdrawn':
     case 'cancelled':
       return buyer
     case 'closed':

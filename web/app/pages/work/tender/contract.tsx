@@ -1,6 +1,8 @@
 // The contract in three messages: the buyer drafts it from award and bid, the supplier consents or declines, the buyer confirms.
 import type { ContractState } from '@naru/domain/contract/contract.ts'
 import { data } from 'react-router'
+import { withdrawalGround } from '@naru/domain/award/after-award.ts'
+import { dayOf } from '@naru/domain/time.ts'
 import type { Route } from './+types/contract'
 import { StatusChip } from '../../../design/chip.tsx'
 import { Facts, Steps } from '../../../design/facts.tsx'
@@ -33,8 +35,15 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     contracts,
     // A lot waits for a draft while it has no contract that stands.
     waiting: tender.awards.filter(
-      (award) => !contracts.some((each) => each.text.lot === award.lot && each.stage !== 'declined'),
+      (award) => !contracts.some((each) => each.text.award === award.award && each.stage !== 'declined'),
     ),
+    // Awards whose winner refused, for those who may take them back.
+    refused: closed('withdraw-award')
+      ? []
+      : tender.awards.flatMap((award) => {
+          const ground = withdrawalGround(award, contracts, dayOf(naru.now, naru.country.zone))
+          return ground ? [{ ...award, ground }] : []
+        }),
     draft: closed('draft-contract'),
     consent: closed('consent-to-contract'),
     confirm: closed('confirm-contract'),
@@ -59,6 +68,13 @@ export async function action({ context, url, params, request }: Route.ActionArgs
       input: { contract: idOfForm(form), lot: text('lot'), special: text('special') || null },
       to,
     })
+  if (doing === 'withdraw')
+    return actAndGo(naru, form, {
+      caseId,
+      act: 'withdraw-award',
+      input: { award: text('award'), reason: text('reason') },
+      to: caseAt(caseId),
+    })
   const named = { contract: text('contract'), version: Number(text('version')) }
   if (doing === 'decline')
     return actAndGo(naru, form, { caseId, act: 'decline-contract', input: { ...named, reason: text('reason') }, to })
@@ -73,7 +89,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
 export default function Contract({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language } = speech
-  const { caseId, title, main, lots, contracts, waiting, draft, names, now } = loaderData
+  const { caseId, title, main, lots, contracts, waiting, refused, draft, names, now } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   const lotName = (id: string) => {
     const lot = lots.find((each) => each.id === id)
@@ -127,6 +143,36 @@ export default function Contract({ loaderData, actionData }: Route.ComponentProp
               </Buttons>
             </ActForm>
           )}
+        </Section>
+      ))}
+      {refused.map((award) => (
+        <Section
+          key={`refused-${award.award}`}
+          id={`refused-${award.lot}`}
+          title={say('domain.act.withdraw-award')}
+          aside={<StatusChip word={say(`domain.awardWithdrawn.${award.ground}`)} tone="danger" />}
+        >
+          <p>
+            {say('work.contract.winner', {
+              name: organisationName(names, award.supplier, speech),
+              value: speech.money(award.value),
+            })}
+          </p>
+          <ActForm act={`withdraw-${award.award}`}>
+            <input type="hidden" name="award" value={award.award} />
+            <TextAreaField
+              name="reason"
+              label={say('work.award.reason')}
+              rows={3}
+              maxLength={5000}
+              lang={main}
+              defaultValue={actionData?.typed.one.reason ?? ''}
+              errors={errors}
+            />
+            <Buttons>
+              <Button kind="danger">{say('domain.act.withdraw-award')}</Button>
+            </Buttons>
+          </ActForm>
         </Section>
       ))}
       {contracts.length === 0 && waiting.length === 0 && <Empty title={say('work.contract.none')} />}

@@ -1,9 +1,9 @@
 // After a tender that failed: what the law lets follow, in its order, and the form for bids anew or a new notice.
 import { data, redirect } from 'react-router'
 import type { Route } from './+types/next'
-import { instantOf, readDay, readTimeOfDay } from '../../../../format.ts'
+import { instantOf, readAmount, readDay, readTimeOfDay } from '../../../../format.ts'
 import { BasisNote } from '../../../design/chip.tsx'
-import { ActForm, Button, Buttons, MomentField, TextAreaField } from '../../../design/form.tsx'
+import { ActForm, Button, Buttons, MoneyField, MomentField, TextAreaField, TextField } from '../../../design/form.tsx'
 import { Empty, Page, Section, StateBanner } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, idOfForm, wrongField } from '../../../work/act.ts'
@@ -18,7 +18,10 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)
   const view = await readTender(naru, params.caseId)
   const { tender } = view
-  if (tender.stage !== 'failed' || !tender.content) throw data({ refused: 'stageHasNotCome' }, { status: 409 })
+  const direct = view.may.find((each) => each.act === 'award-directly')
+  if (!tender.content || (tender.stage !== 'failed' && !direct?.open))
+    throw data({ refused: 'stageHasNotCome' }, { status: 409 })
+  const lot = tender.content.lots.find((each) => !tender.awards.some((award) => award.lot === each.id))
   const may = view.may.find((each) => each.act === 'start-rebid')
   return {
     caseId: params.caseId,
@@ -27,6 +30,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     reason: tender.ended?.reason ?? 'no-winner',
     steps: view.afterFailure,
     why: may && !may.open ? may.why : null,
+    direct: direct?.open && lot ? { lot, currency: naru.country.currency } : null,
     mayStart: naru.visitor.roles.includes('author') && naru.visitor.organisation === tender.parties.procuringEntity,
     now: naru.now,
     zone: naru.country.zone,
@@ -56,6 +60,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
       await naru.read.saveDraft({ id: next, kind: 'tender', caseId: next, version: 0, body })
     return redirect(`/${naru.language}${caseAt(next)}`)
   }
+  if (form.get('act') === 'direct') return awardDirectly(naru, caseId, form)
   const day = readDay(String(form.get('deadline.date') ?? ''), naru.country.form)
   const time = readTimeOfDay(String(form.get('deadline.time') ?? ''))
   if (!day || !time) return wrongField(form, 'deadline', 'moment')
@@ -63,10 +68,27 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   return actAndGo(naru, form, { caseId, act: 'start-rebid', input, to: caseAt(caseId) })
 }
 
+/** Names the supplier by its registration number and reads one price for each item of the lot. */
+async function awardDirectly(naru: ReturnType<typeof signedIn>, caseId: string, form: FormData) {
+  const number = String(form.get('supplier') ?? '').trim()
+  const supplier = await naru.read.findSupplier(number)
+  if (!supplier) return wrongField(form, 'supplier', 'unknownSupplier')
+  const prices: { item: string; unitPrice: string }[] = []
+  for (const [name, typed] of form) {
+    if (!name.startsWith('price.')) continue
+    const unitPrice = readAmount(String(typed), naru.country.currency, naru.country.form)
+    if (!unitPrice) return wrongField(form, name, 'amount')
+    prices.push({ item: name.slice('price.'.length), unitPrice })
+  }
+  const reason = String(form.get('reason') ?? '').trim()
+  const input = { award: idOfForm(form), lot: String(form.get('lot') ?? ''), supplier, prices, reason }
+  return actAndGo(naru, form, { caseId, act: 'award-directly', input, to: caseAt(caseId) })
+}
+
 export default function Next({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
-  const { say, language, moment } = speech
-  const { caseId, title, main, reason, steps, why, mayStart, now, zone } = loaderData
+  const { say, language, moment, number } = speech
+  const { caseId, title, main, reason, steps, why, mayStart, direct, now, zone } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   const typed = actionData?.typed.one
   return (
@@ -130,7 +152,48 @@ export default function Next({ loaderData, actionData }: Route.ComponentProps) {
             ) : (
               <p className="note">{say('work.next.author')}</p>
             ))}
-          {step.then === 'private-contract' && <p className="note">{say('work.next.outside')}</p>}
+          {step.then === 'private-contract' &&
+            (direct ? (
+              <ActForm act="direct">
+                <input type="hidden" name="lot" value={direct.lot.id} />
+                <p>{say('work.next.direct')}</p>
+                <TextField
+                  name="supplier"
+                  label={say('work.next.supplier')}
+                  width={20}
+                  maxLength={40}
+                  defaultValue={typed?.supplier ?? ''}
+                  errors={errors}
+                />
+                {direct.lot.items.map((item) => (
+                  <MoneyField
+                    key={item.id}
+                    name={`price.${item.id}`}
+                    label={say('work.next.price', {
+                      item: inWords(item.description, language, main),
+                      quantity: number(item.quantity),
+                    })}
+                    currency={direct.currency}
+                    defaultValue={typed?.[`price.${item.id}`] ?? ''}
+                    errors={errors}
+                  />
+                ))}
+                <TextAreaField
+                  name="reason"
+                  label={say('work.award.reason')}
+                  rows={3}
+                  maxLength={5000}
+                  lang={main}
+                  defaultValue={typed?.reason ?? ''}
+                  errors={errors}
+                />
+                <Buttons>
+                  <Button>{say('domain.act.award-directly')}</Button>
+                </Buttons>
+              </ActForm>
+            ) : (
+              <p className="note">{say('work.next.approver')}</p>
+            ))}
         </Section>
       ))}
     </Page>
