@@ -300,22 +300,19 @@ function answerOf(
   }
 }
 
-/** A refused attempt leaves who, when, what and why; the content is not stored. */
+/** A refused attempt leaves who, when, what and why; the content is not stored. Equal ones are counted (0017-attempts.sql). */
 async function recordAttempt(
   deployment: Deployment,
   request: ActRequest,
   outcome: Extract<ActOutcome, { done: false }>,
 ): Promise<void> {
   const code = isRefusal(outcome.why) ? outcome.why.refused : 'invalid'
-  await deployment.database.db
-    .insertInto('attempt')
-    .values({
-      at: outcome.now,
-      case_id: request.caseId,
-      actor: actorName(request.actor),
-      act: request.act,
-      code,
-      size: request.size,
-    })
-    .execute()
+  await deployment.database.pool.query('select record_attempt($1, $2, $3, $4, $5, $6)', [
+    outcome.now,
+    request.caseId,
+    actorName(request.actor),
+    request.act,
+    code,
+    request.size,
+  ])
 }

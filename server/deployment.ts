@@ -7,6 +7,7 @@ import type { SealingPort } from '@naru/domain/sealing-port.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-file.ts'
 import { sealingPort } from './sealing-port.ts'
+import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
 
@@ -23,6 +24,10 @@ export interface Deployment {
   readonly logPublicKey: Uint8Array
   readonly signPromise: (message: Uint8Array) => Uint8Array
   readonly promisePublicKey: Uint8Array
+  /** How much one caller may ask for. */
+  readonly quotas: Quotas
+  /** Takes one act of an actor from its quota: 0, or the seconds to wait. */
+  readonly actQuota: ReturnType<typeof openActQuota>
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
   /** Tells the sequencer that something waits. */
@@ -82,10 +87,12 @@ export async function openDeployment(
     mode: Mode
     dataFolder: string
     keyFiles?: KeyFiles
+    quotas?: Quotas
     signs?: { readonly log: boolean; readonly promise: boolean }
   },
 ): Promise<Deployment> {
   const { db } = database
+  const { quotas = usualQuotas } = wanted
   const { keyFiles = keyFilesIn(wanted.dataFolder), signs = { log: true, promise: true } } = wanted
   const find = () => db.selectFrom('deployment').selectAll().executeTakeFirst()
   const before = await find()
@@ -143,6 +150,8 @@ export async function openDeployment(
     logPublicKey: log.publicKey,
     signPromise: promise.sign,
     promisePublicKey: promise.publicKey,
+    quotas,
+    actQuota: openActQuota(quotas),
     publicChange: 0,
     poke: () => {},
   }

@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     mode: settings.mode,
     dataFolder: settings.data,
     keyFiles: settings.keyFiles,
+    quotas: settings.quotas,
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
   const sequencer: Sequencer | null = settings.parts.has('sequencer')

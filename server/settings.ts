@@ -4,6 +4,7 @@ import { type CountryName, countryNames } from '@naru/countries/packs.ts'
 import type { Mode } from '@naru/domain/pack.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { type KeyFiles, keyFilesIn } from './deployment.ts'
+import { type Lane, type Quotas, readLane, usualQuotas } from './quota.ts'
 
 export interface Settings {
   /** Which parts run in this program. */
@@ -24,6 +25,8 @@ export interface Settings {
   readonly scanAddress: { readonly host: string; readonly port: number } | null
   /** `TIMESTAMP_AUTHORITIES`: a JSON file that names two RFC 3161 authorities; null in a sandbox for its own two counterparts. */
   readonly timestampAuthorities: string | null
+  /** `LIMIT_REQUESTS`, `LIMIT_ACTS`, `LIMIT_BIDS`: how much one caller may ask for, each as `burst/perSecond`. */
+  readonly quotas: Quotas
   /** `PUBLIC_ORIGIN`: the address people use. */
   readonly publicOrigin: string
   /** `NARU_SCREENS`: the folder of the built screens; without screens in it only the API answers. */
@@ -55,6 +58,14 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
   const port = Number(options.get('--port') ?? environment.PORT ?? 8080)
   const data = resolve(options.get('--data') ?? environment.NARU_DATA ?? `.data/${country}`)
   const own = keyFilesIn(data)
+  const laneOf = (name: string, usual: Lane): Lane => {
+    const given = environment[name]
+    if (!given) return usual
+    const lane = readLane(given)
+    if (!lane)
+      throw new CannotStart(`${name} is burst/perSecond, such as ${usual.burst}/${usual.perSecond}, not "${given}".`)
+    return lane
+  }
   return {
     parts: new Set(parts as 'web'[]),
     data,
@@ -68,6 +79,11 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     port,
     databaseUrl,
     databaseOwnerUrl: environment.DATABASE_OWNER_URL ?? databaseUrl,
+    quotas: {
+      requests: laneOf('LIMIT_REQUESTS', usualQuotas.requests),
+      acts: laneOf('LIMIT_ACTS', usualQuotas.acts),
+      bids: laneOf('LIMIT_BIDS', usualQuotas.bids),
+    },
     scanAddress: readScanAddress(environment.SCAN_ADDRESS),
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),

@@ -172,7 +172,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
     }))
   const late = await deployment.database.db
     .selectFrom('attempt')
-    .select((select) => select.fn.countAll<string>().as('count'))
+    .select((select) => select.fn.coalesce(select.fn.sum<string>('count'), select.val('0')).as('count'))
     .where('case_id', '=', tender.id)
     .where('code', '=', 'deadlineHasPassed')
     .where('act', 'in', ['submit-bid', 'withdraw-bid'])

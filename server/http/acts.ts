@@ -49,6 +49,11 @@ export async function actFromOutside(
   if (!idSchema.safeParse(caseId).success) return { done: false, why: { invalid: [{ path: 'case', code: 'format' }] } }
   if (!keySchema.test(key))
     return { done: false, why: { invalid: [{ path: 'Idempotency-Key', code: key ? 'format' : 'required' }] } }
+  // Nobody has to be looked up, and no case is locked, for who may do nothing.
+  if (request.actor.kind === 'anyone') return { done: false, why: refuse('notSignedIn') }
+  const seconds = deployment.actQuota(request.actor, act)
+  if (seconds > 0)
+    return { done: false, why: { invalid: [{ path: '', code: 'tooMany', facts: { seconds: String(seconds) } }] } }
   if (request.acts && !request.acts.includes(act))
     return { done: false, why: refuse('roleIsMissing', { facts: { role: act } }) }
   // Who has no organisation yet registers one: the case is the organisation that is to be.
@@ -64,7 +69,12 @@ export async function actFromOutside(
 
 /** Answers a refusal or invalid input with its status and its words. */
 export function replyWhyNot(reply: FastifyReply, language: ScreenLanguage, why: Refusal | Invalid): FastifyReply {
-  if (!isRefusal(why)) return reply.code(422).send(invalidAnswer(language, why))
+  if (!isRefusal(why)) {
+    const [first] = why.invalid
+    if (first?.code === 'tooMany') reply.code(429).header('retry-after', first.facts?.seconds ?? '1')
+    else reply.code(422)
+    return reply.send(invalidAnswer(language, why))
+  }
   return reply.code(statusOf[why.refused] ?? 409).send(refusedAnswer(language, why))
 }
 

@@ -17,6 +17,7 @@ import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
 import { registerOcds } from './ocds.ts'
 import { registerOpenApi } from './openapi.ts'
+import { registerRequestQuota } from './request-quota.ts'
 import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
@@ -73,6 +74,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     )
       return reply.code(403).send({ error: 'refused', code: 'notSignedIn' })
   })
+  registerRequestQuota(app, deployment.quotas.requests, deployment.pack.defaultLanguage as ScreenLanguage)
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error, path: request.url })

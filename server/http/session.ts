@@ -27,6 +27,10 @@ function cookieOf(request: FastifyRequest): string | null {
   return null
 }
 
+/** What a request shows of who sends it, before anything is looked up: a session's token or a credential's id; null where nothing is shown. */
+export const tokenOf = (request: FastifyRequest): string | null =>
+  /^Bearer ([0-9a-f-]{36})\./.exec(request.headers.authorization ?? '')?.[1] ?? cookieOf(request)
+
 /** Who makes this request, or null: a person with a session. */
 export async function findSignedIn(deployment: Deployment, request: FastifyRequest): Promise<SignedIn | null> {
   const token = cookieOf(request)

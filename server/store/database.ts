@@ -60,7 +60,16 @@ export interface Tables {
     answer: string
     at: string
   }
-  attempt: { at: string; case_id: string | null; actor: string; act: string; code: string; size: number }
+  attempt: {
+    at: string
+    case_id: string | null
+    actor: string
+    act: string
+    code: string
+    size: number
+    count: number
+    part: string
+  }
   serial: { name: string; last: number }
   deployment: {
     one: boolean
