@@ -1,9 +1,9 @@
 // What a reader sees when a page cannot be shown: what happened, why, and where to go from here.
-import { type Basis, BasisNote } from '../design/chip.tsx'
+import type { Basis } from '@naru/domain/refusal.ts'
 import { ButtonLink, Buttons } from '../design/form.tsx'
 import { Page } from '../design/page.tsx'
+import { RefusalText } from '../sentences.tsx'
 import { useSpeech } from '../speech.tsx'
-import type { MessageKey } from '../../speech.ts'
 
 const designed = [400, 403, 404, 409, 413, 429, 500, 503] as const
 
@@ -24,7 +24,7 @@ export function FaultPage({ status, refusal }: { status: number; refusal?: unkno
   const known = designed.find((each) => each === status) ?? (status < 500 ? 404 : 500)
   return (
     <Page title={say(`fault.${known}.title`)} above={say('fault.number', { n: String(known) })}>
-      {isRefused(refusal) ? <RefusalWords refusal={refusal} /> : <p>{say(`fault.${known}.meaning`)}</p>}
+      {isRefused(refusal) ? <RefusalText refusal={refusal} /> : <p>{say(`fault.${known}.meaning`)}</p>}
       <p>{say(`fault.${known}.next`)}</p>
       <Buttons>
         <ButtonLink to="/" kind="secondary">
@@ -37,25 +37,5 @@ export function FaultPage({ status, refusal }: { status: number; refusal?: unkno
         )}
       </Buttons>
     </Page>
-  )
-}
-
-/** Why an act is not allowed: the sentence, the article, and the time until or from which it is. */
-export function RefusalWords({ refusal }: { refusal: Refused }) {
-  const { say, has, moment } = useSpeech()
-  const key: MessageKey = `domain.refusal.${refusal.refused}`
-  const plain: MessageKey = `domain.${refusal.refused}`
-  const sentence = has(key) ? say(key, refusal.facts) : has(plain) ? say(plain, refusal.facts) : say('refusal.other')
-  return (
-    <>
-      <p>{sentence}</p>
-      {refusal.from && <p>{say('refusal.from', { when: moment(refusal.from) })}</p>}
-      {refusal.until && <p>{say('refusal.until', { when: moment(refusal.until) })}</p>}
-      {refusal.basis && (
-        <p className="note">
-          <BasisNote basis={refusal.basis} />
-        </p>
-      )}
-    </>
   )
 }

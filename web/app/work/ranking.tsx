@@ -1,28 +1,9 @@
 // A ranking with its reasons: every bid has a line that says why it stands where it stands, in words from the rule.
-import type { Ranking as Ranked, RankingLine } from '@naru/domain/award/rules.ts'
-import type { Speech } from '../../speech.ts'
+import type { Ranking as Ranked } from '@naru/domain/award/rules.ts'
 import { StatusChip } from '../design/chip.tsx'
 import { Table } from '../design/table.tsx'
+import { reasonSentence } from '../sentences.tsx'
 import { useSpeech } from '../speech.tsx'
-
-/** Numbers of a reason that are sums, in the currency's smallest units. */
-const sums = new Set(['price', 'best', 'lowest', 'ceiling', 'budget', 'reserve', 'reservePrice', 'floor'])
-
-/** Why a bid stands where it stands. */
-export const reasonOf = (line: RankingLine, currency: string, speech: Speech): string =>
-  speech.say(
-    `domain.reason.${line.reason}`,
-    Object.fromEntries(
-      Object.entries({ price: line.price, ...line.numbers }).map(([name, value]) => [
-        name,
-        sums.has(name) && /^\d+$/.test(value)
-          ? speech.money({ amount: value, currency })
-          : /^\d+(\.\d+)?$/.test(value)
-            ? speech.number(value)
-            : value,
-      ]),
-    ),
-  )
 
 export function Ranking({
   ranking,
@@ -69,7 +50,7 @@ export function Ranking({
           kind: 'money',
           cell: (line) => amount({ amount: line.price, currency }),
         },
-        { key: 'why', head: say('work.ranking.why'), cell: (line) => reasonOf(line, currency, speech) },
+        { key: 'why', head: say('work.ranking.why'), cell: (line) => reasonSentence(line, currency, speech) },
       ]}
     />
   )

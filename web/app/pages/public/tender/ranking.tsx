@@ -3,24 +3,12 @@ import type { RankingLine } from '@naru/domain/award/rules.ts'
 import { ProofChip } from '../../../design/chip.tsx'
 import { Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
+import { reasonSentence } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import type { Speech } from '../../../../speech.ts'
 import { nameOf, OrganisationLink, Words, Written } from '../saying.tsx'
 import { indexOf, type TenderPage } from './case-page.ts'
 import { PriceLine, type PriceMark } from './plots.tsx'
-
-const sums = new Set(['price', 'best', 'ceiling', 'floorPrice', 'lowest'])
-
-/** The reason of a line as a sentence: figures that are sums are said as sums. */
-export function reasonWords(line: RankingLine, currency: string, { say, money, number }: Speech): string {
-  const filling = Object.fromEntries(
-    Object.entries({ price: line.price, ...line.numbers }).map(([name, value]) => [
-      name,
-      sums.has(name) ? money({ amount: value, currency }) : number(value),
-    ]),
-  )
-  return say(`domain.reason.${line.reason}`, filling)
-}
 
 /** What prices are measured against: the ceiling and the floor, where the rule has them and a line names them. */
 function marksOf(
@@ -82,7 +70,7 @@ export function Ranking({ page }: { page: TenderPage }) {
               <p className="reading">
                 {say('public.ranking.first', {
                   name: nameOf(view.names, bidderOf(winner.bid), language),
-                  reason: reasonWords(winner, code, speech),
+                  reason: reasonSentence(winner, code, speech),
                 })}
               </p>
             )}
@@ -135,7 +123,11 @@ export function Ranking({ page }: { page: TenderPage }) {
                       },
                     ]
                   : []),
-                { key: 'reason', head: say('public.ranking.reason'), cell: (line) => reasonWords(line, code, speech) },
+                {
+                  key: 'reason',
+                  head: say('public.ranking.reason'),
+                  cell: (line) => reasonSentence(line, code, speech),
+                },
               ]}
             />
             <p className="note">

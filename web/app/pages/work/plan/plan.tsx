@@ -7,12 +7,13 @@ import { ActForm, Button, ButtonLink, Buttons, TextAreaField } from '../../../de
 import { Go } from '../../../design/go.tsx'
 import { Banner, Empty, Page, PrintFoot, Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, wrongField } from '../../../work/act.ts'
 import { inWords } from '../../../work/names.ts'
 import { linesToEdit, readPlanWork } from '../../../work/plan-draft.ts'
 import { same } from '../../../work/same.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader(args: Route.LoaderArgs) {
   const { naru, id, view, state, draft, version } = await readPlanWork(args)

@@ -7,6 +7,7 @@ import { BasisNote } from '../../../design/chip.tsx'
 import { Differences } from '../../../design/difference.tsx'
 import { ActForm, Button, Buttons, FileField, MomentField, TextAreaField, TextField } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, typedIn, wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
@@ -14,7 +15,7 @@ import { contentChanges } from '../../public/tender/content-changes.ts'
 import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 async function readRunning({ context, url, params }: Route.LoaderArgs | Route.ActionArgs) {
   const naru = signedIn(context, url)

@@ -4,6 +4,7 @@ import type { Route } from './+types/amendment'
 import { Differences } from '../../../design/difference.tsx'
 import { ActForm, Button, Buttons, TextAreaField } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
@@ -11,7 +12,7 @@ import { contentChanges } from '../../public/tender/content-changes.ts'
 import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)

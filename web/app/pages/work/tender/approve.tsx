@@ -3,6 +3,7 @@ import { data } from 'react-router'
 import type { Route } from './+types/approve'
 import { ActForm, Button, Buttons, TextAreaField } from '../../../design/form.tsx'
 import { Banner, Page, PrintFoot, Section } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
@@ -11,7 +12,7 @@ import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 import { TenderAnswers } from '../../../work/tender-answers.tsx'
 import { draftOf } from '../../../work/tender-draft.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)

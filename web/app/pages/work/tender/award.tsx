@@ -4,14 +4,15 @@ import type { Route } from './+types/award'
 import { BasisNote } from '../../../design/chip.tsx'
 import { ActForm, Button, Buttons, TextAreaField } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
+import { reasonSentence, RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, idOfForm } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
-import { Ranking, reasonOf } from '../../../work/ranking.tsx'
+import { Ranking } from '../../../work/ranking.tsx'
 import { signedIn } from '../../../work/signed-in.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)
@@ -130,7 +131,7 @@ export default function Award({ loaderData, actionData }: Route.ComponentProps) 
                     defaultValue={
                       actionData?.typed.one.lot === each.lot
                         ? actionData.typed.one.reason
-                        : reasonOf(winner, currency, speech)
+                        : reasonSentence(winner, currency, speech)
                     }
                     errors={errors}
                   />

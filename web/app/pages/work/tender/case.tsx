@@ -7,13 +7,13 @@ import { Countdown, Facts, type Task, TaskList, Timeline } from '../../../design
 import { ButtonLink, Buttons } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
+import { refusalSentence } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { caseAt, placeOfAct } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 import { draftOf, emptyDraft, progressOf, type TenderDraft } from '../../../work/tender-draft.ts'
-import { refusalSentence } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)

@@ -9,6 +9,7 @@ import { Facts, Steps } from '../../../design/facts.tsx'
 import { ActForm, Button, Buttons, TextAreaField } from '../../../design/form.tsx'
 import { Banner, Empty, Page, PrintFoot, Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { unitAfter } from '../../../units.ts'
 import { actAndGo, idOfForm } from '../../../work/act.ts'
@@ -16,7 +17,7 @@ import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)

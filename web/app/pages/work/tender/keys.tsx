@@ -6,12 +6,12 @@ import type { Route } from './+types/keys'
 import { Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
-import { RefusalText } from '../../../work/trouble.tsx'
 
 export const handle = { scripts: true, wallet: true }
 

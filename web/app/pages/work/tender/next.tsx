@@ -5,6 +5,7 @@ import { instantOf, readAmount, readDay, readTimeOfDay } from '../../../../forma
 import { BasisNote } from '../../../design/chip.tsx'
 import { ActForm, Button, Buttons, MoneyField, MomentField, TextAreaField, TextField } from '../../../design/form.tsx'
 import { Empty, Page, Section, StateBanner } from '../../../design/page.tsx'
+import { refusalSentence } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, idOfForm, wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
@@ -12,7 +13,7 @@ import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 import { draftOf } from '../../../work/tender-draft.ts'
-import { errorsOf, refusalSentence, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)

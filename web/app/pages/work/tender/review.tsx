@@ -5,6 +5,7 @@ import type { Route } from './+types/review'
 import { Facts } from '../../../design/facts.tsx'
 import { ActForm, Button, Buttons, TextAreaField, TextField } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, isRefusal } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
@@ -12,7 +13,7 @@ import { inWords, organisationName } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { Ranking } from '../../../work/ranking.tsx'
 import { signedIn } from '../../../work/signed-in.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)

@@ -5,13 +5,14 @@ import { Facts } from '../../../design/facts.tsx'
 import { ActForm, Button, Buttons } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo, notAccepted } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 async function readScoring({ context, url, params }: Route.LoaderArgs | Route.ActionArgs) {
   const naru = signedIn(context, url)
