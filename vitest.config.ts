@@ -40,17 +40,17 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['stories/browser/**/*.test.ts'],
-          exclude: [...skipped, 'stories/browser/pages.test.ts'],
+          exclude: [...skipped, 'stories/browser/{pages,bidder}.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },
       },
       {
-        // Every page in every language takes minutes: `npm run test:full`.
+        // Every page in every language, and a bidder's every turn, take minutes: `npm run test:full`.
         test: {
           name: 'pages',
-          include: ['stories/browser/pages.test.ts'],
+          include: ['stories/browser/{pages,bidder}.test.ts'],
           exclude: skipped,
           testTimeout: 300_000,
           hookTimeout: 300_000,

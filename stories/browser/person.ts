@@ -41,10 +41,12 @@ export async function seat(
     readonly folder: string
     readonly complaints: Complaints
     readonly width?: number
+    readonly scripts?: boolean
   },
 ): Promise<Seated> {
   const { language, folder, complaints } = options
-  const window = await openWindow(browser, url, { language, ...(options.width && { width: options.width }) })
+  const { width, scripts = true } = options
+  const window = await openWindow(browser, url, { language, scripts, ...(width && { width }) })
   const { page } = window
   page.setDefaultTimeout(60_000)
   const go = async (path: string): Promise<void> => {

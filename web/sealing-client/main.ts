@@ -1,6 +1,4 @@
 // The sealing client: fills the pages of a bid from the device, keeps what is typed there, seals it and sends the sealed envelope.
-import { checkPromise } from '@naru/sealing/receipt.ts'
-import { fromBase64 } from '@naru/sealing/bytes.ts'
 import type { SignedPromise } from '@naru/sealing/signature.ts'
 import { formatAmount, formatTime } from '../format.ts'
 import {
@@ -13,6 +11,7 @@ import {
   keepTyped,
   type Pending,
   readPending,
+  readReceipts,
   readTyped,
   shows,
   type Typed,
@@ -59,6 +58,10 @@ function showTasks(here: BidPage): void {
   }
 }
 
+/** ARIA takes an empty `aria-invalid` for false, so the word itself is written. */
+const markWrong = (field: HTMLElement, wrong: boolean): void =>
+  wrong ? field.setAttribute('aria-invalid', 'true') : field.removeAttribute('aria-invalid')
+
 /** A page of fields: filled from the device, kept there while typing, amounts multiplied out beside. */
 function edit(here: BidPage): void {
   const form = document.querySelector<HTMLFormElement>('form[data-device]')
@@ -82,7 +85,7 @@ function edit(here: BidPage): void {
         const field = fields.find((each) => each.name === priceField(lot.id, item.id))
         const cell = form.querySelector(`[data-amount="${CSS.escape(`${lot.id}/${item.id}`)}"]`)
         const found = field && amountOf(here, item.quantity, field.value)
-        if (field) field.toggleAttribute('aria-invalid', !found && field.value.trim() !== '')
+        if (field) markWrong(field, !found && field.value.trim() !== '')
         if (cell) cell.textContent = found ? sum(here, found.amount) : '—'
         whole += BigInt(found?.amount ?? '0')
       }
@@ -113,8 +116,8 @@ function edit(here: BidPage): void {
     const missing = offersOf(here, typed()).missing.filter((each) => wanted.test(each))
     const [first] = missing
     if (first === undefined) return location.assign(here.then)
-    shows('missing')
-    for (const field of fields) field.toggleAttribute('aria-invalid', missing.includes(field.name))
+    shows(missing.every((each) => each === 'picks') ? 'unpicked' : 'missing')
+    for (const field of fields) markWrong(field, missing.includes(field.name))
     const field = form.querySelector<HTMLElement>(`[name="${CSS.escape(first)}"]`)
     field?.focus()
   })
@@ -171,10 +174,26 @@ function onPress(act: () => Promise<boolean>): void {
 const paint = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
 
 /**
- * Sends a sealed submission and keeps its receipt. What was sealed stays on the device until it is answered: after a lost answer the same
- * bytes go out again under the same key, so that one press is one bid. Answers whether the page is being left.
+ * Seals and sends in one window of this device at a time. A window that was opened before another one sent shows an older state of the bid:
+ * it sends nothing and says so. Answers whether the page is being left.
  */
 async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
+  const alone = <T>(act: () => Promise<T>): Promise<T> =>
+    navigator.locks ? navigator.locks.request(`naru.bid.${here.caseId}.${here.bidder}`, act) : act()
+  return alone(async () => {
+    if (readReceipts(here).some((each) => each.seq > (here.own?.seq ?? 0))) {
+      shows('elsewhere')
+      return false
+    }
+    return sendAlone(here, seal)
+  })
+}
+
+/**
+ * Sends a sealed submission and keeps its receipt. What was sealed stays on the device until it is answered: after a lost answer the same
+ * bytes go out again under the same key, so that one press is one bid.
+ */
+async function sendAlone(here: BidPage, seal: () => Pending): Promise<boolean> {
   try {
     shows('sealing')
     await paint()
@@ -195,21 +214,14 @@ async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
       shows('refused', answer.sentence ?? answer.code ?? String(response.status))
       return false
     }
-    const { m, leafSalt } = pending.receipt
-    checkPromise(answer.promise, {
-      m: fromBase64(m),
-      leafSalt: fromBase64(leafSalt),
-      log: here.log,
-      T: here.deadline,
-      promiseKeys: [fromBase64(here.promiseKey)],
-    })
+    // Whether the promise holds is checked and said by the receipt page; one that does not hold is kept above all.
     keepReceipt(here, { ...pending.receipt, promise: answer.promise, at: answer.at })
     dropPending(here)
     shows('done')
     location.assign(here.then)
     return true
-  } catch (error) {
-    shows('unanswered', error instanceof Error ? error.message : '')
+  } catch {
+    shows('unanswered')
     return false
   }
 }

@@ -66,9 +66,9 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
   return { naru, caseId, view, content, device }
 }
 
-/** Goes to the first page of the bid when a bid may not be made now; that page says why. */
-export function mustBeOpen({ view, naru, caseId }: Bidding): void {
-  if (!view.may.some((each) => each.act === 'submit-bid' && each.open))
+/** Goes to the first page of the bid when it may not be made (or withdrawn) now; that page says why. */
+export function mustBeOpen({ view, naru, caseId }: Bidding, act: SealedAct = 'submit-bid'): void {
+  if (!view.may.some((each) => each.act === act && each.open))
     throw redirect(`/${naru.language}${caseAt(caseId, 'bid')}`)
 }
 
@@ -86,28 +86,43 @@ export function SealingClient({ device }: { device: BidPage }) {
   )
 }
 
-/** Shown only where scripts are off: the bid is sealed by a command on the bidder's own machine, and the sealed file is sent. */
-export function NeedsScript({ caseId, number }: { caseId: string; number: string }) {
+export type SealedAct = 'submit-bid' | 'withdraw-bid'
+
+/** The name of the form that the command seals, the same in the answer's header and in the command that the page shows. */
+export const formFile = (number: string, act: SealedAct): string =>
+  `naru-${act === 'submit-bid' ? 'bid' : 'withdrawal'}-${number.replace(/[^\w-]/g, '_')}.json`
+
+/** Shown only where scripts are off: the bid or its withdrawal is sealed by a command on the bidder's own machine, and the sealed file is sent. */
+export function NeedsScript({
+  caseId,
+  number,
+  act = 'submit-bid',
+}: {
+  caseId: string
+  number: string
+  act?: SealedAct
+}) {
   const { say, language } = useSpeech()
+  const file = formFile(number, act)
   return (
     <noscript>
       <Banner tone="warn" title={say('work.seal.noScript')}>
         <p>{say('work.seal.offline')}</p>
         <ol>
           <li>
-            <a href={`/${language}${caseAt(caseId, 'bid/form')}`} download={`naru-bid-${number}.json`}>
-              {say('work.seal.form')}
+            <a href={`/${language}${caseAt(caseId, `bid/form?act=${act}`)}`} download={file}>
+              {say(act === 'submit-bid' ? 'work.seal.form' : 'work.withdraw.form')}
             </a>
           </li>
           <li>
-            {say('work.seal.command')} <code>npx naru seal naru-bid-{number}.json</code>
+            {say('work.seal.command')} <code>npx naru seal {file}</code>
           </li>
           <li>{say('work.seal.send')}</li>
         </ol>
         <form method="post" encType="multipart/form-data" action={`/${language}${caseAt(caseId, 'bid')}`}>
           <FileField name="sealed" label={say('work.seal.file')} accept="application/json" />
           <Buttons>
-            <Button>{say('domain.act.submit-bid')}</Button>
+            <Button>{say(`domain.act.${act}`)}</Button>
           </Buttons>
         </form>
       </Banner>

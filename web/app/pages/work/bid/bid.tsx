@@ -5,12 +5,13 @@ import { BasisNote } from '../../../design/chip.tsx'
 import { Countdown, Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { notAccepted, wrongField } from '../../../work/act.ts'
 import { NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
-import { errorsOf, RefusalText, Trouble } from '../../../work/trouble.tsx'
+import { errorsOf, Trouble } from '../../../work/trouble.tsx'
 
 export const handle = { scripts: true }
 
@@ -42,7 +43,10 @@ export async function action(args: Route.ActionArgs) {
   if (!sealed) return wrongField(form, 'sealed', 'sealedFile')
   const answer = await naru.act(caseId, sealed.act, sealed.body, sealed.key)
   if (!('done' in answer)) return notAccepted(answer, form)
-  return data({ promise: JSON.stringify((answer.receipt as { promise?: unknown }).promise, null, 2) })
+  return data({
+    act: sealed.act,
+    promise: JSON.stringify((answer.receipt as { promise?: unknown }).promise, null, 2),
+  })
 }
 
 async function readSealed(
@@ -108,7 +112,11 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
     >
       <Trouble failed={failed} errors={errorsOf(failed?.why, speech)} />
       {actionData && 'promise' in actionData && (
-        <Banner tone="success" live title={say('work.receipt.arrived')}>
+        <Banner
+          tone="success"
+          live
+          title={say(actionData.act === 'submit-bid' ? 'work.receipt.arrived' : 'work.receipt.withdrawn')}
+        >
           <p>{say('work.receipt.promise')}</p>
           <pre>{actionData.promise}</pre>
           <p>

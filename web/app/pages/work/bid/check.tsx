@@ -5,10 +5,10 @@ import { Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
-import { unitAfter } from '../../../units.ts'
 import { mustBeOpen, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
+import { OfferTable } from '../../../work/offer-table.tsx'
 
 export const handle = { scripts: true }
 
@@ -33,7 +33,7 @@ export async function loader(args: Route.LoaderArgs) {
 }
 
 export default function Check({ loaderData }: Route.ComponentProps) {
-  const { say, language, number, currency, moment } = useSpeech()
+  const { say, language, moment } = useSpeech()
   const { caseId, device, title, main, lots, criteria, units, deadline, bidderName, replaces, withdrawal } = loaderData
   const shown = (name: string): ReactNode => <span data-show={name}>—</span>
   return (
@@ -70,57 +70,18 @@ export default function Check({ loaderData }: Route.ComponentProps) {
             }
             aside={<Go to={caseAt(caseId, 'bid/prices')}>{say('facts.change')}</Go>}
           >
-            <div className="table-frame">
-              <table>
-                <caption className="unseen">{say('work.bid.task.prices')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{say('work.items')}</th>
-                    <th scope="col" data-kind="number">
-                      {say('work.field.quantity')}
-                    </th>
-                    <th scope="col" data-kind="money">
-                      {say('work.prices.unit')}
-                      <span className="unit">{currency(device.currency)}</span>
-                    </th>
-                    <th scope="col" data-kind="money">
-                      {say('work.prices.amount')}
-                      <span className="unit">{currency(device.currency)}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {lot.items.map((item) => (
-                    <tr key={item.id}>
-                      <th scope="row">{inWords(item.description, language, main)}</th>
-                      <td data-kind="number" data-head={say('work.field.quantity')}>
-                        {number(item.quantity)} {unitAfter(units, item.unit, item.quantity, language)}
-                      </td>
-                      <td data-kind="money" data-head={say('work.prices.unit')}>
-                        {shown(`unit/${lot.id}/${item.id}`)}
-                      </td>
-                      <td data-kind="money" data-head={say('work.prices.amount')}>
-                        {shown(`amount/${lot.id}/${item.id}`)}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-                <tfoot>
-                  <tr>
-                    <th scope="row" colSpan={3}>
-                      {say('work.prices.total')}
-                    </th>
-                    <td data-kind="money">{shown(`total/${lot.id}`)}</td>
-                  </tr>
-                  <tr>
-                    <th scope="row" colSpan={3}>
-                      {say('work.prices.vat')}
-                    </th>
-                    <td data-kind="money">{shown(`vat/${lot.id}`)}</td>
-                  </tr>
-                </tfoot>
-              </table>
-            </div>
+            <OfferTable
+              lot={lot}
+              main={main}
+              units={units}
+              currency={device.currency}
+              unitPrice={(item) => shown(`unit/${lot.id}/${item.id}`)}
+              amount={(item) => shown(`amount/${lot.id}/${item.id}`)}
+              totals={[
+                { name: say('work.prices.total'), value: shown(`total/${lot.id}`) },
+                { name: say('work.prices.vat'), value: shown(`vat/${lot.id}`) },
+              ]}
+            />
           </Section>
         ))}
         {device.criteria.length > 0 && (
@@ -164,10 +125,15 @@ export default function Check({ loaderData }: Route.ComponentProps) {
               <p className="banner-title">{say('work.seal.refused')}</p>
               <p data-detail="" />
             </div>
+            <div data-says="elsewhere" hidden className="banner" data-tone="warn" role="alert">
+              <p className="banner-title">{say('work.seal.elsewhere')}</p>
+              <p>
+                <Go to={caseAt(caseId, 'bid/receipt')}>{say('work.receipt.title')}</Go>
+              </p>
+            </div>
             <div data-says="unanswered" hidden className="banner" data-tone="warn" role="alert">
               <p className="banner-title">{say('work.seal.unanswered')}</p>
               <p>{say('work.seal.unansweredNext')}</p>
-              <p className="note" data-detail="" />
             </div>
             <div className="buttons">
               <button type="button" className="button" data-kind="primary" data-seal="">

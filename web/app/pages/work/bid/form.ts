@@ -1,26 +1,46 @@
-// The empty form of a bid as a file, for the command that seals without a browser. It holds nothing secret.
+// The form of a bid, or of its withdrawal, as a file for the command that seals without a browser. It holds nothing secret.
+import { answerField, priceField, vatField } from '../../../../sealing-client/offer.ts'
+import type { Form } from '../../../../sealing-client/offline.ts'
 import type { Route } from './+types/form'
-import { mustBeOpen, readBidding } from '../../../work/bidding.tsx'
+import { unitAfter } from '../../../units.ts'
+import { formFile, mustBeOpen, readBidding, type SealedAct } from '../../../work/bidding.tsx'
+import { inWords } from '../../../work/names.ts'
 
 export async function loader(args: Route.LoaderArgs) {
-  const bidding = await readBidding(args, 'check', 'bid/receipt')
-  mustBeOpen(bidding)
-  const { device } = bidding
-  const fields = [
-    ...device.lots.flatMap((lot) => [...lot.items.map((item) => `price.${lot.id}.${item.id}`), `vat.${lot.id}`]),
-    ...device.criteria.map((criterion) => `answer.${criterion}`),
-  ]
-  const form = {
+  const act: SealedAct = args.url.searchParams.get('act') === 'withdraw-bid' ? 'withdraw-bid' : 'submit-bid'
+  const bidding = await readBidding(args, act === 'submit-bid' ? 'check' : 'withdraw', 'bid/receipt')
+  mustBeOpen(bidding, act)
+  const { device, content, naru } = bidding
+  const { language } = naru
+  const said = (text: Parameters<typeof inWords>[0]) => inWords(text, language, content.language)
+  const fields =
+    act === 'withdraw-bid'
+      ? []
+      : [
+          ...content.lots.flatMap((lot) => [
+            ...lot.items.map((item): [string, string] => [
+              priceField(lot.id, item.id),
+              `${said(item.description)}, ${item.quantity} ${unitAfter(naru.read.units, item.unit, item.quantity, language)}`,
+            ]),
+            [vatField(lot.id), said(lot.title)] as [string, string],
+          ]),
+          ...device.criteria.map((id): [string, string] => [
+            answerField(id),
+            said(content.criteria.find((each) => each.id === id)?.title),
+          ]),
+        ]
+  const form: Form = {
     naru: 'bid-form',
     v: 1,
-    fields: Object.fromEntries(fields.map((field) => [field, ''])),
+    fields: Object.fromEntries(fields.map(([name]) => [name, ''])),
+    about: Object.fromEntries(fields),
     picks: [],
     page: device,
   }
   return new Response(`${JSON.stringify(form, null, 2)}\n`, {
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
-      'Content-Disposition': `attachment; filename="naru-bid-${device.number.replace(/[^\w-]/g, '_')}.json"`,
+      'Content-Disposition': `attachment; filename="${formFile(device.number, act)}"`,
       'Cache-Control': 'no-store',
     },
   })

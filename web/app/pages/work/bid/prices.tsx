@@ -1,15 +1,16 @@
 // The price table: typed or pasted from a spreadsheet, multiplied out beside, kept on this device only.
 import { estimatedValue } from '@naru/domain/tender/content.ts'
+import { priceField, vatField } from '../../../../sealing-client/offer.ts'
 import type { Route } from './+types/prices'
 import { Facts } from '../../../design/facts.tsx'
 import { Button, Buttons } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
-import { unitAfter } from '../../../units.ts'
 import { mustBeOpen, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
+import { OfferTable, rowName } from '../../../work/offer-table.tsx'
 
 export const handle = { scripts: true }
 
@@ -32,7 +33,7 @@ export async function loader(args: Route.LoaderArgs) {
 }
 
 export default function Prices({ loaderData }: Route.ComponentProps) {
-  const { say, language, number, currency, money } = useSpeech()
+  const { say, language, currency, money } = useSpeech()
   const { caseId, device, title, main, lots, units, base, expected } = loaderData
   const { draw } = device
   return (
@@ -64,81 +65,39 @@ export default function Prices({ loaderData }: Route.ComponentProps) {
             }
           >
             {lots.length > 1 && <p className="note">{say('work.prices.optionalLot')}</p>}
-            <div className="table-frame price-table">
-              <table>
-                <caption className="unseen">{say('work.bid.task.prices')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{say('work.items')}</th>
-                    <th scope="col" data-kind="number">
-                      {say('work.field.quantity')}
-                    </th>
-                    <th scope="col" data-kind="money">
-                      {say('work.prices.unit')}
-                      <span className="unit">{currency(device.currency)}</span>
-                    </th>
-                    <th scope="col" data-kind="money">
-                      {say('work.prices.amount')}
-                      <span className="unit">{currency(device.currency)}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {lot.items.map((item, n) => {
-                    const name = `price.${lot.id}.${item.id}`
-                    const unit = unitAfter(units, item.unit, item.quantity, language)
-                    return (
-                      <tr key={item.id}>
-                        <th scope="row" id={`${name}-name`}>
-                          {n + 1}. {inWords(item.description, language, main)}
-                        </th>
-                        <td data-kind="number" data-head={say('work.field.quantity')}>
-                          <div>
-                            {number(item.quantity)} <span className="unit">{unit}</span>
-                          </div>
-                        </td>
-                        <td data-kind="money" data-head={say('work.prices.unit')}>
-                          <input
-                            data-field=""
-                            name={name}
-                            id={name}
-                            inputMode="decimal"
-                            autoComplete="off"
-                            aria-labelledby={`${name}-name`}
-                          />
-                        </td>
-                        <td data-kind="money" data-head={say('work.prices.amount')}>
-                          <output data-amount={`${lot.id}/${item.id}`} htmlFor={name}>
-                            —
-                          </output>
-                        </td>
-                      </tr>
-                    )
-                  })}
-                </tbody>
-                <tfoot>
-                  <tr>
-                    <th scope="row" colSpan={3}>
-                      {say('work.prices.total')}
-                    </th>
-                    <td data-kind="money">
-                      <output data-total={lot.id}>—</output>
-                    </td>
-                  </tr>
-                </tfoot>
-              </table>
-            </div>
+            <OfferTable
+              lot={lot}
+              main={main}
+              units={units}
+              currency={device.currency}
+              unitPrice={(item) => (
+                <input
+                  data-field=""
+                  name={priceField(lot.id, item.id)}
+                  id={priceField(lot.id, item.id)}
+                  inputMode="decimal"
+                  autoComplete="off"
+                  aria-labelledby={rowName(lot, item)}
+                />
+              )}
+              amount={(item) => (
+                <output data-amount={`${lot.id}/${item.id}`} htmlFor={priceField(lot.id, item.id)}>
+                  —
+                </output>
+              )}
+              totals={[{ name: say('work.prices.total'), value: <output data-total={lot.id}>—</output> }]}
+            />
             <p className="note">{say('work.prices.paste')}</p>
             <div className="field">
-              <label htmlFor={`vat.${lot.id}`}>
+              <label htmlFor={vatField(lot.id)}>
                 {say('work.prices.vat')} <span className="quiet">{say('form.optional')}</span>
               </label>
               <div className="hint">{say('work.prices.vatHint')}</div>
               <div className="input" data-width="20">
                 <input
                   data-field=""
-                  name={`vat.${lot.id}`}
-                  id={`vat.${lot.id}`}
+                  name={vatField(lot.id)}
+                  id={vatField(lot.id)}
                   inputMode="decimal"
                   autoComplete="off"
                 />
@@ -170,6 +129,11 @@ export default function Prices({ loaderData }: Route.ComponentProps) {
           <p data-says="saved" hidden className="note">
             {say('work.bid.saved')} <span data-detail="" />
           </p>
+          {draw && (
+            <p data-says="unpicked" hidden className="field" data-wrong="">
+              <span className="error">{say('work.picks.title', { n: draw.picks, of: draw.count })}</span>
+            </p>
+          )}
           <p data-says="missing" hidden className="field" data-wrong="">
             <span className="error">{say('work.prices.missing')}</span>
           </p>

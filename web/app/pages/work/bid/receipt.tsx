@@ -28,6 +28,10 @@ export async function loader(args: Route.LoaderArgs) {
   }
 }
 
+/** What became of an earlier version: the next one replaced it or took it back. `versions` stand newest first. */
+const fateOf = ({ seq }: { seq: number }, versions: readonly { seq: number; action: 'submit' | 'withdraw' }[]) =>
+  versions.find((each) => each.seq === seq + 1)?.action === 'withdraw' ? 'withdrawn' : 'superseded'
+
 export default function Receipt({ loaderData }: Route.ComponentProps) {
   const { say, language, recordTime, moment, number } = useSpeech()
   const { caseId, device, title, main, versions, deadline, open, withdraw, now } = loaderData
@@ -51,12 +55,19 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
             reference={last.m}
           >
             <p>{say('work.receipt.at', { when: recordTime(last.at) })}</p>
-            <p>{say('work.receipt.next', { when: moment(deadline) })}</p>
+            {last.action === 'submit' ? (
+              <p>{say('work.receipt.next', { when: moment(deadline) })}</p>
+            ) : (
+              <>
+                <p>{say('work.withdraw.sealed')}</p>
+                {open && <p>{say('work.withdraw.again', { when: moment(deadline) })}</p>}
+              </>
+            )}
           </Confirmation>
           <Buttons>
             {open && (
               <ButtonLink kind="secondary" to={caseAt(caseId, 'bid')}>
-                {say('work.bid.replace')}
+                {say(last.action === 'submit' ? 'work.bid.replace' : 'work.bid.again')}
               </ButtonLink>
             )}
             {withdraw && (
@@ -77,6 +88,8 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
                     {
                       name: say('work.receipt.what'),
                       value: say(each.action === 'submit' ? 'domain.fact.BidSubmitted' : 'domain.fact.BidWithdrawn'),
+                      ...(each.m !== last.m &&
+                        each.action === 'submit' && { note: say(`domain.closeStatus.${fateOf(each, versions)}`) }),
                     },
                     { name: say('work.receipt.time'), value: recordTime(each.at) },
                     {

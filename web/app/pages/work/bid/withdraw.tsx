@@ -2,11 +2,11 @@
 import type { Route } from './+types/withdraw'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
+import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
-import { RefusalText } from '../../../work/trouble.tsx'
 
 export const handle = { scripts: true }
 
@@ -42,7 +42,7 @@ export default function Withdraw({ loaderData }: Route.ComponentProps) {
         </Banner>
       ) : (
         <>
-          <NeedsScript caseId={caseId} number={device.number} />
+          <NeedsScript caseId={caseId} number={device.number} act="withdraw-bid" />
           <div data-needs-script="" hidden>
             <Section id="what" title={say('work.seal.what')}>
               <ul>
@@ -63,6 +63,12 @@ export default function Withdraw({ loaderData }: Route.ComponentProps) {
                 <div data-says="refused" hidden className="banner" data-tone="danger" role="alert">
                   <p className="banner-title">{say('work.refused')}</p>
                   <p data-detail="" />
+                </div>
+                <div data-says="elsewhere" hidden className="banner" data-tone="warn" role="alert">
+                  <p className="banner-title">{say('work.seal.elsewhere')}</p>
+                  <p>
+                    <Go to={caseAt(caseId, 'bid/receipt')}>{say('work.receipt.title')}</Go>
+                  </p>
                 </div>
                 <div data-says="unanswered" hidden className="banner" data-tone="warn" role="alert">
                   <p className="banner-title">{say('work.seal.unanswered')}</p>
