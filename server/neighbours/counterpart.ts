@@ -33,10 +33,14 @@ export interface Counterpart {
 
 const mostBytes = 1024 * 1024
 
-/** Serves a counterpart on the loopback. `answer` gives null for what it does not know. */
+/**
+ * Serves a counterpart on the loopback. `answer` gives null for what it does not know. Pages of `origins` may speak to it; a browser that
+ * names another site is refused, a program names none.
+ */
 export async function serveCounterpart(
   port: number,
   answer: (request: CounterpartRequest) => Promise<CounterpartAnswer | null>,
+  origins: ReadonlySet<string> = new Set(),
 ): Promise<Counterpart> {
   let fault: CounterpartFault = 'none'
   const last = new Map<string, CounterpartAnswer>()
@@ -49,6 +53,16 @@ export async function serveCounterpart(
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://counterpart').pathname
+    const { origin } = request.headers
+    if (origin !== undefined && !origins.has(origin)) return void response.writeHead(403).end()
+    if (origin !== undefined) {
+      response.setHeader('access-control-allow-origin', origin)
+      response.setHeader('access-control-allow-headers', 'content-type, authorization')
+      response.setHeader('access-control-allow-methods', 'POST')
+      response.setHeader('access-control-allow-private-network', 'true')
+      response.setHeader('vary', 'origin')
+    }
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
     const body = await bodyOf(request)
     if (path === '/fault' && request.method === 'POST') {
       const wanted = body.toString('utf8').trim()
