@@ -15,8 +15,9 @@ import type pg from 'pg'
 import { bringNeeds, type CaseRow, contextOf } from './context.ts'
 import type { Deployment } from './deployment.ts'
 import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
+import { appendFact, type StreamHead } from './store/append.ts'
 import { inOneWrite } from './store/database.ts'
-import { columnsOf, projectListing, projectMembership } from './store/projections.ts'
+import { projectListing, projectMembership } from './store/projections.ts'
 
 /** What is asked: an act on a case by an actor, under a key that makes a repetition the same act. `input` has passed the act's schema. */
 export interface ActRequest {
@@ -155,18 +156,10 @@ interface Appending {
   readonly facts: readonly NewFact[]
 }
 
-interface StreamHead {
-  kind: StreamKind
-  year: number
-  seq: number
-  hash: Uint8Array
-  state: unknown
-}
-
 /** Records what was decided and commits. */
 async function append(deployment: Deployment, client: pg.PoolClient, what: Appending): Promise<ActOutcome> {
   const { context, rows, states, request } = what
-  const { caseId, actor } = request
+  const { caseId, actor, act, key } = request
   const at = context.now
   const heads = new Map<string, StreamHead>()
   for (const row of rows)
@@ -180,86 +173,59 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
       })
   const caseYear =
     [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
-  const personals: { commitment: string; salt: string; value: string; case_id: string }[] = []
+  const personals: { commitment: Buffer; salt: Buffer; value: string }[] = []
   const recorded: Recorded[] = []
-  const touched = new Set<string>()
   for (const fact of what.facts) {
     const stream = streamName(fact.kind, fact.id)
     const head = heads.get(stream) ?? { kind: fact.kind, year: caseYear, seq: 0, hash: noPredecessor, state: null }
     const body = mapPersonal(getFactType(fact.type).body.parse(fact.body), (value) => {
       if (!('$personal' in value)) return value
       const salt = randomBytes(16)
-      const commitment = personalCommitment(salt, value.$personal).toString('base64')
-      personals.push({ commitment, salt: salt.toString('base64'), value: value.$personal, case_id: caseId })
-      return { $commitment: commitment }
+      const commitment = personalCommitment(salt, value.$personal)
+      personals.push({ commitment, salt, value: value.$personal })
+      return { $commitment: commitment.toString('base64') }
     })
     const whole: Fact = { stream, seq: head.seq + 1, caseId, type: fact.type, at, by: actedBy(actor), body }
     const made = recordFact(whole, head.hash)
     recorded.push(made)
-    touched.add(stream)
     heads.set(stream, { ...head, seq: whole.seq, hash: made.hash, state: evolve(fact.kind, head.state, whole) })
   }
   const entries = recorded.map((each) => entryOf(each, randomBytes(32)))
   const answer = answerOf(deployment, request, recorded, entries)
   const answerText = JSON.stringify(answer)
-  const write = {
-    name: 'append_facts',
-    text: 'select append_facts($1, $2, $3, $4)',
-    values: [
-      JSON.stringify(
-        recorded.map(({ fact, record, hash }, n) => ({
-          year: heads.get(fact.stream)?.year,
-          stream: fact.stream,
-          seq: fact.seq,
-          case_id: caseId,
-          type: fact.type,
-          at,
-          record,
-          hash: toBase64(hash),
-          public: getFactType(fact.type).show !== null,
-          entry: toBase64(entries[n]?.entry ?? new Uint8Array()),
-          salt: entries[n]?.salt ? toBase64(entries[n].salt) : null,
-        })),
-      ),
-      JSON.stringify(
-        [...touched].map((stream) => {
-          const head = heads.get(stream) as StreamHead
-          const { kind, year, seq, hash, state } = head
-          return {
-            stream,
-            kind,
-            case_id: caseId,
-            year,
-            seq,
-            hash: toBase64(hash),
-            ...columnsOf(kind, state),
-            state: JSON.stringify(state),
-          }
+  const newest = new Map(recorded.map((each, n) => [each.fact.stream, n]))
+  const write = () => [
+    ...recorded.map((each, n) =>
+      client.query(
+        appendFact({
+          recorded: each,
+          entry: entries[n] as (typeof entries)[number],
+          head: heads.get(each.fact.stream) as StreamHead,
+          newest: newest.get(each.fact.stream) === n,
+          answered:
+            n === 0 ? { actor: actorName(actor), key, act, inputHash: what.inputHash, answer: answerText } : null,
         }),
       ),
-      JSON.stringify(personals),
-      JSON.stringify({
-        actor: actorName(actor),
-        key: request.key,
-        case_id: caseId,
-        act: request.act,
-        input_hash: what.inputHash.toString('base64'),
-        answer: answerText,
-        at,
+    ),
+    ...personals.map(({ commitment, salt, value }) =>
+      client.query({
+        name: 'append_personal',
+        text: 'insert into personal (commitment, salt, value, case_id) values ($1, $2, $3, $4)',
+        values: [commitment, salt, value, caseId],
       }),
-    ],
-  }
+    ),
+  ]
   const committed = (): ActOutcome => {
     if (recorded.some(({ fact }) => getFactType(fact.type).show !== null)) deployment.publicChange += 1
     return { done: true, answer: answerText, repeated: false }
   }
-  const projected = [...touched].filter((stream) => !['bid', 'plan'].includes(heads.get(stream)?.kind ?? ''))
+  const projected = [...newest.keys()].filter((stream) => !['bid', 'plan'].includes(heads.get(stream)?.kind ?? ''))
   if (projected.length === 0) {
     // A commit after a failed statement rolls back, so both may go in one write.
-    await inOneWrite(client, () => Promise.all([client.query(write), client.query('commit')]))
+    await inOneWrite(client, () => Promise.all([...write(), client.query('commit')]))
     return committed()
   }
-  await client.query(write)
+  await inOneWrite(client, () => Promise.all(write()))
   for (const stream of projected) {
     const head = heads.get(stream) as StreamHead
     if (head.kind === 'organisation') await projectMembership(client, head.state)

@@ -176,7 +176,7 @@ export async function startSequencer(
     try {
       const placed = await client.query(
         `insert into log_entry (index, stream, seq, case_id, public, entry, salt, leaf_hash, at)
-         select w.index, p.stream, p.seq, p.case_id, p.public, p.entry, p.salt, w.leaf, naru_now()
+         select w.index, p.stream, p.seq, p.case_id, p.public, p.entry, p.salt, w.leaf, (select naru_now())
          from unnest($1::bigint[], $2::bigint[], $3::bytea[]) as w(id, index, leaf) join pending p on p.id = w.id`,
         [rows.map((row) => row.id), rows.map((_, n) => first + n), leaves.map((leaf) => Buffer.from(leaf))],
       )

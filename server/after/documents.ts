@@ -15,6 +15,8 @@ const name = 'documents'
 const makerLock = 7_214_355_111
 /** How long a fact waits at most for its documents when nobody told of it: after an error, or where the sequencer runs elsewhere. */
 const pollMs = 10_000
+/** Public entries looked through in one step. */
+const mostAtOnce = 500
 const types = Object.keys(documentKinds)
 
 /** Where a document was set aside before its languages were known. */
@@ -125,17 +127,22 @@ export function startDocuments(deployment: Deployment, options: DocumentMakerOpt
   async function step(client: pg.PoolClient): Promise<{ passed: boolean; made: number }> {
     await client.query('select pg_advisory_xact_lock($1)', [makerLock])
     const { rows: cursors } = await client.query<{ index: string; head: string | null }>(
-      'select coalesce((select index from after_cursor where name = $1), -1) as index, (select max(index) from log_entry) as head',
-      [name],
+      `with reached as (select coalesce((select index from after_cursor where name = $1), -1) as index)
+       select index, coalesce(
+         (select index from log_entry e where public and e.index > reached.index order by index offset $2 limit 1),
+         (select max(index) from log_entry)) as head from reached`,
+      [name, mostAtOnce],
     )
     const cursor = Number(cursors[0]?.index ?? -1)
     const head = Number(cursors[0]?.head ?? -1)
     if (head <= cursor) return { passed: false, made: 0 }
     const { rows } = await client.query<Place>(
-      `select e.index, e.stream, e.seq from log_entry e
+      // The entries first, then the fact of each: left to choose, PostgreSQL read every fact there is to find the few after a cursor.
+      `select e.index, e.stream, e.seq
+       from (select index, stream, seq from log_entry where public and index > $1 and index <= $2 order by index limit $4) e
        join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
-       where e.public and e.index > $1 and e.index <= $2 and f.type = any ($3) order by e.index limit 1`,
-      [cursor, head, types],
+       where f.type = any ($3) order by e.index limit 1`,
+      [cursor, head, types, mostAtOnce + 1],
     )
     const [place] = rows
     const made = place ? await make(client, place) : 0

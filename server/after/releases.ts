@@ -197,9 +197,11 @@ async function readPlaced(
   limit = 1_000_000,
 ): Promise<readonly Placed[]> {
   const { rows } = await client.query<{ index: string; record: string }>(
-    `select e.index, f.record from log_entry e
+    // The entries first, then the fact of each: left to choose, PostgreSQL read every fact there is to find the few after a cursor.
+    `select e.index, f.record
+     from (select index, stream, seq from log_entry e where e.public and ${where} order by e.index limit ${limit}) e
      join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
-     where e.public and ${where} order by e.index limit ${limit}`,
+     order by e.index`,
     [...values],
   )
   return rows

@@ -53,17 +53,37 @@ export async function findSignedIn(deployment: Deployment, request: FastifyReque
   })
   const [row] = rows
   if (!row) return null
-  // Written once a minute at most: a durable write for every request would halve what a deadline can take.
-  if (row.stale)
-    await deployment.database.pool.query('update session set seen = clock_timestamp() where token_hash = $1', [
-      hashOf(token),
-    ])
+  if (row.stale) markSeen(deployment, hashOf(token))
   const state = row.state ? (JSON.parse(row.state) as OrganisationState) : null
   return {
     actor: { kind: 'person', person: row.person, organisation: state?.id ?? row.person, roles: row.roles ?? [] },
     name: row.name,
     organisation: (state?.profile.name as Record<string, string> | undefined) ?? null,
   }
+}
+
+const unmarked = new WeakMap<Deployment, Buffer[]>()
+const markMs = 1000
+
+/**
+ * Notes that a session was used, once a minute at most. Nobody waits for it, and all sessions of a second are written together: before a
+ * deadline every bidder's session is stale, and a durable write of its own would cost each bid as much as the bid's commit.
+ */
+function markSeen(deployment: Deployment, tokenHash: Buffer): void {
+  const waiting = unmarked.get(deployment)
+  if (waiting) {
+    waiting.push(tokenHash)
+    return
+  }
+  const hashes = [tokenHash]
+  unmarked.set(deployment, hashes)
+  setTimeout(() => {
+    unmarked.delete(deployment)
+    // What could not be written is noted at the next request.
+    deployment.database.pool
+      .query('update session set seen = clock_timestamp() where token_hash = any ($1)', [hashes])
+      .catch(() => {})
+  }, markMs).unref()
 }
 
 /** `Authorization: Bearer <credential>.<secret>`: acts only the acts it was delegated, for its person, until it ends. */

@@ -27,9 +27,10 @@ export async function readFeed(
 ): Promise<Feed> {
   const { rows } = await deployment.database.pool.query<{ index: string; record: string; hash: Buffer }>({
     name: 'read_feed',
-    text: `select e.index, f.record, f.hash from log_entry e
+    text: `select e.index, f.record, f.hash
+      from (select index, stream, seq from log_entry where public and index > $1 and ($3::text is null or case_id = $3) order by index limit $2) e
       join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
-      where e.public and e.index > $1 and ($3::text is null or e.case_id = $3) order by e.index limit $2`,
+      order by e.index`,
     values: [after, limit, caseId],
   })
   const items = rows.map((row) => {
