@@ -1,5 +1,6 @@
 // The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
 import { mkdirSync } from 'node:fs'
+import { verifierKey } from '@naru/log/checkpoint.ts'
 import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { startWebhooks } from './after/webhooks.ts'
@@ -7,14 +8,16 @@ import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { startEmbedded } from './database/embedded.ts'
 import { openOperators } from './database/operators.ts'
-import { openDeployment } from './deployment.ts'
+import { type Deployment, openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
 import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
+import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
+import { readWitnesses, startSandboxWitnesses, type Witnesses } from './neighbours/witnesses.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
-import { readSettings } from './settings.ts'
+import { readSettings, type Settings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
 
@@ -44,8 +47,10 @@ async function main(): Promise<void> {
     quotas: settings.quotas,
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
-  const sequencer: Sequencer | null = settings.parts.has('sequencer')
-    ? await startSequencer(deployment, { pause: killPoint(process.env) })
+  const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
+  const witnesses = settings.parts.has('sequencer') ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
+  const sequencer: Sequencer | null = witnesses
+    ? await startSequencer(deployment, { pause: killPoint(process.env), witnessing: witnesses })
     : null
   const works = settings.parts.has('worker')
   const publication = publicationFor(deployment, settings.publicOrigin)
@@ -65,6 +70,7 @@ async function main(): Promise<void> {
         screens: settings.screens,
         sequencer,
         clock,
+        witnesses,
       })
     : null
 
@@ -81,6 +87,8 @@ async function main(): Promise<void> {
     await scanner?.stop()
     await attachments?.stop()
     await counterpart?.stop()
+    await witnesses?.stop()
+    await sandboxTime?.stop()
     await database.end()
     await embedded?.stop()
     process.exit(code)
@@ -100,6 +108,17 @@ async function main(): Promise<void> {
     const port = typeof bound === 'object' && bound ? bound.port : settings.port
     console.log(`Naru is at http://${settings.host}:${port}/`)
   } else console.log(`Naru runs ${[...settings.parts].join(', ')}`)
+}
+
+/** The witnesses of the settings, else the sandbox's own. */
+async function findWitnesses(settings: Settings, deployment: Deployment, clock = ''): Promise<Witnesses> {
+  const log = { name: deployment.logOrigin, publicKey: deployment.logPublicKey }
+  if (settings.witnessPolicyFile) return readWitnesses(settings.witnessPolicyFile, log)
+  if (settings.mode === 'live')
+    throw new CannotStart(
+      `Live mode publishes nothing without witnesses. Name them in WITNESS_POLICY_FILE; this log's line there is: log ${verifierKey(log)}`,
+    )
+  return startSandboxWitnesses(settings.data, log, clock)
 }
 
 main().catch(async (error: unknown) => {

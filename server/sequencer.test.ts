@@ -152,7 +152,7 @@ async function checkPublished(): Promise<number> {
     )
   }
   const stored = await pool.query<{ size: string; root: Buffer; note: string }>(
-    'select size, root, note from checkpoint order by size desc limit 1',
+    'select w.size, c.root, w.note from witnessed_checkpoint w join checkpoint c on c.size = w.size order by w.size desc limit 1',
   )
   const note = file('checkpoint').toString()
   expect(note).toBe(stored.rows[0]?.note)
@@ -170,6 +170,7 @@ async function settle(): Promise<void> {
   await vi.waitFor(
     async () => {
       await sequencer.run()
+      await sequencer.publish()
       expect(sequencer.isLeader).toBe(true)
     },
     { timeout: 30_000, interval: 50 },

@@ -21,6 +21,8 @@ export interface Settings {
   readonly databaseOwnerUrl: string | null
   /** `LOG_KEY_FILE`, `PROMISE_KEY_FILE`: the private keys of log and promises; in `keys/` of the data folder where absent. */
   readonly keyFiles: KeyFiles
+  /** `WITNESS_POLICY_FILE`: who must cosign the log (C2SP tlog-policy, with addresses); null in a sandbox for its own three witnesses. */
+  readonly witnessPolicyFile: string | null
   /** `SCAN_ADDRESS`: `host:port` of clamd; null in a sandbox for its own counterpart, in live mode for no scanner (nothing is then clean). */
   readonly scanAddress: { readonly host: string; readonly port: number } | null
   /** `TIMESTAMP_AUTHORITIES`: a JSON file that names two RFC 3161 authorities; null in a sandbox for its own two counterparts. */
@@ -84,6 +86,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
       acts: laneOf('LIMIT_ACTS', usualQuotas.acts),
       bids: laneOf('LIMIT_BIDS', usualQuotas.bids),
     },
+    witnessPolicyFile: environment.WITNESS_POLICY_FILE ? resolve(environment.WITNESS_POLICY_FILE) : null,
     scanAddress: readScanAddress(environment.SCAN_ADDRESS),
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),

@@ -74,10 +74,9 @@ function send(response: ServerResponse, status: number, body: string, type = 'te
 /** What a bad witness would answer instead of the right answer. */
 async function falter(right: Answer): Promise<Answer | null> {
   const [kind, ms] = fault.split(' ')
-  const earlier = before
+  if (kind === 'repeat') return before ?? right
   if (right.status === 200) before = right
   if (kind === 'delay') await wait(Number(ms))
-  if (kind === 'repeat') return earlier ?? right
   if (kind === 'alter')
     return { ...right, body: right.body.replace(/.(?==?=?\n$)/, (last) => (last === 'A' ? 'B' : 'A')) }
   return right
@@ -118,6 +117,8 @@ const end = (): void => {
   store.close()
   process.exit(0)
 }
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
-// Started by a sandbox, its input is a pipe from there: when the sandbox is gone, so is this one.
-if (process.env.NARU_PARENT === 'watched') process.stdin.on('end', end).resume()
+const watched = process.env.NARU_PARENT === 'watched'
+process.on('SIGTERM', end)
+// Started by a sandbox, its input is a pipe from there: when the sandbox is gone, so is this one, and not before (Ctrl-C comes to all).
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, watched ? () => {} : end)
+if (watched) process.stdin.on('end', end).resume()

@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { publicationFor } from '../after/releases.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployment.ts'
+import type { Witnesses } from '../neighbours/witnesses.ts'
 import type { Sequencer } from '../sequencer.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
@@ -15,6 +16,7 @@ import { registerDocuments } from './documents.ts'
 import { registerDrafts } from './drafts.ts'
 import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
+import { registerLog } from './log.ts'
 import { registerOcds } from './ocds.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerRequestQuota } from './request-quota.ts'
@@ -31,6 +33,8 @@ export interface AppOptions {
   readonly screens: string | null
   readonly sequencer: Sequencer | null
   readonly clock: Clock | null
+  /** Who must cosign the log; null where this program does not know. */
+  readonly witnesses?: Witnesses | null
   readonly quiet?: boolean
 }
 
@@ -97,7 +101,18 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   app.get('/health', async (_request, reply) => {
     try {
       await deployment.database.pool.query('select 1')
-      return { ok: true, log: sequencer?.size ?? null }
+      const { published, waitingSince, witnesses } = sequencer?.publishing ?? {}
+      return {
+        ok: true,
+        log: sequencer?.size ?? null,
+        published: published ?? null,
+        // What somebody must look at; a bid is taken all the same.
+        alarms: [
+          ...(waitingSince ? ['no-quorum'] : []),
+          ...(witnesses ?? []).filter((each) => each.forked).map((each) => `another-history: ${each.name}`),
+        ],
+        witnesses: witnesses ?? [],
+      }
     } catch {
       return reply.code(503).send({ ok: false })
     }
@@ -112,6 +127,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerCaseDocuments(app, deployment)
   registerDrafts(app, deployment)
   registerWebhooks(app, deployment)
+  registerLog(app, deployment, options.witnesses?.text ?? null)
   registerOpenApi(app, deployment, options.publicOrigin)
   registerSandbox(app, deployment, settle)
   const endStreams = registerFeed(app, deployment, sequencer)
