@@ -1,6 +1,7 @@
 // Who asks: a session cookie of a person, or a delegated credential of another system. Tokens are kept as hashes only.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Actor, anyone, type PersonActor, type Role } from '@naru/domain/actor.ts'
+import { streamName } from '@naru/domain/id.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deployment } from '../deployment.ts'
@@ -32,34 +33,40 @@ export const tokenOf = (request: FastifyRequest): string | null =>
   /^Bearer ([0-9a-f-]{36})\./.exec(request.headers.authorization ?? '')?.[1] ?? cookieOf(request)
 
 /** Who makes this request, or null: a person with a session. */
-export async function findSignedIn(deployment: Deployment, request: FastifyRequest): Promise<SignedIn | null> {
+async function findPerson(deployment: Deployment, request: FastifyRequest): Promise<PersonActor | null> {
   const token = cookieOf(request)
   if (!token) return null
+  const tokenHash = hashOf(token)
   const { rows } = await deployment.database.pool.query<{
     person: string
-    name: string
     organisation: string | null
     roles: Role[] | null
-    state: string | null
     stale: boolean
   }>({
     name: 'find_session',
-    text: `select s.person, p.name, s.organisation, m.roles, c.state, s.seen < clock_timestamp() - interval '1 minute' as stale
-      from session s join person p on p.id = s.person
-      left join membership m on m.person = s.person and m.organisation = s.organisation
-      left join current c on c.stream = 'organisation:' || m.organisation
+    text: `select s.person, m.organisation, m.roles, s.seen < clock_timestamp() - interval '1 minute' as stale
+      from session s left join membership m on m.person = s.person and m.organisation = s.organisation
       where s.token_hash = $1 and s.ends > clock_timestamp() and s.seen > clock_timestamp() - $2::interval`,
-    values: [hashOf(token), idle],
+    values: [tokenHash, idle],
   })
   const [row] = rows
   if (!row) return null
-  if (row.stale) markSeen(deployment, hashOf(token))
-  const state = row.state ? (JSON.parse(row.state) as OrganisationState) : null
-  return {
-    actor: { kind: 'person', person: row.person, organisation: state?.id ?? row.person, roles: row.roles ?? [] },
-    name: row.name,
-    organisation: (state?.profile.name as Record<string, string> | undefined) ?? null,
-  }
+  if (row.stale) markSeen(deployment, tokenHash)
+  return { kind: 'person', person: row.person, organisation: row.organisation ?? row.person, roles: row.roles ?? [] }
+}
+
+/** Who makes this request, with the names that a screen shows; null without a session. */
+export async function findSignedIn(deployment: Deployment, request: FastifyRequest): Promise<SignedIn | null> {
+  const actor = await findPerson(deployment, request)
+  if (!actor) return null
+  const { rows } = await deployment.database.pool.query<{ name: string; state: string | null }>({
+    name: 'find_names',
+    text: 'select p.name, c.state from person p left join current c on c.stream = $2 where p.id = $1',
+    values: [actor.person, streamName('organisation', actor.organisation)],
+  })
+  const { name = '', state = null } = rows[0] ?? {}
+  const organisation = state && (JSON.parse(state) as OrganisationState)
+  return { actor, name, organisation: organisation ? { ...organisation.profile.name } : null }
 }
 
 const unmarked = new WeakMap<Deployment, Buffer[]>()
@@ -122,8 +129,7 @@ export async function actorOf(
     const credential = await findCredential(deployment, header)
     return credential ?? { actor: anyone, acts: null }
   }
-  const signedIn = await findSignedIn(deployment, request)
-  return { actor: signedIn?.actor ?? anyone, acts: null }
+  return { actor: (await findPerson(deployment, request)) ?? anyone, acts: null }
 }
 
 /** Begins a session for a person in one of their organisations; sets the cookie and answers the token. */
