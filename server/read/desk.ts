@@ -15,6 +15,8 @@ export interface DeskLine {
   readonly kind: 'tender' | 'plan'
   readonly title: Readonly<Record<string, string>>
   readonly stage: string
+  /** Whether every award has its contract concluded. */
+  readonly concluded: boolean
   readonly number: string | null
   readonly deadline: string | null
   readonly group: 'needs-you' | 'waiting' | 'over'
@@ -109,15 +111,16 @@ function tenderLine(
 ): DeskLine | null {
   const mine = tender.parties.procuringEntity === actor.organisation
   if (!tender.published && !mine && !holderByPerson(tender, actor.person)) return null
-  const over =
-    tender.stage === 'cancelled' ||
-    (tender.awards.length > 0 &&
-      tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded)))
+  const concluded =
+    tender.awards.length > 0 &&
+    tender.awards.every((award) => contracts.some((each) => each.text.award === award.award && each.concluded))
+  const over = concluded || tender.stage === 'cancelled' || tender.stage === 'failed'
   return {
     caseId,
     kind: 'tender',
     title: tender.content?.title ?? tender.prepared?.content.title ?? {},
     stage: tender.stage,
+    concluded,
     number: tender.published?.number ?? null,
     deadline: tender.rounds.at(-1)?.deadline ?? null,
     group: acts.length > 0 ? 'needs-you' : over ? 'over' : 'waiting',
@@ -132,6 +135,7 @@ function planLine(caseId: string, plan: PlanState, acts: DeskLine['acts']): Desk
     kind: 'plan',
     title: {},
     stage,
+    concluded: false,
     number: String(plan.year),
     deadline: null,
     group: acts.length > 0 ? 'needs-you' : plan.published ? 'over' : 'waiting',

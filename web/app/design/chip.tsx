@@ -15,11 +15,14 @@ export function StatusChip({ tone = 'neutral', word, meaning }: { tone?: Tone; w
   )
 }
 
-/** “recorded · № 48 213”: the place of a fact in the public log; leads to its proof. Without an index the fact waits for one. */
-export function ProofChip({ index, to }: { index: number | undefined; to?: string }) {
+/**
+ * “recorded · № 48 213”: the place of a fact in the public log; leads to its proof. Without an index the fact waits for one. `short` says
+ * the number alone, for the end of a row of facts.
+ */
+export function ProofChip({ index, to, short }: { index: number | undefined; to?: string; short?: boolean }) {
   const { say, number } = useSpeech()
   if (index === undefined) return <span className="proof">{say('proof.waiting')}</span>
-  const words = say('proof.recorded', { n: number(index) })
+  const words = short ? `№ ${number(index)}` : say('proof.recorded', { n: number(index) })
   return (
     <Go className="proof" to={to ?? `/log/${index}`} title={say('proof.meaning')}>
       {words}

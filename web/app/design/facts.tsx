@@ -152,6 +152,7 @@ export function Countdown({ until, now }: { until: string; now: string }) {
   const { say, moment, fromNow, recordTime } = useSpeech()
   return (
     <div className="countdown" role="timer" data-until={until} data-now={now}>
+      <p className="note">{say('domain.moment.deadline')}</p>
       <p className="countdown-until">
         <time dateTime={until}>{moment(until)}</time>
       </p>

@@ -66,6 +66,17 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
   return { naru, caseId, view, content, device }
 }
 
+/** In a word, how the own bid stands: sealed and received, opened, or withdrawn. */
+export const bidWord = (
+  own: NonNullable<TenderCase['ownBid']>,
+  tender: TenderCase['tender'],
+): 'work.bid.stands' | 'work.bid.opened' | 'domain.closeStatus.withdrawn' =>
+  own.versions.at(-1)?.manifest.action !== 'submit'
+    ? 'domain.closeStatus.withdrawn'
+    : tender.rounds.at(-1)?.opening
+      ? 'work.bid.opened'
+      : 'work.bid.stands'
+
 /** Goes to the first page of the bid when it may not be made (or withdrawn) now; that page says why. */
 export function mustBeOpen({ view, naru, caseId }: Bidding, act: SealedAct = 'submit-bid'): void {
   if (!view.may.some((each) => each.act === act && each.open))

@@ -68,7 +68,7 @@ export default function History({ loaderData }: Route.ComponentProps) {
       ...(basis && { basis }),
       note: (
         <>
-          {count > 1 && <ProofChip index={last.index} />} {basis && basisWords(speech, basis)}
+          {count > 1 && <ProofChip index={last.index} short />} {basis && basisWords(speech, basis)}
         </>
       ),
     }

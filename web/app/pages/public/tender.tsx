@@ -141,12 +141,7 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
   ].filter(Boolean)
   return (
     <>
-      {open && (
-        <div>
-          <p className="note">{say('domain.moment.deadline')}</p>
-          <Countdown until={round.deadline} now={view.now} />
-        </div>
-      )}
+      {open && <Countdown until={round.deadline} now={view.now} />}
       {doors.length > 0 && <Buttons>{doors}</Buttons>}
       <Facts
         compact

@@ -59,7 +59,9 @@ function Line({ line, title, now }: { line: DeskLine; title: Record<string, stri
   const words = plan
     ? say('work.desk.plan', { year: line.number ?? '' })
     : inWords(line.title, language) || inWords(title, language) || say('work.desk.untitled')
-  const stage = plan ? say(`work.plan.stage.${line.stage as 'prepared'}`) : say(`domain.stage.${line.stage}`)
+  const stage = plan
+    ? say(`work.plan.stage.${line.stage as 'prepared'}`)
+    : say(line.concluded ? 'domain.status.contracted' : `domain.stage.${line.stage}`)
   return (
     <li>
       <div className="desk-case">

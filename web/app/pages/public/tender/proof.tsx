@@ -69,7 +69,7 @@ export function Proof({ page }: { page: TenderPage }) {
                 {last !== first && (
                   <>
                     {' – '}
-                    <ProofChip index={last.index ?? undefined} />
+                    <ProofChip index={last.index ?? undefined} short />
                   </>
                 )}
               </>

@@ -8,7 +8,7 @@ import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
 import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { notAccepted, wrongField } from '../../../work/act.ts'
-import { NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
+import { bidWord, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { errorsOf, Trouble } from '../../../work/trouble.tsx'
@@ -31,7 +31,7 @@ export async function loader(args: Route.LoaderArgs) {
     why: may && !may.open ? may.why : null,
     withdrawal: published?.terms.withdrawal ?? null,
     now: naru.now,
-    version: view.ownBid?.versions.at(-1)?.manifest ?? null,
+    standing: view.ownBid && bidWord(view.ownBid, view.tender),
   }
 }
 
@@ -69,7 +69,7 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const failed = actionData && 'why' in actionData ? actionData : undefined
   const { say, language } = speech
-  const { caseId, device, title, main, buyer, names, conditions, deadline, why, withdrawal, now, version } = loaderData
+  const { caseId, device, title, main, buyer, names, conditions, deadline, why, withdrawal, now, standing } = loaderData
   const tasks = ['prices', ...(device.criteria.length > 0 ? (['answers'] as const) : []), 'check'] as const
   return (
     <Page
@@ -81,11 +81,8 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
         { to: `/tenders/${caseId}`, text: device.number },
       ]}
       state={
-        version && (
-          <StateBanner
-            tone={version.action === 'submit' ? 'success' : 'neutral'}
-            word={say(version.action === 'submit' ? 'work.bid.stands' : 'domain.closeStatus.withdrawn')}
-          >
+        standing && (
+          <StateBanner tone={standing === 'domain.closeStatus.withdrawn' ? 'neutral' : 'success'} word={say(standing)}>
             <p>
               <Go to={caseAt(caseId, 'bid/receipt')}>{say('work.receipt.title')}</Go>
             </p>
@@ -152,11 +149,10 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
         <>
           <NeedsScript caseId={caseId} number={device.number} />
           <div data-needs-script="" hidden>
-            <Section id="tasks" title={say('work.bid.tasks')}>
+            <Section id="tasks" title={say(standing === 'work.bid.stands' ? 'work.bid.replace' : 'work.bid.tasks')}>
               <p className="note">{say('work.bid.device')}</p>
               <ol className="tasks">
                 <li>
-                  <h2 className="unseen">{say('work.bid.tasks')}</h2>
                   <ul>
                     {tasks.map((task) => (
                       <li

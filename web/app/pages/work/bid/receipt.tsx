@@ -2,6 +2,7 @@
 import type { Route } from './+types/receipt'
 import { Facts } from '../../../design/facts.tsx'
 import { ButtonLink, Buttons } from '../../../design/form.tsx'
+import { Go } from '../../../design/go.tsx'
 import { Confirmation, Empty, Page, PrintFoot, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { readBidding, SealingClient } from '../../../work/bidding.tsx'
@@ -22,6 +23,7 @@ export async function loader(args: Route.LoaderArgs) {
         .map(({ at, m, manifest }) => ({ at, m, seq: manifest.seq, action: manifest.action }))
         .toReversed() ?? [],
     deadline: view.tender.rounds.at(-1)?.deadline ?? content.deadline,
+    opened: Boolean(view.tender.rounds.at(-1)?.opening),
     open: view.may.some((each) => each.act === 'submit-bid' && each.open),
     withdraw: view.may.some((each) => each.act === 'withdraw-bid' && each.open),
     now: naru.now,
@@ -34,7 +36,7 @@ const fateOf = ({ seq }: { seq: number }, versions: readonly { seq: number; acti
 
 export default function Receipt({ loaderData }: Route.ComponentProps) {
   const { say, language, recordTime, moment, number } = useSpeech()
-  const { caseId, device, title, main, versions, deadline, open, withdraw, now } = loaderData
+  const { caseId, device, title, main, versions, deadline, opened, open, withdraw, now } = loaderData
   const [last] = versions
   return (
     <Page
@@ -55,7 +57,11 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
             reference={last.m}
           >
             <p>{say('work.receipt.at', { when: recordTime(last.at) })}</p>
-            {last.action === 'submit' ? (
+            {last.action === 'submit' && opened ? (
+              <p>
+                {say('work.bid.opened')}: <Go to={`/tenders/${caseId}/opening`}>{say('public.record.heading')}</Go>
+              </p>
+            ) : last.action === 'submit' ? (
               <p>{say('work.receipt.next', { when: moment(deadline) })}</p>
             ) : (
               <>

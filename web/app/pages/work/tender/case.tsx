@@ -9,6 +9,7 @@ import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
 import { refusalSentence } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
+import { bidWord } from '../../../work/bidding.tsx'
 import { caseAt, placeOfAct } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
@@ -243,11 +244,7 @@ function Running({ view, names, now, roles }: Loaded) {
                 ? [
                     {
                       name: say('work.bid.own'),
-                      value: say(
-                        ownBid.versions.at(-1)?.manifest.action === 'submit'
-                          ? 'work.bid.stands'
-                          : 'domain.closeStatus.withdrawn',
-                      ),
+                      value: say(bidWord(ownBid, tender)),
                     },
                   ]
                 : []),
@@ -269,7 +266,9 @@ function Running({ view, names, now, roles }: Loaded) {
                   kind={at === 0 ? 'primary' : 'secondary'}
                   to={placeOfAct(each.act, caseId) ?? caseAt(caseId)}
                 >
-                  {each.act === 'submit-bid' && ownBid ? say('work.bid.replace') : say(key(each.act))}
+                  {each.act === 'submit-bid' && ownBid
+                    ? say(bidWord(ownBid, tender) === 'work.bid.stands' ? 'work.bid.replace' : 'work.bid.again')
+                    : say(key(each.act))}
                 </ButtonLink>
               ))}
             </Buttons>
