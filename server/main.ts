@@ -17,6 +17,7 @@ import { startScanner } from './neighbours/scan.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
 import { readWitnesses, startSandboxWitnesses, type Witnesses } from './neighbours/witnesses.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
+import { operatorToken } from './operator-token.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
@@ -67,6 +68,8 @@ async function main(): Promise<void> {
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
+        operatorToken: operatorToken(settings.data, process.env.OPERATOR_TOKEN),
+        scanAddress,
         screens: settings.screens,
         sequencer,
         clock,

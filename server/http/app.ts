@@ -6,6 +6,7 @@ import { publicationFor } from '../after/releases.ts'
 import type { Clock } from '../clock.ts'
 import type { Deployment } from '../deployment.ts'
 import type { Witnesses } from '../neighbours/witnesses.ts'
+import type { ScanAddress } from '../neighbours/scan.ts'
 import type { Sequencer } from '../sequencer.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
@@ -17,6 +18,7 @@ import { registerDrafts } from './drafts.ts'
 import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
 import { registerLog } from './log.ts'
+import { registerHealth } from './health.ts'
 import { registerOcds } from './ocds.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerRequestQuota } from './request-quota.ts'
@@ -35,6 +37,10 @@ export interface AppOptions {
   readonly clock: Clock | null
   /** Who must cosign the log; null where this program does not know. */
   readonly witnesses?: Witnesses | null
+  /** Who shows it reads all of `/health`; nobody where it is absent. */
+  readonly operatorToken?: string
+  /** Where clamd is asked whether it is there, for `/health`. */
+  readonly scanAddress?: ScanAddress | null
   readonly quiet?: boolean
 }
 
@@ -98,24 +104,10 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     await clock?.run()
     await sequencer?.run()
   }
-  app.get('/health', async (_request, reply) => {
-    try {
-      await deployment.database.pool.query('select 1')
-      const { published, waitingSince, witnesses } = sequencer?.publishing ?? {}
-      return {
-        ok: true,
-        log: sequencer?.size ?? null,
-        published: published ?? null,
-        // What somebody must look at; a bid is taken all the same.
-        alarms: [
-          ...(waitingSince ? ['no-quorum'] : []),
-          ...(witnesses ?? []).filter((each) => each.forked).map((each) => `another-history: ${each.name}`),
-        ],
-        witnesses: witnesses ?? [],
-      }
-    } catch {
-      return reply.code(503).send({ ok: false })
-    }
+  registerHealth(app, deployment, {
+    operatorToken: options.operatorToken ?? null,
+    scanAddress: options.scanAddress ?? null,
+    publishing: sequencer?.publishing ?? null,
   })
   registerActs(app, deployment)
   registerCases(app, deployment)

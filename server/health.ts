@@ -1,0 +1,185 @@
+// How the deployment is, for its operator: what is behind, full, missing or wrong, each as an alarm with a sentence that says what to look at.
+import { statfs } from 'node:fs/promises'
+import type { Deployment } from './deployment.ts'
+import { type ScanAddress, scannerAnswers } from './neighbours/scan.ts'
+import type { Sequencer } from './sequencer.ts'
+
+export interface Alarm {
+  readonly code:
+    | 'facts-set-aside'
+    | 'log-behind'
+    | 'checkpoint-behind'
+    | 'no-quorum'
+    | 'another-history'
+    | 'closing-behind'
+    | 'after-effects-behind'
+    | 'disk-nearly-full'
+    | 'scanner-down'
+    | 'files-not-scanned'
+    | 'clock-skew'
+  readonly sentence: string
+}
+
+/** Figures beside the alarms. They tell how many entries there are, sealed bids too, and are therefore for the operator alone. */
+export interface Health {
+  readonly ok: boolean
+  readonly alarms: readonly Alarm[]
+  readonly log: {
+    readonly size: number
+    readonly waiting: number
+    readonly oldestSeconds: number
+    readonly checkpoint: number
+  }
+  /** The witnesses as this program sees them; empty where it does not lead the log. */
+  readonly witnesses: Sequencer['publishing']['witnesses']
+  readonly setAside: number
+  readonly after: Readonly<Record<string, number>>
+  readonly disk: { readonly freeBytes: number; readonly freePercent: number }
+  readonly scanner: 'answers' | 'silent' | 'none'
+  readonly notScanned: number
+  readonly clockSkewMs: number
+}
+
+/** When a figure becomes an alarm. */
+export const bounds = {
+  /** An entry waits a quarter of a second as a rule (sequencer). */
+  waitingSeconds: 30,
+  /** A round closes half a second after its time as a rule (clock). */
+  closingSeconds: 60,
+  /** Log entries that releases or documents have not followed yet. */
+  behindEntries: 2000,
+  freeBytes: 2 * 1024 ** 3,
+  freePercent: 5,
+  notScannedMinutes: 10,
+  clockSkewMs: 1000,
+} as const
+
+interface Figures {
+  waiting: number
+  oldest: number | null
+  size: string | null
+  checkpoint: string | null
+  set_aside: number
+  closing: number
+  not_scanned: number
+}
+
+const figures = `
+  select (select count(*)::int from pending) as waiting,
+    (select extract(epoch from naru_now() - f.at)::float from (select stream, seq from pending order by id limit 1) as p
+      join fact f on f.stream = p.stream and f.seq = p.seq) as oldest,
+    (select max(index) + 1 from log_entry) as size,
+    (select max(size) from checkpoint) as checkpoint,
+    (select count(*)::int from set_aside) as set_aside,
+    (select count(*)::int from current where kind = 'tender' and stage = 'published'
+      and open_until < naru_now() - make_interval(secs => $1)) as closing,
+    (select count(*)::int from upload where completed < clock_timestamp() - make_interval(mins => $2) and scan = 'not-scanned') as not_scanned`
+
+/** Looks at everything once. Throws where the database does not answer. */
+export async function readHealth(
+  deployment: Deployment,
+  {
+    scanAddress,
+    publishing,
+  }: { readonly scanAddress: ScanAddress | null; readonly publishing: Sequencer['publishing'] | null },
+): Promise<Health> {
+  const { pool } = deployment.database
+  const [{ rows }, cursors, skew, disk, scanner] = await Promise.all([
+    pool.query<Figures>(figures, [bounds.closingSeconds, bounds.notScannedMinutes]),
+    pool.query<{ name: string; index: string }>('select name, index from after_cursor'),
+    measureSkew(deployment),
+    statfs(deployment.dataFolder),
+    scanAddress ? scannerAnswers({ ...scanAddress, patienceMs: 2000 }) : null,
+  ])
+  const [row] = rows
+  if (!row) throw new Error('the database gave no figures')
+  const size = Number(row.size ?? 0)
+  const checkpoint = Number(row.checkpoint ?? 0)
+  const freeBytes = disk.bavail * disk.bsize
+  const freePercent = Math.floor((100 * disk.bavail) / Math.max(1, disk.blocks))
+  const oldestSeconds = Math.max(0, Math.round(row.oldest ?? 0))
+  const after = Object.fromEntries(cursors.rows.map(({ name, index }) => [name, Math.max(0, size - 1 - Number(index))]))
+  const alarms: Alarm[] = []
+  const alarm = (when: boolean, code: Alarm['code'], sentence: string) => {
+    if (when) alarms.push({ code, sentence })
+  }
+  alarm(
+    row.set_aside > 0,
+    'facts-set-aside',
+    `${row.set_aside} facts could not be given a log index; see the table set_aside.`,
+  )
+  alarm(
+    row.waiting > 0 && oldestSeconds > bounds.waitingSeconds,
+    'log-behind',
+    `${row.waiting} facts wait for the log, the oldest for ${oldestSeconds} s; does a program with the part sequencer run?`,
+  )
+  alarm(
+    size - checkpoint > bounds.behindEntries,
+    'checkpoint-behind',
+    `The newest checkpoint covers ${checkpoint} of ${size} entries; look at the messages of the sequencer.`,
+  )
+  alarm(
+    Boolean(publishing?.waitingSince),
+    'no-quorum',
+    'Too few witnesses cosign; bids are taken, the newest checkpoint and receipts wait.',
+  )
+  for (const witness of publishing?.witnesses ?? [])
+    alarm(witness.forked, 'another-history', `${witness.name} has seen another history of this log. Stop and look.`)
+  alarm(
+    row.closing > 0,
+    'closing-behind',
+    `${row.closing} rounds are past their time and not closed; does a program with the part clock run?`,
+  )
+  for (const [name, behind] of Object.entries(after))
+    alarm(
+      behind > bounds.behindEntries,
+      'after-effects-behind',
+      `${name}: ${behind} log entries behind; does a program with the part worker run?`,
+    )
+  alarm(
+    freeBytes < bounds.freeBytes || freePercent < bounds.freePercent,
+    'disk-nearly-full',
+    `${Math.floor(freeBytes / 1024 ** 2)} MB (${freePercent} %) are free where the data folder lies.`,
+  )
+  alarm(
+    scanner === false || (scanner === null && deployment.mode === 'live'),
+    'scanner-down',
+    'The virus scanner does not answer, so no uploaded file becomes clean; see SCAN_ADDRESS.',
+  )
+  alarm(
+    row.not_scanned > 0,
+    'files-not-scanned',
+    `${row.not_scanned} files wait for the virus scanner for more than ${bounds.notScannedMinutes} minutes.`,
+  )
+  alarm(
+    Math.abs(skew) > bounds.clockSkewMs,
+    'clock-skew',
+    `This machine’s clock and the database’s differ by ${Math.round(skew)} ms; deadlines go by the database’s. Look at NTP on both.`,
+  )
+  return {
+    ok: alarms.length === 0,
+    alarms,
+    log: { size, waiting: row.waiting, oldestSeconds, checkpoint },
+    witnesses: publishing?.witnesses ?? [],
+    setAside: row.set_aside,
+    after,
+    disk: { freeBytes, freePercent },
+    scanner: scanner === null ? 'none' : scanner ? 'answers' : 'silent',
+    notScanned: row.not_scanned,
+    clockSkewMs: Math.round(skew),
+  }
+}
+
+/** The machine's clock minus the database's, in milliseconds, at the middle of the shortest of three round trips. */
+async function measureSkew(deployment: Deployment): Promise<number> {
+  let best = { took: Number.POSITIVE_INFINITY, skew: 0 }
+  for (let n = 0; n < 3; n += 1) {
+    const before = Date.now()
+    const { rows } = await deployment.database.pool.query<{ ms: number }>(
+      'select extract(epoch from clock_timestamp())::float * 1000 as ms',
+    )
+    const took = Date.now() - before
+    if (took < best.took) best = { took, skew: before + took / 2 - (rows[0]?.ms ?? 0) }
+  }
+  return best.skew
+}
