@@ -23,6 +23,9 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
   const { page, origin } = loaderData
   const { view, content, number } = page
   const opened = view.tender.rounds.filter((round) => round.opening)
+  // What ended without an opening will never have a record; the page says how it ended.
+  const { stage } = view.tender
+  const ended = stage === 'failed' || stage === 'cancelled'
   return (
     <Page
       title={say('public.record.title', { number })}
@@ -34,11 +37,22 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
         { to: `/tenders/${view.caseId}`, text: inLanguage(content.title, language, content.language) },
       ]}
     >
-      {opened.length === 0 && (
-        <Empty title={say('public.record.none')}>
-          <p>{say('public.record.noneMeaning')}</p>
-        </Empty>
-      )}
+      {opened.length === 0 &&
+        (ended ? (
+          <Empty title={say(`domain.stage.${stage}`)}>
+            <p>
+              {say(
+                stage === 'failed'
+                  ? `domain.failure.${view.tender.ended?.reason ?? 'no-winner'}`
+                  : `domain.stage.${stage}.meaning`,
+              )}
+            </p>
+          </Empty>
+        ) : (
+          <Empty title={say('public.record.none')}>
+            <p>{say('public.record.noneMeaning')}</p>
+          </Empty>
+        ))}
       {opened.map(
         (round) =>
           round.opening && (
