@@ -106,6 +106,8 @@ export interface AwardParameters {
   readonly floorPercent?: string
   readonly pricePoints?: string
   readonly qualityPoints?: string
+  /** Points for quality that a bid needs for its price to be opened; none where every valid bid's price is opened. */
+  readonly qualityMinimum?: string
   readonly priceFormula?: 'proportional' | 'damped'
   readonly bands?: readonly QualificationBand[]
   readonly rounding?: { readonly decimals: number; readonly mode: Rounding }

@@ -14,6 +14,7 @@ export type Moment =
   | 'amended'
   | 'deadline'
   | 'closed'
+  | 'opened-technical'
   | 'opened'
   | 'evaluated'
   | 'ranked'
@@ -80,6 +81,14 @@ export function scheduleOf(
         basis: stepBasis('opening'),
         round: round.round,
       })
+    if (round.technical)
+      lines.push({
+        moment: 'opened-technical',
+        at: round.technical.at,
+        state: 'done',
+        basis: stepBasis('opening'),
+        round: round.round,
+      })
     if (round.opening)
       lines.push({
         moment: 'opened',
@@ -91,7 +100,7 @@ export function scheduleOf(
     else if (!over)
       lines.push({
         moment: 'opened',
-        at: addMilliseconds(closesAt(tender), 0),
+        at: round.technical ? null : addMilliseconds(closesAt(tender), 0),
         state: 'expected',
         basis: stepBasis('opening'),
         round: round.round,

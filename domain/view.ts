@@ -75,7 +75,7 @@ export function redactTender(tender: TenderState, standing: Standing, actor: Act
     rounds: tender.rounds.map((round) => ({
       ...round,
       closing:
-        round.closing && (round.opening || standing === 'holder')
+        round.closing && (round.opening || round.technical || standing === 'holder')
           ? round.closing
           : round.closing && { ...round.closing, items: [], bidders: [] },
     })),

@@ -36,6 +36,7 @@ const moments = every<Moment>({
   amended: true,
   deadline: true,
   closed: true,
+  'opened-technical': true,
   opened: true,
   evaluated: true,
   ranked: true,

@@ -336,10 +336,14 @@ test('every public fact either makes releases or is known to say nothing of a pr
   const silent = [
     'EligibilityRecorded',
     'HolderAbsent',
+    'KeyDestroyed',
     'KeyRecordDeposited',
     'OrganisationRegistered',
     'SaltSealed',
     'SharesPosted',
+    'TechnicalOpened',
+    'TechnicalOpeningPublished',
+    'TechnicalSharesPosted',
     'TenderKeyFixed',
   ]
   const open = Object.entries(factTypes).flatMap(([name, { show }]) => (show === null ? [] : [name]))

@@ -52,6 +52,7 @@ export type Sealed = {
 /**
  * The required set of an opening, in the order in which shares are posted: salts in descriptor order if `classes` has "draw", then live
  * bids by index, classes in descriptor order. `classes` are those opened now; `numbers` is the count of preliminary prices or null.
+ * `opens` leaves out envelopes that stay sealed: the prices of bids that a technical evaluation does not pass.
  * Throws `Malformed` if a header is not the one its manifest names.
  */
 export function envelopesToOpen(
@@ -60,6 +61,7 @@ export function envelopesToOpen(
   salts: readonly SealedSalt[],
   bids: readonly LiveBid[],
   numbers: number | null,
+  opens: (index: number, cls: string) => boolean = () => true,
 ): Sealed[] {
   const order = descriptor.classes.filter((cls) => classes.includes(cls))
   if (order.length !== classes.length) throw new Malformed('classes', 'not of this tender')
@@ -80,7 +82,7 @@ export function envelopesToOpen(
   const ofBid = ({ index, leafSalt, manifest, envelopes }: LiveBid): Sealed[] =>
     order.flatMap((cls) => {
       const place = manifest.envelopes.findIndex((envelope) => envelope.cls === cls)
-      if (place < 0) return []
+      if (place < 0 || !opens(index, cls)) return []
       const envelope = envelopes.find((candidate) => candidate.cls === cls)
       const e = manifest.envelopes[place]?.e ?? ''
       if (envelope === undefined || toBase64(envelopeHash(envelope.header)) !== e) {

@@ -1,7 +1,7 @@
 // The clock: does the acts that fall due, and tries openings whose shares are posted. Late is decided in the act's own transaction, never here.
 import { randomUUID } from 'node:crypto'
 import { doAct } from './act.ts'
-import { openBids } from './after/open-bids.ts'
+import { openBids, publishTechnical } from './after/open-bids.ts'
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
 
@@ -11,6 +11,9 @@ const platform = { kind: 'platform', part: 'clock' } as const
 
 /** Cases whose round may be closed: past the deadline plus δ, or cancelled with a round that was never closed. */
 const due = `select case_id from current where kind = 'tender' and open_until is not null and (open_until <= naru_now() or stage = 'cancelled') limit 200`
+/** Awarded cases of two stages whose technical roots are not published yet. */
+const awaitsTechnicalRoots = `select case_id from current where kind = 'tender' and stage = 'awarded'
+  and state like '%"technical":%' and state not like '%"published":true%'`
 const waitingForShares = `select case_id from current where kind = 'tender' and stage = 'closed'`
 
 /** Starts the clock; `run` does all that is due now and answers how many acts were done. */
@@ -34,6 +37,10 @@ export function startClock(deployment: Deployment, intervalMs = 500): Clock {
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(waitingForShares)).rows) {
       if (stopped()) return done
       if (await openBids(deployment, caseId, tried)) done += 1
+    }
+    for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(awaitsTechnicalRoots)).rows) {
+      if (stopped()) return done
+      if (await publishTechnical(deployment, caseId)) done += 1
     }
     return done
   })

@@ -5,7 +5,7 @@ import { feedIsWhole, foldsAgain, isValidOcds, tellTales } from './telling.ts'
 
 const telling = tellTales('fictia', fictiaTales)
 
-test('best score: two envelopes, two evaluators, the highest sum of points wins', () =>
+test('SEA-07, EVA-04, SUB-05: best score in two stages, prices of failed bids stay sealed, attachments survive a dropped line', () =>
   telling.told('fictia-best-score'))
 test('two lots with different winners, one by lot among equals', () => telling.told('fictia-two-lots'))
 test('malformed bids are void with their reason, a lying key holder is named, an absent one noted', () =>

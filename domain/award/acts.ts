@@ -8,6 +8,7 @@ import { type Refusal, refuse } from '../refusal.ts'
 import { ownTender, tenderFact } from '../tender/starting.ts'
 import { noticeObject } from '../tender/noticing.ts'
 import { currentRound, holderByPerson, type TenderState } from '../tender/tender.ts'
+import { bidsToScore, judgeTechnically } from '../tender/two-stages.ts'
 import { demand } from '../terms.ts'
 import { textSchema } from '../text.ts'
 import { endOfPeriod, instantSchema } from '../time.ts'
@@ -72,18 +73,16 @@ function meanQuality(tender: TenderState, all: TenderState['scores'], evaluators
       sums.set(key, (sums.get(key) ?? 0n) + inHundredThousandths(each.points))
     }
   return (
-    currentRound(tender)
-      .opening?.bids.filter((each) => each.status === 'valid')
-      .map((each) => {
-        const sum = sums.get(`${each.bid}/${each.lot}`) ?? 0n
-        const divisor = BigInt(evaluators) * 1000n
-        const hundredths = (2n * sum + divisor) / (2n * divisor)
-        return {
-          bid: each.bid,
-          lot: each.lot,
-          quality: `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`,
-        }
-      }) ?? []
+    bidsToScore(currentRound(tender)).map((each) => {
+      const sum = sums.get(`${each.bid}/${each.lot}`) ?? 0n
+      const divisor = BigInt(evaluators) * 1000n
+      const hundredths = (2n * sum + divisor) / (2n * divisor)
+      return {
+        bid: each.bid,
+        lot: each.lot,
+        quality: `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`,
+      }
+    }) ?? []
   )
 }
 
@@ -112,11 +111,12 @@ export const scoreBids = act({
   decide: (context, { scores }) => {
     const { tender, actor } = context
     if (!tender?.content || !tender.published || actor.kind !== 'person') return refuse('caseDoesNotExist')
-    const { opening } = currentRound(tender)
+    const round = currentRound(tender)
+    const { opening, technical } = round
     const wanted = new Set(
-      (opening?.bids ?? [])
-        .filter((each) => each.status === 'valid')
-        .flatMap((each) => tender.content?.criteria.map((one) => `${each.bid}/${each.lot}/${one.id}`) ?? []),
+      bidsToScore(round).flatMap(
+        (each) => tender.content?.criteria.map((one) => `${each.bid}/${each.lot}/${one.id}`) ?? [],
+      ),
     )
     for (const [at, score] of scores.entries()) {
       const criterion = tender.content.criteria.find((each) => each.id === score.criterion)
@@ -130,9 +130,21 @@ export const scoreBids = act({
     const facts: NewFact[] = [tenderFact(context, 'BidsScored', { scores })]
     const all = [...tender.scores, { evaluator: actor.person, scores }]
     const { evaluators } = tender.published.terms
-    if (all.length < evaluators || !opening) return facts
+    if (all.length < evaluators) return facts
     const quality = meanQuality(tender, all, all.length)
-    const draws = currentRound(tender).draws
+    if (technical) {
+      const { qualityMinimum = null } = demand(tender.published.terms.award.parameters)
+      const items = judgeTechnically(tender, quality, qualityMinimum)
+      const judged = [
+        ...facts,
+        tenderFact(context, 'EvaluationCompleted', { scores: quality, round: round.round, items }),
+      ]
+      return items.some((each) => each.admitted)
+        ? judged
+        : [...judged, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-winner' })]
+    }
+    if (!opening) return facts
+    const { draws } = round
     return [
       ...facts,
       tenderFact(context, 'EvaluationCompleted', { scores: quality }),

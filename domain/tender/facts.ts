@@ -48,6 +48,19 @@ export const openedBidSchema = z.strictObject({
 })
 export type OpenedBid = z.infer<typeof openedBidSchema>
 
+/** What became of one live technical envelope of one bid at the technical opening. */
+export const openedTechnicalSchema = openedBidSchema.omit({ price: true })
+export type OpenedTechnical = z.infer<typeof openedTechnicalSchema>
+
+/** Whether a bid's price envelope may be opened after the technical evaluation, and why (protocol §4a, kind 11). */
+const evaluatedItemSchema = z.strictObject({
+  index: z.int(),
+  cls: z.string(),
+  admitted: z.boolean(),
+  reason: z.enum(['passed', 'below-minimum', 'void']),
+})
+export type EvaluatedItem = z.infer<typeof evaluatedItemSchema>
+
 /** The notice as the log carries it (protocol §4a, kinds 04 and 05). */
 export interface NoticeObject {
   readonly v: 1
@@ -189,7 +202,32 @@ export const tenderFacts = {
     { entry: 'eligibility' },
   ),
   SharesPosted: factType(z.strictObject({ round: z.int(), batch: json<ShareBatch>() }), { entry: 'batch' }),
+  // Whoever has enough of these shares reads the proposals, so before the award only that they came is public.
+  TechnicalSharesPosted: factType(z.strictObject({ round: z.int(), batch: json<ShareBatch>() }), {
+    show: ({ round, batch }) => ({ round, i: batch.i }),
+  }),
+  KeyDestroyed: factType(z.strictObject({ round: z.int(), i: z.int() })),
   HolderAbsent: factType(z.strictObject({ round: z.int(), i: z.int(), reason: textSchema(500) })),
+  TechnicalOpened: factType(
+    z.strictObject({
+      round: z.int(),
+      opening: json<Readonly<Record<string, unknown>>>(),
+      commitment: bytes32Schema,
+      bids: z.array(openedTechnicalSchema),
+      responses: z.array(
+        z.strictObject({ bid: idSchema, lot: z.string(), responses: json<Readonly<Record<string, unknown>>>() }),
+      ),
+      items: json<readonly CloseItem[]>(),
+      lateAttempts: z.int(),
+      wrongShares: z.array(z.int()),
+    }),
+    { show: ({ responses: _, opening: __, ...shown }) => shown },
+  ),
+  // After the award everyone may open the technical envelopes again; confidential ones stay out (protocol §2.7).
+  TechnicalOpeningPublished: factType(
+    z.strictObject({ round: z.int(), opening: json<Readonly<Record<string, unknown>>>() }),
+    { entry: 'opening' },
+  ),
   OpeningRecorded: factType(
     z.strictObject({
       round: z.int(),
@@ -232,7 +270,12 @@ export const tenderFacts = {
     { show: null },
   ),
   EvaluationCompleted: factType(
-    z.strictObject({ scores: z.array(z.strictObject({ bid: idSchema, lot: z.string(), quality: z.string() })) }),
+    z.strictObject({
+      scores: z.array(z.strictObject({ bid: idSchema, lot: z.string(), quality: z.string() })),
+      /** Only where prices are opened after the evaluation. */
+      round: z.int().optional(),
+      items: z.array(evaluatedItemSchema).optional(),
+    }),
     { entry: 'evaluation' },
   ),
   ReviewRecorded: factType(

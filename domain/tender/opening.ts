@@ -9,9 +9,10 @@ import { type Refusal, refuse } from '../refusal.ts'
 import type { CloseItem, SealedEntry } from '../sealing-port.ts'
 import { textSchema } from '../text.ts'
 import { addMilliseconds, hours, latestBefore, toMilliseconds } from '../time.ts'
-import { openedBidSchema } from './facts.ts'
+import { openedBidSchema, openedTechnicalSchema } from './facts.ts'
 import { ownTender, tenderFact } from './starting.ts'
 import { currentRound, holderByPerson, type Round, type TenderState, tenderKeyOf } from './tender.ts'
+import { classesOpenedNow, isTechnicalStage, mayBeOpenedNow } from './two-stages.ts'
 
 /** When the clock may close a round: δ after the deadline, so that every promised entry is in the log. */
 export const closesAt = (tender: TenderState): string =>
@@ -96,19 +97,23 @@ const live = (round: Round): readonly CloseItem[] => {
   return (round.closing?.items ?? []).filter((item) => item.status === 'live' && admitted.has(item.index))
 }
 
-/** The envelopes whose shares each holder must post, in order: salts first, then live items by index, classes in descriptor order. */
+/**
+ * The envelopes whose shares each holder must post now, in order: salts first, then live items by index, classes in descriptor order.
+ * Where technical envelopes come first, these alone; then the prices of the bids that the evaluation passes.
+ */
 export function requiredEnvelopes(context: Pick<ActContext, 'bids'>, tender: TenderState): readonly string[] {
   const round = currentRound(tender)
   const key = tenderKeyOf(tender, round.round)
+  const classes = classesOpenedNow(tender)
   const required: string[] = tender.salts
-    .filter((each) => each.round === round.round)
+    .filter((each) => each.round === round.round && classes.includes('draw'))
     .sort((a, b) => a.i - b.i)
     .map((each) => each.e)
   const bidAt = new Map(round.closing?.bidders.map(({ index, bid }) => [index, bid]))
   const bids = new Map(context.bids.map((each) => [each.id, each]))
   for (const item of live(round)) {
     const version = bids.get(bidAt.get(item.index) ?? '')?.versions.find((each) => each.m === item.m)
-    for (const cls of key?.tenderKey.classes ?? []) {
+    for (const cls of (key?.tenderKey.classes ?? []).filter((each) => mayBeOpenedNow(tender, item.index, each))) {
       const envelope = version?.manifest.envelopes.find((each) => each.cls === cls)
       if (envelope) required.push(envelope.e)
     }
@@ -154,7 +159,8 @@ export const postShares = act({
       return refuse('sharesAreIncomplete', { facts: { code: 'close' } })
     const wrong = sealing.checkBatch({ batch, required: requiredEnvelopes(context, tender) })
     if (wrong) return refuse('sharesAreIncomplete', { facts: { code: wrong } })
-    return [tenderFact(context, 'SharesPosted', { round: round.round, batch })]
+    const type = isTechnicalStage(tender) ? 'TechnicalSharesPosted' : 'SharesPosted'
+    return [tenderFact(context, type, { round: round.round, batch })]
   },
 })
 
@@ -174,12 +180,13 @@ export const recordAbsence = act({
     if (foreign) return foreign
     const { tender } = context
     if (!tender || tender.stage !== 'closed') return refuse('stageHasNotCome')
-    const closing = currentRound(tender).closing
+    const { closing, technical } = currentRound(tender)
+    const waitsSince = technical?.evaluatedAt ?? closing?.at
     const calendar = tender.published?.terms.calendar
-    if (!closing || !calendar) return refuse('stageHasNotCome')
-    return latestBefore(context.now, patience, calendar) >= closing.at
+    if (!waitsSince || !calendar) return refuse('stageHasNotCome')
+    return latestBefore(context.now, patience, calendar) >= waitsSince
       ? null
-      : refuse('absenceIsTooEarly', { from: addMilliseconds(closing.at, patience.count * 3_600_000) })
+      : refuse('absenceIsTooEarly', { from: addMilliseconds(waitsSince, patience.count * 3_600_000) })
   },
   decide: (context, { i, reason }) => {
     const { tender } = context
@@ -227,7 +234,7 @@ export const recordOpening = act({
   needs: ['plan'],
   may: (context): Refusal | null => {
     const { tender } = context
-    if (tender?.stage !== 'closed') return refuse('stageHasPassed')
+    if (tender?.stage !== 'closed' || isTechnicalStage(tender)) return refuse('stageHasPassed')
     return quorumPosted(tender) ? null : refuse('sharesAreIncomplete')
   },
   decide: (context, input) => {
@@ -253,6 +260,11 @@ export const recordOpening = act({
     const valid = bids.filter((each) => each.status === 'valid')
     const bidders = new Set(valid.map((each) => each.bidder)).size
     const { terms } = tender.published
+    const { technical } = round
+    if (technical)
+      return bidders === 0
+        ? [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-winner' })]
+        : [...facts, ...rankLots(context, { bids, seed, draws, quality: tender.quality, reviews: [] })]
     if (bidders === 0)
       return [...facts, tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' })]
     if (bidders < terms.minimumBidders)
@@ -262,4 +274,114 @@ export const recordOpening = act({
   },
 })
 
-export const openingActs = [closeRound, postShares, recordAbsence, recordOpening]
+/** Records what the technical envelopes hold, for the evaluators alone; prices stay sealed. */
+export const recordTechnicalOpening = act({
+  name: 'record-technical-opening',
+  noun: 'tender',
+  by: 'platform',
+  input: z.strictObject({
+    close: bytes32Schema,
+    batches: z.int(),
+    opening: z.record(z.string(), z.unknown()),
+    bids: z.array(openedTechnicalSchema),
+    responses: z.array(
+      z.strictObject({ bid: z.string(), lot: z.string(), responses: z.record(z.string(), z.unknown()) }),
+    ),
+    wrongShares: z.array(z.int()),
+    lateAttempts: z.int(),
+  }),
+  lock: 'exclusive',
+  needs: [],
+  may: (context): Refusal | null => {
+    const { tender } = context
+    if (tender?.stage !== 'closed' || !isTechnicalStage(tender)) return refuse('stageHasPassed')
+    return quorumPosted(tender) ? null : refuse('sharesAreIncomplete')
+  },
+  decide: (context, input) => {
+    const { tender, sealing } = context
+    if (!tender?.published) return refuse('caseDoesNotExist')
+    const round = currentRound(tender)
+    if (input.close !== round.closing?.commitment || input.batches !== round.batches.length)
+      return refuse('someoneElseWasFirst')
+    const { opening, bids, responses, wrongShares, lateAttempts } = input
+    const commitment = sealing.commitment('opening', opening)
+    const facts: NewFact[] = [
+      tenderFact(context, 'TechnicalOpened', {
+        round: round.round,
+        opening,
+        commitment,
+        bids,
+        responses,
+        items: round.closing.items,
+        lateAttempts,
+        wrongShares,
+      }),
+    ]
+    const bidders = new Set(bids.filter((each) => each.status === 'valid').map((each) => each.bidder)).size
+    const failed = (reason: 'no-bidder' | 'too-few-bidders') =>
+      tenderFact(context, 'TenderFailed', { round: round.round, reason })
+    if (bidders === 0) return [...facts, failed('no-bidder')]
+    return bidders < tender.published.terms.minimumBidders ? [...facts, failed('too-few-bidders')] : facts
+  },
+})
+
+/** After the award the roots of the technical envelopes are published, so that everyone can open them again. */
+export const publishTechnicalOpening = act({
+  name: 'publish-technical-opening',
+  noun: 'tender',
+  by: 'platform',
+  input: z.strictObject({ round: z.int(), opening: z.record(z.string(), z.unknown()) }),
+  lock: 'exclusive',
+  needs: [],
+  may: ({ tender }): Refusal | null => {
+    if (tender?.stage !== 'awarded') return refuse('stageHasNotCome')
+    const { technical } = currentRound(tender)
+    return technical && !technical.published ? null : refuse('stageHasPassed')
+  },
+  decide: (context, { round, opening }) => {
+    const { tender } = context
+    const { technical, round: current } = tender ? currentRound(tender) : { technical: undefined, round: 0 }
+    if (round !== current || technical?.published) return refuse('someoneElseWasFirst')
+    return [tenderFact(context, 'TechnicalOpeningPublished', { round, opening })]
+  },
+})
+
+/** A holder tells that the key of an ended tender is destroyed: what is still sealed stays sealed for ever (SEA-11). */
+export const destroyKey = act({
+  name: 'destroy-key',
+  noun: 'tender',
+  by: ['key-holder'],
+  input: z.strictObject({ round: z.int().min(1).max(99) }),
+  lock: 'exclusive',
+  needs: [],
+  may: (context) => {
+    const { tender, actor } = context
+    if (!tender) return refuse('caseDoesNotExist')
+    const holder = actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!holder) return refuse('youHoldNoKey')
+    if (!['cancelled', 'failed', 'awarded'].includes(tender.stage)) return refuse('stageHasNotCome')
+    const rounds = tender.tenderKeys.map((each) => each.round)
+    const left = rounds.some((round) => !tender.destroyed?.some((each) => each.i === holder.i && each.round === round))
+    return left ? null : refuse('nothingChanged')
+  },
+  decide: (context, { round }) => {
+    const { tender, actor } = context
+    const holder = tender && actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!tender || !holder) return refuse('youHoldNoKey')
+    if (!tender.tenderKeys.some((each) => each.round === round)) return { invalid: [{ path: 'round', code: 'choice' }] }
+    // A failed tender may be opened for another round; the keys of that round are still needed.
+    if (tender.stage === 'failed' && round > currentRound(tender).round) return refuse('stageHasNotCome')
+    if (tender.destroyed?.some((each) => each.i === holder.i && each.round === round)) return refuse('nothingChanged')
+    return [tenderFact(context, 'KeyDestroyed', { round, i: holder.i })]
+  },
+})
+
+export const openingActs = [
+  closeRound,
+  postShares,
+  recordAbsence,
+  recordTechnicalOpening,
+  recordOpening,
+  publishTechnicalOpening,
+  destroyKey,
+]

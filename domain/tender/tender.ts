@@ -9,7 +9,7 @@ import type { Terms } from '../terms.ts'
 import type { Language } from '../text.ts'
 import { fromMilliseconds, type Instant } from '../time.ts'
 import type { Content } from './content.ts'
-import type { NoticeObject, OpenedBid, TenderFact } from './facts.ts'
+import type { EvaluatedItem, NoticeObject, OpenedBid, OpenedTechnical, TenderFact } from './facts.ts'
 
 /** Where a tender stands. `preparing` covers draft and approval; `published` is open for bids or past its deadline but not closed yet. */
 export type Stage =
@@ -95,6 +95,17 @@ export interface Round {
   readonly admitted: readonly { readonly index: number; readonly admitted: boolean; readonly reason: string }[]
   readonly batches: readonly { readonly i: number; readonly seq: number; readonly at: Instant }[]
   readonly absent: readonly number[]
+  /** Where technical envelopes are opened first: what they gave; `passed` once the evaluation is complete. */
+  readonly technical?: {
+    readonly at: Instant
+    readonly bids: readonly OpenedTechnical[]
+    readonly commitment: string
+    readonly wrongShares: readonly number[]
+    readonly lateAttempts: number
+    readonly passed?: readonly EvaluatedItem[]
+    readonly evaluatedAt?: Instant
+    readonly published?: boolean
+  }
   readonly opening: {
     readonly at: Instant
     readonly bids: readonly OpenedBid[]
@@ -181,6 +192,8 @@ export interface TenderState {
   readonly awards: readonly Award[]
   readonly withdrawnAwards?: readonly WithdrawnAward[]
   readonly ended: { readonly at: Instant; readonly reason: string } | null
+  /** Keys that their holders say are destroyed. */
+  readonly destroyed?: readonly { readonly i: number; readonly round: number; readonly at: Instant }[]
 }
 
 /** The round that bids are made in or were made in last. Throws before publication. */
@@ -352,17 +365,34 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
     }
     case 'EligibilityRecorded':
       return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, admitted: fact.body.items })) }
-    case 'SharesPosted': {
+    case 'SharesPosted':
+    case 'TechnicalSharesPosted': {
       const posted = { i: fact.body.batch.i, seq: fact.seq, at: fact.at }
       return {
         ...state,
         rounds: withRound(state, fact.body.round, (each) => ({ ...each, batches: [...each.batches, posted] })),
       }
     }
+    case 'KeyDestroyed':
+      return { ...state, destroyed: [...(state.destroyed ?? []), { ...fact.body, at: fact.at }] }
     case 'HolderAbsent':
       return {
         ...state,
         rounds: withRound(state, fact.body.round, (each) => ({ ...each, absent: [...each.absent, fact.body.i] })),
+      }
+    case 'TechnicalOpened': {
+      const { bids, commitment, wrongShares, lateAttempts, round } = fact.body
+      const technical = { at: fact.at, bids, commitment, wrongShares, lateAttempts }
+      // The shares of prices are posted anew, by everyone, after the evaluation.
+      const opened = (each: Round): Round => ({ ...each, technical, batches: [], absent: [] })
+      return { ...state, stage: 'opened', rounds: withRound(state, round, opened) }
+    }
+    case 'TechnicalOpeningPublished':
+      return {
+        ...state,
+        rounds: withRound(state, fact.body.round, (each) =>
+          each.technical ? { ...each, technical: { ...each.technical, published: true } } : each,
+        ),
       }
     case 'OpeningRecorded': {
       const { bids, seed, wrongShares, lateAttempts, round } = fact.body
@@ -388,8 +418,19 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
       return 'person' in fact.by
         ? { ...state, scores: [...state.scores, { evaluator: fact.by.person, scores: fact.body.scores }] }
         : state
-    case 'EvaluationCompleted':
-      return { ...state, quality: fact.body.scores }
+    case 'EvaluationCompleted': {
+      const { scores, round, items } = fact.body
+      if (round === undefined || !items) return { ...state, quality: scores }
+      // The box is closed again as far as prices go: key holders post their shares of those that passed.
+      return {
+        ...state,
+        stage: 'closed',
+        quality: scores,
+        rounds: withRound(state, round, (each) =>
+          each.technical ? { ...each, technical: { ...each.technical, passed: items, evaluatedAt: fact.at } } : each,
+        ),
+      }
+    }
     case 'ReviewRecorded':
       return { ...state, reviews: [...state.reviews, { ...fact.body, by: fact.by, at: fact.at }] }
     case 'BidsRanked': {

@@ -290,7 +290,8 @@ async function readResponses(
   const { tender } = await readContext(deployment, caseId, actor)
   if (!tender || !seesResponses(tender, actor)) return null
   const { rows } = await deployment.database.pool.query<{ record: string }>(
-    `select record from fact where stream = $1 and type = 'OpeningRecorded' order by seq desc limit 1`,
+    `select record from fact where stream = $1 and type in ('OpeningRecorded', 'TechnicalOpened')
+     order by type = 'TechnicalOpened' desc, seq desc limit 1`,
     [`tender:${caseId}`],
   )
   const record =

@@ -1,11 +1,14 @@
 // The closed box for its key holders: what each must decrypt, in the order in which shares are posted.
 import { requiredEnvelopes } from '@naru/domain/tender/opening.ts'
+import { classesOpenedNow, isTechnicalStage, mayBeOpenedNow } from '@naru/domain/tender/two-stages.ts'
 import { currentRound, tenderKeyOf, type TenderState } from '@naru/domain/tender/tender.ts'
 import type { BidState } from '@naru/domain/bid/bid.ts'
 import type { CloseItem, Manifest, SealedEnvelope, ShareBatch, TenderKey } from '@naru/domain/sealing-port.ts'
 import type { Deployment } from '../deployment.ts'
-import { readRecord } from '../record.ts'
+import { loggedObject, readRecord } from '../record.ts'
 import { readLogIndexes } from '../context.ts'
+import { toBase64 } from '@naru/sealing/bytes.ts'
+import { readProof } from './log.ts'
 
 /** A live bid with its ciphertext. */
 export interface BoxedBid {
@@ -25,6 +28,11 @@ export interface Box {
   readonly commitment: string
   readonly items: readonly CloseItem[]
   readonly required: readonly string[]
+  /** Envelope classes that are opened now. */
+  readonly classes: readonly string[]
+  /** Where prices are opened after an evaluation: the logged object that says whose, and the proof that it is in the log. */
+  readonly evaluation: { readonly proof: string; readonly object: Readonly<Record<string, unknown>> } | null
+  readonly log: { readonly origin: string; readonly key: string }
   readonly salts: readonly {
     readonly i: number
     readonly bidderSalt: string
@@ -52,20 +60,27 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
   if (!round.closing || !key || tender.stage === 'cancelled') return null
   const bids = rows.rows.filter((row) => row.kind === 'bid').map((row) => JSON.parse(row.state) as BidState)
   const facts = await pool.query<{ type: string; record: string }>(
-    `select type, record from fact where year = $1 and case_id = $2 and type in ('TenderClosed', 'SaltSealed', 'SharesPosted')
+    `select type, record from fact where year = $1 and case_id = $2 and type in ('TenderClosed', 'SaltSealed', 'SharesPosted', 'TechnicalSharesPosted', 'EvaluationCompleted')
      and stream = $3 order by seq`,
     [tenderRow.year, caseId, `tender:${caseId}`],
   )
   const indexes = await readLogIndexes(pool, caseId)
   const ofTender = facts.rows.map((row) => readRecord(row.record).fact)
   const closed = ofTender.findLast((fact) => fact.type === 'TenderClosed')?.body as { close: Record<string, unknown> }
+  const technical = isTechnicalStage(tender)
+  const classes = classesOpenedNow(tender)
+  const evaluated = round.technical?.passed && ofTender.findLast((fact) => fact.type === 'EvaluationCompleted')
+  const evaluationAt = evaluated ? indexes.get(`tender:${caseId}#${evaluated.seq}`) : undefined
+  const proof = evaluationAt === undefined ? null : await readProof(deployment, evaluationAt)
+  const evaluation =
+    evaluated && proof ? { object: loggedObject(evaluated)?.object as Record<string, unknown>, proof } : null
   const salts = ofTender
     .filter((fact) => fact.type === 'SaltSealed')
     .map((fact) => ({
       seq: fact.seq,
       ...(fact.body as { round: number; i: number; bidderSalt: string; e: string; envelope: SealedEnvelope }),
     }))
-    .filter((salt) => salt.round === round.round)
+    .filter((salt) => salt.round === round.round && classes.includes('draw'))
     .map(({ i, bidderSalt, e, envelope, seq }) => ({
       i,
       bidderSalt,
@@ -75,7 +90,7 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
     }))
     .sort((a, b) => a.i - b.i)
   const batches = ofTender
-    .filter((fact) => fact.type === 'SharesPosted')
+    .filter((fact) => fact.type === (technical ? 'TechnicalSharesPosted' : 'SharesPosted'))
     .map((fact) => fact.body as { round: number; batch: ShareBatch })
     .filter((each) => each.round === round.round)
     .map((each) => each.batch)
@@ -102,12 +117,18 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
     commitment: round.closing.commitment,
     items: round.closing.items,
     required: requiredEnvelopes({ bids }, tender),
+    classes,
+    evaluation,
+    log: { origin: deployment.logOrigin, key: toBase64(deployment.logPublicKey) },
     salts,
     bids: wanted.flatMap(({ item, bid, bidder, version }) => {
       const record = version && records.get(`bid:${bid}#${version.factSeq}`)
       if (!version || !record) return []
       const { envelopes } = readRecord(record).fact.body as { envelopes: readonly SealedEnvelope[] }
-      const classed = envelopes.map((envelope, n) => ({ cls: version.manifest.envelopes[n]?.cls ?? '', ...envelope }))
+      const classed = envelopes
+        .map((envelope, n) => ({ cls: version.manifest.envelopes[n]?.cls ?? '', ...envelope }))
+        .filter((envelope) => mayBeOpenedNow(tender, item.index, envelope.cls))
+      if (classed.length === 0) return []
       return [
         {
           index: item.index,

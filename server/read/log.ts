@@ -5,6 +5,7 @@
 import { getFactType } from '@naru/domain/catalogue.ts'
 import type { ActedBy } from '@naru/domain/actor.ts'
 import { parseEntry } from '@naru/log/entry.ts'
+import { proofText } from '@naru/log/proof.ts'
 import { inclusionProof, type NodeReader, nodeHash, nodesRead, rootAt } from '@naru/log/merkle.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
 import type { Deployment } from '../deployment.ts'
@@ -211,4 +212,16 @@ export async function readLogEntry(deployment: Deployment, index: number): Promi
     object: logged && { label: logged.label, value: logged.object },
     body: show ? show(whole.body) : null,
   }
+}
+
+/** The proof for keeping (tlog-proof) that an entry is in the log, under the newest checkpoint that covers it; null where there is none yet. */
+export async function readProof(deployment: Deployment, index: number): Promise<string | null> {
+  const { rows } = await deployment.database.pool.query<{ size: string; note: string }>(
+    'select size, note from checkpoint where size > $1 order by size desc limit 1',
+    [index],
+  )
+  const [head] = rows
+  if (!head) return null
+  const path = await withNodes(deployment, (read) => inclusionProof(read, index, Number(head.size)))
+  return proofText({ extra: null, index, path, checkpoint: head.note })
 }

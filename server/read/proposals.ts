@@ -10,13 +10,14 @@ const evaluates = (tender: TenderState, actor: Actor): boolean =>
 
 /** Whether this reader may see the contents of an opened envelope of class `cls` of the bid at log index `index`. */
 export function seesProposals(tender: TenderState, actor: Actor, cls: string, index: number): boolean {
-  const opened = tender.rounds.some((round) => round.opening?.bids.some((each) => each.index === index))
-  if (!opened) return false
-  if (cls.startsWith('price')) return true
+  const of = (bids: readonly { readonly index: number }[] | undefined) => bids?.some((each) => each.index === index)
+  const priced = tender.rounds.some((round) => of(round.opening?.bids))
+  if (cls.startsWith('price')) return priced
+  if (!priced && !tender.rounds.some((round) => of(round.technical?.bids))) return false
   return evaluates(tender, actor) || (tender.stage === 'awarded' && cls.startsWith('tech'))
 }
 
 /** Whether this reader may read the technical responses of the newest opening. */
 export const seesResponses = (tender: TenderState, actor: Actor): boolean =>
-  ['opened', 'ranked', 'awarded', 'failed'].includes(tender.stage) &&
+  (['opened', 'ranked', 'awarded', 'failed'].includes(tender.stage) || tender.rounds.at(-1)?.technical !== undefined) &&
   (tender.stage === 'awarded' || evaluates(tender, actor))

@@ -73,6 +73,16 @@ export async function opening(
   return opened(world, purchase)
 }
 
+/** The same for the technical envelopes of a tender of two stages; prices stay sealed. */
+export async function openingOfTechnical(world: World, purchase: Purchase): Promise<TenderState> {
+  for (const nth of [0, 2]) await postShares(world, purchase, 'agency', nth)
+  for (const nth of [0, 1]) await postShares(world, purchase, 'guardians', nth)
+  return waitFor(async () => {
+    const { tender: state } = await world.anyone.view(purchase.tender)
+    return roundOf(state).technical ? state : undefined
+  }, `the technical opening of ${purchase.tender}`)
+}
+
 /** Waits for the opening record. */
 export const opened = (world: World, purchase: Purchase): Promise<TenderState> =>
   waitFor(async () => {

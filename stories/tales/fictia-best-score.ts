@@ -5,14 +5,16 @@ import { inclusionHolds } from '@naru/log/merkle.ts'
 import { attachmentLeaf, openAttachment } from '@naru/sealing/attachment.ts'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
 import { HO } from '@naru/sealing/hash.ts'
+import type { TenderState } from '@naru/domain/tender/tender.ts'
 import type { Sealed } from '../bidder.ts'
 import { isDone, waitFor } from '../client.ts'
 import { award, contract } from '../parts/award.ts'
 import { bid, offer } from '../parts/bids.ts'
 import { addressOf, bidWithBreak, listedFor, madeFile } from '../parts/files.ts'
-import { bidOf, closing, opening, rankingOf } from '../parts/opening.ts'
+import { batchOf, bidOf, closing, opening, openingOfTechnical, rankingOf, roundOf } from '../parts/opening.ts'
 import { notice, type Purchase } from '../parts/purchase.ts'
 import { days, later, workdayAfter } from '../times.ts'
+import type { Box } from '../wallet/duties.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
 const softwareLine: PlannedLine = {
@@ -78,8 +80,8 @@ export const softwarePurchase = (tender: string): Purchase => ({
 
 /** Points of one evaluator for method and team, by supplier. */
 type Points = Readonly<Record<'acme' | 'blank' | 'dummy', readonly [string, string]>>
-const first: Points = { acme: ['20', '10'], blank: ['24', '14'], dummy: ['25', '15'] }
-const second: Points = { acme: ['18', '12'], blank: ['23', '14'], dummy: ['24.5', '14.5'] }
+const first: Points = { acme: ['12', '8'], blank: ['24', '14'], dummy: ['25', '15'] }
+const second: Points = { acme: ['13', '9'], blank: ['23', '14'], dummy: ['24.5', '14.5'] }
 
 export const fictiaBestScore: Tale = {
   name: 'fictia-best-score',
@@ -95,23 +97,30 @@ export const fictiaBestScore: Tale = {
     ]
     const estimate = madeFile('estimate.bin', 'application/octet-stream', 2_500_000)
     const drawings = madeFile('drawings.bin', 'application/octet-stream', 1_048_544)
+    await bid(world, tender, 'acme', monthly(750_000, 'We answer within a day.')) // 90,000.00, never to be known
     const { sealed, uploads } = await bidWithBreak(
       world,
       tender,
-      'acme',
-      monthly(750_000, 'We answer within a day.').map((each) => ({
+      'blank',
+      monthly(833_300, 'We answer within an hour.').map((each) => ({
         ...each,
         files: [estimate],
         technicalFiles: [drawings],
       })),
-    ) // 90,000.00
-    await lateness(world, tender, 'acme', uploads)
-    await bid(world, tender, 'blank', monthly(833_300, 'We answer within an hour.')) // 99,996.00
+    ) // 99,996.00
+    await lateness(world, tender, 'blank', uploads)
     await bid(world, tender, 'dummy', monthly(1_000_000, 'We answer at once.')) // 120,000.00
     await closing(world, purchase)
     assert.deepEqual(await listedFor(world.anyone, tender), [], 'nothing of an attachment is told before the opening')
-    const state = await opening(world, purchase)
-    assert.equal(state.stage, 'opened', 'prices are known, but nobody is ranked before quality is scored')
+    const state = await openingOfTechnical(world, purchase)
+    assert.equal(state.stage, 'opened')
+    assert.equal(roundOf(state).opening, null, 'prices stay sealed while quality is scored')
+    assert.equal(roundOf(state).technical?.bids.length, 3)
+    const early = await batchOf(world, purchase, 'guardians', 0).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    assert.ok(early, 'a wallet gives no share of a price before the evaluation')
 
     const evaluator = (nth: number) => world.as(world.person('ministry', 'evaluator', nth))
     const scores = (points: Points) => ({
@@ -136,7 +145,6 @@ export const fictiaBestScore: Tale = {
     assert.ok(!isDone(undeclared) && 'code' in undeclared && undeclared.code === 'declarationIsMissing')
     for (const nth of [0, 1])
       await (await evaluator(nth)).mustAct(tender, 'declare-conflict', { none: true, text: null })
-    await attachments(world, tender, sealed, { estimate, drawings })
     const much = await (await evaluator(0)).act(tender, 'score-bids', scores({ ...first, acme: ['26', '10'] }))
     assert.ok(!isDone(much) && 'code' in much && much.code === 'scoreIsOutOfRange')
     await (await evaluator(0)).mustAct(tender, 'score-bids', scores(first))
@@ -145,21 +153,81 @@ export const fictiaBestScore: Tale = {
     await world.until(workdayAfter(await world.now(), 1, '10:00', world.zone))
     await (await evaluator(1)).mustAct(tender, 'score-bids', scores(second))
 
-    // Quality: acme (30 + 30) / 2 = 30, blank (38 + 37) / 2 = 37.5, dummy (40 + 39) / 2 = 39.5
-    // Price: acme 60; blank 60 × 90,000 / 99,996 = 54.0021.. → 54.00; dummy 60 × 90 / 120 = 45
+    // Quality: acme (20 + 22) / 2 = 21, below 24; blank (38 + 37) / 2 = 37.5, dummy (40 + 39) / 2 = 39.5
+    const evaluated = await waitFor(async () => {
+      const { tender: now } = await world.anyone.view(tender)
+      return now.quality ? now : undefined
+    }, 'the evaluation')
+    assert.deepEqual(
+      roundOf(evaluated).technical?.passed?.map((each) => [each.cls, each.admitted, each.reason]),
+      [
+        ['price', false, 'below-minimum'],
+        ['price', true, 'passed'],
+        ['price', true, 'passed'],
+      ],
+    )
+    await withheld(world, purchase, evaluated)
+    const priced = await opening(world, purchase)
+    assert.deepEqual(
+      roundOf(priced).opening?.bids.map((each) => each.bid),
+      [bidOf(world, tender, 'blank'), bidOf(world, tender, 'dummy')],
+      'the price of the bid that failed is not opened',
+    )
+    await attachments(world, tender, sealed, { estimate, drawings })
+    // Price: blank 60; dummy 60 × 99,996 / 120,000 = 49.998 → 50.00
     const { lines, winner } = rankingOf((await world.anyone.view(tender)).tender, '1')
     assert.deepEqual(
       lines.map(({ bid: id, rank, numbers }) => [id, rank, numbers.pricePoints, numbers.qualityPoints, numbers.total]),
       [
-        [bidOf(world, tender, 'blank'), 1, '54.00', '37.50', '91.50'],
-        [bidOf(world, tender, 'acme'), 2, '60.00', '30.00', '90.00'],
-        [bidOf(world, tender, 'dummy'), 3, '45.00', '39.50', '84.50'],
+        [bidOf(world, tender, 'blank'), 1, '60.00', '37.50', '97.50'],
+        [bidOf(world, tender, 'dummy'), 2, '50.00', '39.50', '89.50'],
       ],
     )
     assert.equal(winner, bidOf(world, tender, 'blank'))
     await award(world, purchase, '1', 'Highest sum of points for price and quality.')
+    await publishedAfterAward(world, tender, sealed)
     await contract(world, purchase, '1', 'blank')
   },
+}
+
+/** Between evaluation and price opening: the box asks for passing prices only, and a wallet refuses every other box. */
+async function withheld(world: World, purchase: Purchase, state: TenderState): Promise<void> {
+  const holder = world.person(purchase.buyer, 'key-holder', 0)
+  const reader = await world.as(holder)
+  const box = await waitFor(async () => {
+    const found = (await reader.get(`/api/cases/${purchase.tender}/box`)).body as Box
+    return found.evaluation ? found : undefined
+  }, 'the proof of the evaluation')
+  assert.equal(box.required.length, 2)
+  const tenderKey = state.tenderKeys.find((each) => each.round === 1)?.tenderKey
+  const now = Temporal.Instant.from(await world.now()).epochMilliseconds
+  const shares = (changed: Box) => world.wallet.shares(holder.id, { tenderKey, box: changed, now })
+  await shares(box)
+  const said = box.evaluation as { object: { items: readonly object[] }; proof: string }
+  await assert.rejects(shares({ ...box, evaluation: null }), /no-evaluation|evaluation/)
+  const all = { ...said.object, items: said.object.items.map((each) => ({ ...each, admitted: true })) }
+  await assert.rejects(
+    shares({ ...box, evaluation: { ...said, object: all } }),
+    /evaluation/,
+    'an object that is not logged',
+  )
+  const none = { ...box, bids: box.bids.map((each) => ({ ...each, index: 1_000_000 })) }
+  await assert.rejects(shares(none), /evaluation/, 'bids that the evaluation does not pass')
+}
+
+/** After the award the roots of technical envelopes are public: anyone opens them again, those of losers too. */
+async function publishedAfterAward(world: World, tender: string, sealed: Sealed): Promise<void> {
+  const fact = await waitFor(
+    async () => (await world.anyone.history(tender)).find((each) => each.type === 'TechnicalOpeningPublished'),
+    'the technical roots',
+  )
+  const { results } = (fact.body as { opening: { results: readonly { e: string; R: string }[] } }).opening
+  assert.equal(results.length, 3)
+  const at = sealed.input.submission.manifest.envelopes.findIndex((each) => each.cls === 'tech')
+  const e = sealed.input.submission.manifest.envelopes[at]?.e
+  assert.equal(results.find((each) => each.e === e)?.R, sealed.roots[at])
+  const earlier = (await world.anyone.history(tender)).filter((each) => each.index < fact.index)
+  assert.ok(!JSON.stringify(earlier).includes(sealed.roots[at] ?? '?'), 'no technical root is public before the award')
 }
 
 /** What the operator signs about an upload: every attempt with its time, so that the cause of a lateness can be proved (SUB-05). */
@@ -185,7 +253,7 @@ async function lateness(world: World, tender: string, supplier: string, uploads:
     )
     const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(promiseKey, 'base64').toString('base64url') }
     assert.ok(verify(null, HO('upload-progress', told), createPublicKey({ key: jwk, format: 'jwk' }), fromBase64(sig)))
-    const other = await world.as(world.person('blank', 'bidder'))
+    const other = await world.as(world.person('acme', 'bidder'))
     assert.equal((await other.get(`/api/uploads/${id}/progress`)).status, 404, 'nobody else learns of it')
     const again = await reader.raw('DELETE', `/api/uploads/${id}/segments/1`)
     assert.equal(again.status, 404, 'what a bid names does not change')

@@ -1,5 +1,8 @@
 // What a key holder's own device does: key records for a tender, draw salts, and the batch of shares of a closed box.
 import { randomBytes } from 'node:crypto'
+import { BadForm } from '@naru/log/encoding.ts'
+import { makeEntry } from '@naru/log/entry.ts'
+import { openProof } from '@naru/log/proof.ts'
 import { sealDrawSalt } from '@naru/sealing/bid.ts'
 import { toBase64, fromBase64 } from '@naru/sealing/bytes.ts'
 import {
@@ -10,6 +13,7 @@ import {
   recipientsOf,
 } from '@naru/sealing/descriptor.ts'
 import { envelopeHash, parseHeader } from '@naru/sealing/envelope.ts'
+import { evaluationHash, findHoldBack } from '@naru/sealing/evaluation.ts'
 import { agreementWith, type Batch, makeBatch } from '@naru/sealing/opening.ts'
 import { platformCurve, platformDigests } from '@naru/sealing/platform.ts'
 import { useDigests } from '@naru/sealing/hash.ts'
@@ -81,6 +85,9 @@ export interface Box {
   readonly close: { readonly tender: string; readonly tkd: string; readonly T: number }
   readonly commitment: string
   readonly required: readonly string[]
+  /** Before prices of a tender with technical envelopes: the logged evaluation, with the proof that it is in the log. */
+  readonly evaluation?: { readonly object: unknown; readonly proof: string } | null
+  readonly log?: { readonly origin: string; readonly key: string }
   readonly salts: readonly {
     readonly i: number
     readonly bidderSalt: string
@@ -88,6 +95,7 @@ export interface Box {
     readonly envelope: { readonly header: unknown }
   }[]
   readonly bids: readonly {
+    readonly index: number
     readonly manifest: {
       readonly bidderId: string
       readonly bidderSalt: string
@@ -98,16 +106,36 @@ export interface Box {
 }
 
 /** Every envelope of a box by its hash, with the bidder commitment that follows from the manifest and not from the header. */
-function envelopesOf(box: Box): Map<string, { cls: string; header: unknown; bc: Uint8Array }> {
-  const found = new Map<string, { cls: string; header: unknown; bc: Uint8Array }>()
+function envelopesOf(box: Box): Map<string, { cls: string; index: number; header: unknown; bc: Uint8Array }> {
+  const found = new Map<string, { cls: string; index: number; header: unknown; bc: Uint8Array }>()
   for (const { i, bidderSalt, e, envelope } of box.salts)
-    found.set(e, { cls: 'draw', header: envelope.header, bc: bidderCommitment(fromBase64(bidderSalt), `officer/${i}`) })
-  for (const { manifest, envelopes } of box.bids) {
+    found.set(e, {
+      cls: 'draw',
+      index: -1,
+      header: envelope.header,
+      bc: bidderCommitment(fromBase64(bidderSalt), `officer/${i}`),
+    })
+  for (const { index, manifest, envelopes } of box.bids) {
     const bc = bidderCommitment(fromBase64(manifest.bidderSalt), manifest.bidderId)
     for (const { cls, e } of manifest.envelopes)
-      found.set(e, { cls, header: envelopes.find((each) => each.cls === cls)?.header, bc })
+      found.set(e, { cls, index, header: envelopes.find((each) => each.cls === cls)?.header, bc })
   }
   return found
+}
+
+/** The evaluation of a box, where its entry is proven to be in the log that this wallet knows. */
+function provenEvaluation(keys: KeyStore, box: Box): { object: unknown; index: number } | null {
+  const { evaluation, log } = box
+  if (!evaluation || !log) return null
+  const key = keys.pinned(log.origin, log.key)
+  const entry = makeEntry('evaluation', evaluationHash(evaluation.object))
+  try {
+    const { index } = openProof(evaluation.proof, entry, { name: log.origin, publicKey: fromBase64(key) })
+    return { object: evaluation.object, index }
+  } catch (error) {
+    if (error instanceof BadForm) return null
+    throw error
+  }
 }
 
 /**
@@ -135,8 +163,10 @@ export async function makeShares(
     const header = parseHeader(found.header)
     if (toBase64(envelopeHash(header)) !== e)
       throw new Unwilling('other-manifest', 'a header is not the one its hash names')
-    return { cls: found.cls, e, header, bc: found.bc }
+    return { cls: found.cls, index: found.index, e, header, bc: found.bc }
   })
+  const held = findHoldBack(descriptor, required, provenEvaluation(keys, box))
+  if (held) throw new Unwilling(held.code, 'no share of a price leaves before a logged evaluation passes it')
   const head = { tender: descriptor.tender, close: fromBase64(box.commitment), i }
   const place = { person, tender: descriptor.tender, round: descriptor.round }
   const batch = keys.withSecret(place, (secret) =>

@@ -17,6 +17,8 @@ export interface KeyStore {
   readonly publicKey: (place: KeyPlace) => string
   /** Lends the private scalar to a computation of this process; undefined where no key was made. */
   readonly withSecret: <T>(place: KeyPlace, use: (secretKey: Uint8Array) => T) => T | undefined
+  /** The public key of a log as this wallet first learnt it: what is told later does not change it. */
+  readonly pinned: (log: string, told: string) => string
   /** Destroys every key of a tender; what was sealed to it and never opened stays sealed for ever. */
   readonly destroy: (tender: string) => number
 }
@@ -67,6 +69,11 @@ export function openKeys(folder: string, passphrase: string): KeyStore {
       if (!kept) return undefined
       const secret = unwrap(wrapping, kept, placeBytes(place))
       return use(secret)
+    },
+    pinned: (log, told) => {
+      const file = join(folder, `log-${createHash('sha256').update(log).digest('hex').slice(0, 24)}.key`)
+      if (!existsSync(file)) writeWhole(file, told)
+      return readFileSync(file, 'utf8')
     },
     destroy: (tender) => {
       const files = readdirSync(keys).filter((name) => name.startsWith(`${tender}.`))

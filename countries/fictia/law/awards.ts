@@ -17,6 +17,7 @@ export const bestScore = dated<AwardParameters>('fictia.award.best-score', 'noti
       ceiling: 'budget',
       pricePoints: '60',
       qualityPoints: '40',
+      qualityMinimum: '24',
       priceFormula: 'proportional',
       rounding: { decimals: 2, mode: 'half-up' },
     },

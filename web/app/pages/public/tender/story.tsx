@@ -16,6 +16,7 @@ const factOf: Readonly<Partial<Record<ScheduleLine['moment'], string>>> = {
   published: 'TenderPublished',
   amended: 'TenderAmended',
   closed: 'TenderClosed',
+  'opened-technical': 'TechnicalOpened',
   opened: 'OpeningRecorded',
   evaluated: 'EvaluationCompleted',
   ranked: 'BidsRanked',
@@ -39,6 +40,7 @@ function whoOf(moment: ScheduleLine['moment'], view: TenderView, { say, language
     case 'ranked':
     case 'failed':
       return say('public.who.portal')
+    case 'opened-technical':
     case 'opened':
       return say('public.who.holders')
     case 'evaluated':

@@ -21,7 +21,11 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     title: tender.content?.title ?? {},
     main: tender.language,
     // Only who bid, nothing of what was bid.
-    bidders: [...new Set(tender.rounds.at(-1)?.opening?.bids.map((each) => each.bidder) ?? [])],
+    bidders: [
+      ...new Set(
+        (tender.rounds.at(-1)?.technical ?? tender.rounds.at(-1)?.opening)?.bids.map((each) => each.bidder) ?? [],
+      ),
+    ],
     names,
     own: tender.conflicts.find((each) => each.person === naru.visitor.person) ?? null,
     why: may && !may.open ? may.why : null,

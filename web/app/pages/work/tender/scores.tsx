@@ -1,4 +1,5 @@
 // The evaluation: bids across, criteria down, one's own points only until every member has given theirs; then all, with the spread.
+import { bidsToScore } from '@naru/domain/tender/two-stages.ts'
 import { data, redirect } from 'react-router'
 import type { Route } from './+types/scores'
 import { Facts } from '../../../design/facts.tsx'
@@ -24,7 +25,8 @@ async function readScoring({ context, url, params }: Route.LoaderArgs | Route.Ac
     throw redirect(`/${naru.language}${caseAt(caseId, 'declaration')}`)
   if (!tender.content || !tender.published || tender.published.terms.evaluators === 0)
     throw data({ refused: 'stageHasNotCome' }, { status: 409 })
-  const valid = tender.rounds.at(-1)?.opening?.bids.filter((each) => each.status === 'valid') ?? []
+  const round = tender.rounds.at(-1)
+  const valid = round ? bidsToScore(round) : []
   return { naru, caseId, view, content: tender.content, valid, may }
 }
 
