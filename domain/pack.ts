@@ -121,6 +121,8 @@ export interface Pack {
   readonly minorUnits: 0 | 2
   readonly zone: string
   readonly ocidPrefix: string
+  /** What a bid may be signed with. A live deployment refuses the sandbox's session whatever stands here. */
+  readonly bidSignatures: readonly ('cades' | 'sandbox-session')[]
   readonly formats: Formats
   readonly calendarOn: (day: Day) => Calendar
   readonly methods: readonly Method[]

@@ -47,6 +47,15 @@ export interface Manifest {
   readonly envelopes: readonly { readonly cls: string; readonly e: string }[]
 }
 
+/** What a signature of a bid must fit: the manifest with its M, who signs for whom, and when it arrived. */
+export interface SignedManifest {
+  readonly manifest: Manifest
+  readonly m: string
+  readonly person: Id
+  readonly organisation: Id
+  readonly now: string
+}
+
 /** A sealed envelope as it is sent and stored: the header object and the core ciphertext in base64. */
 export interface SealedEnvelope {
   readonly header: Readonly<Record<string, unknown>>
@@ -105,8 +114,11 @@ export interface SealingPort {
     tenderKey: TenderKey
     submission: Submission
   }) => { readonly m: string; readonly files: readonly SealedFile[] } | { readonly malformed: string }
-  /** Whether a signature is meant for this commitment; null when right, else a code. A CMS is only carried (protocol §6 in part 2). */
-  readonly checkSignature: (signature: ManifestSignature, commitment: string) => string | null
+  /**
+   * Whether a manifest is signed by this person for this organisation at this moment; null when right, else a code. Of a certificate only what
+   * needs no neighbour is asked here; the full check follows before closing (protocol §6.2).
+   */
+  readonly checkSignature: (signature: ManifestSignature, signed: SignedManifest) => string | null
   /** The close list of a round by the rule of §4a. */
   readonly closeItems: (input: {
     entries: readonly SealedEntry[]

@@ -9,9 +9,10 @@ import { whyNot } from '@naru/domain/may.ts'
 import { mapPersonal } from '@naru/domain/personal.ts'
 import { type Invalid, isInvalid, isRefusal, type Refusal } from '@naru/domain/refusal.ts'
 import { toMilliseconds } from '@naru/domain/time.ts'
-import { toBase64 } from '@naru/sealing/bytes.ts'
+import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { promiseMessage, type SignedPromise } from '@naru/sealing/signature.ts'
 import type pg from 'pg'
+import { notLookedAt } from './certificates.ts'
 import { bringNeeds, type CaseRow, contextOf } from './context.ts'
 import type { Deployment } from './deployment.ts'
 import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
@@ -73,6 +74,13 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
     const client = await deployment.database.pool.connect()
     try {
       const outcome = await inTransaction(deployment, client, definition, request)
+      const unknown = attempt < tries ? unknownCertificate(outcome, request.input) : null
+      if (unknown) {
+        // No neighbour is asked inside the transaction: the certificate is looked at outside, once, and the act done anew.
+        await client.query('rollback')
+        await deployment.certificates.admit(unknown.der, unknown.at)
+        continue
+      }
       if (!outcome.done || outcome.repeated) await client.query('rollback')
       else deployment.poke()
       if (!outcome.done) await recordAttempt(deployment, request, outcome)
@@ -84,6 +92,13 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
       client.release()
     }
   }
+}
+
+/** The signature whose certificate was never looked at, or too long ago, and the time of the attempt (ms); null for every other outcome. */
+function unknownCertificate(outcome: ActOutcome, input: unknown): { der: Uint8Array; at: number } | null {
+  if (outcome.done || !('refused' in outcome.why) || outcome.why.facts?.code !== notLookedAt) return null
+  const { signature } = input as { signature: { der: string } }
+  return { der: fromBase64(signature.der), at: Date.parse(outcome.now) }
 }
 
 /** From `begin` to the outcome; committed where the act was done for the first time. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { doAct } from './act.ts'
 import { openBids, publishTechnical } from './after/open-bids.ts'
+import { findSignatureFaults, type SignatureChecks } from './after/signatures.ts'
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
 
@@ -16,20 +17,27 @@ const awaitsTechnicalRoots = `select case_id from current where kind = 'tender' 
   and state like '%"technical":%' and state not like '%"published":true%'`
 const waitingForShares = `select case_id from current where kind = 'tender' and stage = 'closed'`
 
-/** Starts the clock; `run` does all that is due now and answers how many acts were done. */
-export function startClock(deployment: Deployment, intervalMs = 500): Clock {
+/** Starts the clock, which settles the signatures of a round before it closes; `run` does all that is due now and answers how many acts were done. */
+export function startClock(
+  deployment: Deployment,
+  intervalMs = 500,
+  signatures: Pick<SignatureChecks, 'settle'> | null = null,
+): Clock {
   const { pool } = deployment.database
   const tried = new Map<string, string>()
   return startLoop('clock', intervalMs, async (stopped) => {
     let done = 0
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
       if (stopped()) return done
+      // Every signature is checked in full before its round closes; what the neighbours leave open stays open.
+      await signatures?.settle(caseId)
+      const signatureFaults = await findSignatureFaults(deployment, caseId)
       const outcome = await doAct(deployment, {
         caseId,
         act: 'close-round',
         key: randomUUID(),
         actor: platform,
-        input: {},
+        input: { signatureFaults },
         size: 0,
       })
       if (outcome.done) done += 1

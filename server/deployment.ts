@@ -6,7 +6,8 @@ import type { Mode, Pack } from '@naru/domain/pack.ts'
 import type { SealingPort } from '@naru/domain/sealing-port.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-file.ts'
-import { sealingPort } from './sealing-port.ts'
+import { type CertificateBook, openCertificates } from './certificates.ts'
+import { sealingPortWith } from './sealing-port.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
@@ -16,6 +17,8 @@ export interface Deployment {
   readonly pack: Pack
   readonly mode: Mode
   readonly sealing: SealingPort
+  /** The certificates that were seen, with what was found of them. */
+  readonly certificates: CertificateBook
   readonly known: KnownStates
   readonly dataFolder: string
   /** The log's name, e.g. naru.example/log. */
@@ -89,10 +92,11 @@ export async function openDeployment(
     keyFiles?: KeyFiles
     quotas?: Quotas
     signs?: { readonly log: boolean; readonly promise: boolean }
+    certificates?: CertificateBook
   },
 ): Promise<Deployment> {
   const { db } = database
-  const { quotas = usualQuotas } = wanted
+  const { quotas = usualQuotas, certificates = openCertificates({ roots: [], authorities: [] }) } = wanted
   const { keyFiles = keyFilesIn(wanted.dataFolder), signs = { log: true, promise: true } } = wanted
   const find = () => db.selectFrom('deployment').selectAll().executeTakeFirst()
   const before = await find()
@@ -142,7 +146,8 @@ export async function openDeployment(
     database,
     pack: packs[wanted.country],
     mode: row.mode,
-    sealing: sealingPort,
+    sealing: sealingPortWith(certificates),
+    certificates,
     known: knownStates(),
     dataFolder: wanted.dataFolder,
     logOrigin: row.log_origin,

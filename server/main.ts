@@ -3,7 +3,9 @@ import { mkdirSync } from 'node:fs'
 import { verifierKey } from '@naru/log/checkpoint.ts'
 import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
+import { startSignatureChecks } from './after/signatures.ts'
 import { startWebhooks } from './after/webhooks.ts'
+import { openCertificates } from './certificates.ts'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { startEmbedded } from './database/embedded.ts'
@@ -14,6 +16,7 @@ import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startScanner } from './neighbours/scan.ts'
+import { startTrustNeighbours } from './neighbours/trust-neighbours.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
 import { readWitnesses, startSandboxWitnesses, type Witnesses } from './neighbours/witnesses.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
@@ -28,6 +31,9 @@ let stopDatabase = async (): Promise<void> => {}
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2), process.env)
   mkdirSync(settings.data, { recursive: true })
+  // Started beside the database, since a process needs some 200 ms to come up.
+  const startingNeighbours = startTrustNeighbours(settings)
+  startingNeighbours.catch(() => {})
   const embedded = settings.databaseUrl
     ? null
     : await startEmbedded(settings.data, { say: (line) => console.log(line) })
@@ -40,7 +46,9 @@ async function main(): Promise<void> {
   if (!ownerUrl || !appUrl) throw new CannotStart('No database is given. Set DATABASE_URL.')
   await migrate(ownerUrl)
   const database = openDatabase(appUrl)
+  const trusted = await startingNeighbours
   const deployment = await openDeployment(database, {
+    certificates: openCertificates(trusted.setting),
     country: settings.country,
     mode: settings.mode,
     dataFolder: settings.data,
@@ -57,7 +65,8 @@ async function main(): Promise<void> {
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = works ? startReleases(deployment, publication, sequencer) : null
   const documents = works ? startDocuments(deployment, { site: settings.publicOrigin, sequencer }) : null
-  const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment) : null
+  const signatures = works ? startSignatureChecks(deployment, trusted.timestamps.authorities) : null
+  const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment, 500, signatures) : null
   // The sandbox brings a scanner that speaks clamd's protocol; a live deployment without one finds nothing clean.
   const counterpart =
     works && settings.mode === 'sandbox' && !settings.scanAddress ? await spawnScanCounterpart() : null
@@ -85,6 +94,7 @@ async function main(): Promise<void> {
     await clock?.stop()
     await releases?.stop()
     await documents?.stop()
+    await signatures?.stop()
     await sequencer?.stop()
     await webhooks?.stop()
     await scanner?.stop()
@@ -92,6 +102,7 @@ async function main(): Promise<void> {
     await counterpart?.stop()
     await witnesses?.stop()
     await sandboxTime?.stop()
+    await trusted.stop()
     await database.end()
     await embedded?.stop()
     process.exit(code)

@@ -18,10 +18,13 @@ import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkSubmission, manifestHash, parseSubmission } from '@naru/sealing/manifest.ts'
 import { parseBatch } from '@naru/sealing/opening.ts'
-import { platformCurve, platformDigests } from '@naru/sealing/platform.ts'
+import { platformCurve, platformDigests, platformSignatureCheck } from '@naru/sealing/platform.ts'
 import { parseSignature } from '@naru/sealing/signature.ts'
+import { useSignatureCheck } from '@naru/sealing/signatures/algorithms.ts'
+import type { CertificateBook } from './certificates.ts'
 
 useDigests(platformDigests)
+useSignatureCheck(platformSignatureCheck)
 
 const known = new Map<string, { descriptor: Descriptor; recipients: Recipients }>()
 const mostKnown = 500
@@ -49,7 +52,8 @@ function broken(check: () => void): string | null {
   }
 }
 
-export const sealingPort: SealingPort = {
+/** The port; `certificates` judges what is signed with a certificate. */
+export const sealingPortWith = (certificates: Pick<CertificateBook, 'judge'>): SealingPort => ({
   commitment: (label, object) => toBase64(commitmentOf(label as ObjectLabel, object)),
   digest: (object) => toBase64(sha256(canonical(object))),
   isPublicKey: (pk) => broken(() => checkPublicKey(fromBase64(pk), 'pk')) === null,
@@ -75,7 +79,15 @@ export const sealingPort: SealingPort = {
       throw error
     }
   },
-  checkSignature: (signature, commitment) => broken(() => void parseSignature(signature, fromBase64(commitment))),
+  checkSignature: (signature, signed) => {
+    const form = broken(() => void parseSignature(signature, fromBase64(signed.m)))
+    if (form || signature.kind !== 'cades') return form
+    return certificates.judge(fromBase64(signature.der), canonical(signed.manifest), {
+      person: signed.person,
+      organisation: signed.organisation,
+      at: Date.parse(signed.now),
+    })
+  },
   closeItems: ({ entries, deadline, delta, cancelled }) =>
     closeList(
       entries.map((each) => ({ ...each, manifest: each.manifest as Parameters<typeof manifestHash>[0] })),
@@ -95,7 +107,7 @@ export const sealingPort: SealingPort = {
     )
     return order.map((index) => tied.find((each) => each.index === index)?.bid ?? '')
   },
-}
+})
 
 /** A manifest's M, base64. */
 export const manifestCommitment = (manifest: Manifest): string =>

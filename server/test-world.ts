@@ -18,6 +18,7 @@ import { parseHeader } from '@naru/sealing/envelope.ts'
 import { parseManifest } from '@naru/sealing/manifest.ts'
 import { sql } from 'kysely'
 import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
+import type { CertificateBook } from './certificates.ts'
 import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
 import { readBox } from './read/box.ts'
@@ -59,12 +60,21 @@ export interface World {
 const quotations = { fictia: 'fictia-quotation', kg: 'kg-quotation', kr: 'kr-state-small' } as const
 
 /** Makes the world: one buyer, two guardians' offices, two suppliers, a plan in force. */
-export async function makeWorld(country: CountryName = 'fictia', mode: Mode = 'sandbox'): Promise<World> {
+export async function makeWorld(
+  country: CountryName = 'fictia',
+  mode: Mode = 'sandbox',
+  certificates?: CertificateBook,
+): Promise<World> {
   const method = quotations[country]
   const fresh = await freshDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'naru-world-'))
   const database = openDatabase(fresh.url, 8)
-  const deployment = await openDeployment(database, { country, mode, dataFolder: folder })
+  const deployment = await openDeployment(database, {
+    country,
+    mode,
+    dataFolder: folder,
+    ...(certificates && { certificates }),
+  })
 
   const act: World['act'] = (actor, caseId, name, input, key = randomUUID()) =>
     doAct(deployment, { caseId, act: name, key, actor, input, size: 0 })

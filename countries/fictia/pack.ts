@@ -25,6 +25,7 @@ export const fictia: Pack = {
   zone,
   // A prefix for tests, never registered by a publisher.
   ocidPrefix: 'ocds-t3stfc',
+  bidSignatures: ['cades', 'sandbox-session'],
   formats: { date: 'yyyy-MM-dd', group: ',', decimal: '.' },
   calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
   methods,

@@ -28,6 +28,7 @@ export const kg: Pack = {
   zone,
   // A prefix for tests. The Ministry's own prefix may be used only with its consent and never by a sandbox.
   ocidPrefix: 'ocds-t3stkg',
+  bidSignatures: ['cades', 'sandbox-session'],
   formats: { date: 'dd.MM.yyyy', group: '\u00a0', decimal: ',' },
   calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
   methods,

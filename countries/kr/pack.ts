@@ -38,6 +38,7 @@ export const kr: Pack = {
   zone,
   // A prefix for tests; Korea has none registered that was found.
   ocidPrefix: 'ocds-t3stkr',
+  bidSignatures: ['cades', 'sandbox-session'],
   formats: { date: 'yyyy-MM-dd', group: ',', decimal: '.' },
   calendarOn: calendarFrom(years, zone, 'full-days-before'),
   methods,

@@ -69,15 +69,19 @@ function checkChain(context: ActContext, manifest: Manifest): Refusal | null {
 const signatureRefusal = (
   context: ActContext,
   signature: z.output<typeof signatureSchema>,
+  manifest: Manifest,
   m: string,
 ): Refusal | null => {
-  const wrong = context.sealing.checkSignature(signature, m)
+  const { actor, mode, now, pack, sealing } = context
+  if (actor.kind !== 'person') return refuse('notSignedIn')
+  if (!pack.bidSignatures.includes(signature.kind))
+    return refuse('bidIsMalformed', { facts: { code: 'signature-kind' } })
+  const { person, organisation } = actor
+  const wrong = sealing.checkSignature(signature, { manifest, m, person, organisation, now })
   if (wrong) return refuse('bidIsMalformed', { facts: { code: wrong } })
   if (signature.kind !== 'sandbox-session') return null
-  if (context.mode === 'live') return refuse('sandboxSignatureInLive')
-  return context.actor.kind === 'person' && signature.person === context.actor.person
-    ? null
-    : refuse('notYourOrganisation')
+  if (mode === 'live') return refuse('sandboxSignatureInLive')
+  return signature.person === person ? null : refuse('notYourOrganisation')
 }
 
 /** A bid is complete: every segment of every attachment is here and makes the root that the signature binds (protocol §2.5). */
@@ -127,7 +131,7 @@ export const submitBid = act({
     if (context.ownBid && context.ownBid.id !== bid) return refuse('oneFirmOneBid')
     const checked = context.sealing.checkSubmission({ tenderKey: key.tenderKey, submission })
     if ('malformed' in checked) return refuse('bidIsMalformed', { facts: { code: checked.malformed } })
-    const unsigned = signatureRefusal(context, signature, checked.m)
+    const unsigned = signatureRefusal(context, signature, submission.manifest, checked.m)
     if (unsigned) return unsigned
     const missing = missingAttachment(context, checked.files)
     if (missing) return missing
@@ -175,7 +179,7 @@ export const withdrawBid = act({
     if (broken) return broken
     const checked = context.sealing.checkSubmission({ tenderKey: key.tenderKey, submission })
     if ('malformed' in checked) return refuse('bidIsMalformed', { facts: { code: checked.malformed } })
-    const unsigned = signatureRefusal(context, signature, checked.m)
+    const unsigned = signatureRefusal(context, signature, submission.manifest, checked.m)
     if (unsigned) return unsigned
     const { manifest, leafSalt } = submission
     const body = { bid: ownBid.id, round: manifest.round, manifest, m: checked.m, leafSalt, signature }

@@ -23,7 +23,10 @@ export const closeRound = act({
   name: 'close-round',
   noun: 'tender',
   by: 'platform',
-  input: z.strictObject({}),
+  input: z.strictObject({
+    /** Bids whose signature failed its full check, by M, with the code of what failed (protocol §6.2). */
+    signatureFaults: z.array(z.strictObject({ m: bytes32Schema, code: z.string().max(60) })).optional(),
+  }),
   lock: 'exclusive',
   needs: ['bids', 'log-indexes'],
   may: (context) => {
@@ -34,7 +37,7 @@ export const closeRound = act({
     if (tender.stage === 'cancelled') return null
     return context.now >= closesAt(tender) ? null : refuse('deadlineHasNotPassed', { from: closesAt(tender) })
   },
-  decide: (context) => {
+  decide: (context, { signatureFaults = [] }) => {
     const { tender, sealing } = context
     if (!tender?.notice) return refuse('caseDoesNotExist')
     const round = currentRound(tender)
@@ -82,11 +85,18 @@ export const closeRound = act({
       bidders,
     })
     if (tender.stage === 'cancelled') return [closed]
-    const admitted = items
+    // A bid whose signature does not bind its bidder is not opened: the finding is public with the eligibility entry, the price never.
+    const faults = new Map(signatureFaults.map(({ m, code }) => [m, code]))
+    const judged = items
       .filter((item) => item.status === 'live')
-      .map((item) => ({ index: item.index, admitted: true, reason: 'registered-supplier' }))
-    const facts = [closed, tenderFact(context, 'EligibilityRecorded', { round: round.round, items: admitted })]
-    if (admitted.length === 0)
+      .map(({ index, m }) => {
+        const fault = faults.get(m)
+        return fault === undefined
+          ? { index, admitted: true, reason: 'registered-supplier' }
+          : { index, admitted: false, reason: `signature:${fault}` }
+      })
+    const facts = [closed, tenderFact(context, 'EligibilityRecorded', { round: round.round, items: judged })]
+    if (!judged.some((each) => each.admitted))
       facts.push(tenderFact(context, 'TenderFailed', { round: round.round, reason: 'no-bidder' }))
     return facts
   },

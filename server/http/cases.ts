@@ -43,6 +43,7 @@ export function settingsOf(deployment: Deployment) {
     promiseKey: Buffer.from(deployment.promisePublicKey).toString('base64'),
     logOrigin: deployment.logOrigin,
     logKey: Buffer.from(deployment.logPublicKey).toString('base64'),
+    signingService: deployment.certificates.setting.signingService ?? null,
   }
 }
 

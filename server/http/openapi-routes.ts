@@ -912,6 +912,7 @@ export const routes: readonly Route[] = [
           promiseKey: hash,
           logOrigin: text,
           logKey: hash,
+          signingService: { type: ['string', 'null'] },
         }),
       ),
     },

@@ -1,0 +1,185 @@
+// After a bid has its place in the log: its signature is raised with a time-stamp (CAdES B-T) and checked in full, before the round is closed.
+//
+// A finding is private until then: nothing public moves because of a sealed bid. The clock hands the faults to the closing, whose eligibility
+// entry tells them. Neighbours that are down delay a check and never fail a bid.
+import { createHash } from 'node:crypto'
+import { canonical } from '@naru/sealing/jcs.ts'
+import { Malformed } from '@naru/sealing/malformed.ts'
+import { checkCades, readCades, signatureValueOf, withTimestamp } from '@naru/sealing/signatures/cades.ts'
+import { Untrusted } from '@naru/sealing/signatures/certificate.ts'
+import { secondOpinion } from '@naru/sealing/signatures/second-opinion.ts'
+import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
+import type { Deployment } from '../deployment.ts'
+import { type Loop, startLoop } from '../loop.ts'
+import type { TimestampAuthority } from '../neighbours/timestamp.ts'
+import { readRecord } from '../record.ts'
+
+export interface SignatureChecks extends Pick<Loop, 'run' | 'stop'> {
+  /** Checks all of a case that still waits, whatever its next try; answers how many are decided. */
+  settle(caseId: string): Promise<number>
+}
+
+/** A bid whose signature failed its full check: M in base64 and the code. */
+export interface SignatureFault {
+  readonly m: string
+  readonly code: string
+}
+
+interface Waiting {
+  readonly stream: string
+  readonly seq: number
+  readonly m: Buffer
+  readonly arrived: string
+  readonly der: Buffer
+  readonly record: string
+}
+
+const cursor = 'signatures'
+const atOnce = 50
+
+/** The faults of a case's signatures, for its closing. */
+export async function findSignatureFaults(deployment: Deployment, caseId: string): Promise<SignatureFault[]> {
+  const { rows } = await deployment.database.pool.query<{ m: Buffer; code: string }>(
+    `select m, code from bid_signature where case_id = $1 and state = 'failed' order by log_index`,
+    [caseId],
+  )
+  return rows.map(({ m, code }) => ({ m: m.toString('base64'), code }))
+}
+
+/** Starts the checks. Authorities are asked in turn; the first that answers counts. Without any a signature stays B and is checked so. */
+export function startSignatureChecks(
+  deployment: Deployment,
+  authorities: readonly TimestampAuthority[],
+  intervalMs = 1_000,
+): SignatureChecks {
+  const { pool } = deployment.database
+
+  /** Takes up the signed bids that the log has since the last time. */
+  async function collect(): Promise<void> {
+    const { rows: heads } = await pool.query<{ from: string; head: string | null }>(
+      'select coalesce((select index from after_cursor where name = $1), -1) as from, (select max(index) from log_entry) as head',
+      [cursor],
+    )
+    const head = Number(heads[0]?.head ?? -1)
+    if (head <= Number(heads[0]?.from ?? -1)) return
+    await pool.query(
+      `with signed as (
+         select e.stream, e.seq, e.case_id, e.index, f.at, f.record::jsonb -> 'body' as body
+         from log_entry e join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
+         where e.index > $1 and e.index <= $2 and not e.public and f.type in ('BidSubmitted', 'BidWithdrawn')),
+       taken as (
+         insert into bid_signature (stream, seq, case_id, log_index, round, m, arrived, der)
+         select stream, seq, case_id, index, (body ->> 'round')::int, decode(body ->> 'm', 'base64'), at, decode(body #>> '{signature,der}', 'base64')
+         from signed where body #>> '{signature,kind}' = 'cades' on conflict do nothing)
+       insert into after_cursor (name, index) values ($3, $2) on conflict (name) do update set index = greatest(after_cursor.index, excluded.index)`,
+      [Number(heads[0]?.from), head, cursor],
+    )
+  }
+
+  async function stamp(value: Uint8Array): Promise<{ token: Uint8Array; name: string } | null> {
+    for (const authority of authorities) {
+      try {
+        const { token } = await authority.stamp(value)
+        return { token, name: authority.name }
+      } catch {
+        // The other one is asked; without any the signature waits.
+      }
+    }
+    return null
+  }
+
+  /** Raises and checks one. Answers whether it is decided. `last`: the closing is due, nothing more can be waited for. */
+  async function checkOne(row: Waiting, last: boolean): Promise<boolean> {
+    const arrived = Date.parse(row.arrived)
+    let der: Uint8Array = new Uint8Array(row.der)
+    const later = async (note: string): Promise<boolean> => {
+      await pool.query(
+        `update bid_signature set der = $3, tries = tries + 1, note = $4,
+           next_try = clock_timestamp() + make_interval(secs => least(60, 2 ^ least(tries, 6))) where stream = $1 and seq = $2`,
+        [row.stream, row.seq, Buffer.from(der), note],
+      )
+      return false
+    }
+    try {
+      if (!readCades(der).token && authorities.length > 0) {
+        const made = await stamp(signatureValueOf(der))
+        if (made) der = withTimestamp(der, made.token)
+        else if (!last) return await later('no time-stamp authority answers')
+      }
+      const { fact } = readRecord(row.record)
+      const content = canonical((fact.body as { manifest: unknown }).manifest)
+      const { trust } = deployment.certificates
+      const { token } = readCades(der)
+      const moment = token ? checkToken(token, signatureValueOf(der), trust.timestamps).genTime : arrived
+      const revocation = await deployment.certificates.evidence(der, moment)
+      const told = await checkCades({
+        der,
+        content,
+        trust,
+        at: arrived,
+        revocation,
+        secondOpinion,
+      })
+      const evidence = told.evidence.map((each) => createHash('sha256').update(each).digest())
+      for (const [n, each] of told.evidence.entries())
+        await pool.query(
+          'insert into revocation_evidence (sha256, der, at) values ($1, $2, naru_now()) on conflict do nothing',
+          [evidence[n], Buffer.from(each)],
+        )
+      await pool.query(
+        `update bid_signature set der = $3, state = 'holds', code = null, note = null, certificate = $4, subject = $5, gen_time = $6,
+           authority = $7, evidence = $8, checked = naru_now(), tries = tries + 1 where stream = $1 and seq = $2`,
+        [
+          row.stream,
+          row.seq,
+          Buffer.from(der),
+          Buffer.from(told.fingerprint, 'hex'),
+          `${told.subject.organisation ?? ''}/${told.subject.person ?? ''}`,
+          told.genTime === null ? null : new Date(told.genTime).toISOString(),
+          told.timestamp?.authority ?? null,
+          evidence,
+        ],
+      )
+      return true
+    } catch (error) {
+      const code = error instanceof Untrusted ? error.code : error instanceof Malformed ? 'form' : null
+      if (code === null) throw error
+      if (code === 'revocation-unknown') return await later('no issuer says whether the certificate stands')
+      await pool.query(
+        `update bid_signature set der = $3, state = 'failed', code = $4, note = $5, checked = naru_now(), tries = tries + 1 where stream = $1 and seq = $2`,
+        [row.stream, row.seq, Buffer.from(der), code, (error as Error).message.slice(0, 300)],
+      )
+      return true
+    }
+  }
+
+  const select = `select s.stream, s.seq, s.m, s.arrived, s.der, f.record from bid_signature s join current c on c.stream = s.stream
+     join fact f on f.year = c.year and f.stream = s.stream and f.seq = s.seq where s.state = 'waiting'`
+
+  const loop = startLoop('signatures', intervalMs, async (stopped) => {
+    await collect()
+    let decided = 0
+    for (;;) {
+      const { rows } = await pool.query<Waiting>(
+        `${select} and s.next_try <= clock_timestamp() order by s.log_index limit ${atOnce}`,
+      )
+      if (rows.length === 0 || stopped()) return decided
+      for (const row of rows) {
+        if (stopped()) return decided
+        if (await checkOne(row, false)) decided += 1
+      }
+    }
+  })
+
+  return {
+    run: loop.run,
+    stop: loop.stop,
+    settle: async (caseId) => {
+      await collect()
+      const { rows } = await pool.query<Waiting>(`${select} and s.case_id = $1 order by s.log_index`, [caseId])
+      let decided = 0
+      for (const row of rows) if (await checkOne(row, true)) decided += 1
+      return decided
+    },
+  }
+}
