@@ -9,6 +9,7 @@ const rooms = [
   'ocds',
   'server',
   'web',
+  'verifier',
   'stories',
   'hammer',
   'launch',
@@ -128,7 +129,7 @@ export default defineConfig({
       },
     },
     room('server', {
-      group: ['@naru/web/**', '@naru/stories/**', '@naru/hammer/**', '@naru/witness/**'],
+      group: ['@naru/web/**', '@naru/verifier/**', '@naru/stories/**', '@naru/hammer/**', '@naru/witness/**'],
       message: 'server takes the pure rooms only; it finds the built screens by their path.',
     }),
     room(
@@ -158,6 +159,10 @@ export default defineConfig({
       files: ['stories/canary.test.ts'],
       rules: { 'no-restricted-imports': 'off' },
     },
+    room('verifier', {
+      group: ['@naru/server/**', '@naru/web/**', '@naru/stories/**', '@naru/hammer/**'],
+      message: 'The verifier takes the pure rooms alone: it must not trust what it verifies.',
+    }),
     room('hammer', {
       group: ['@naru/server/**', '@naru/web/**', '@naru/domain/**', '@naru/countries/**', 'kysely'],
       message: 'The hammer speaks to the running program over HTTP; raw PostgreSQL is its yardstick only.',

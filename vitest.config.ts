@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{domain,countries,sealing,log,ocds,web,witness}/**/*.test.ts', 'launch/**/*.test.mjs'],
+          include: ['{domain,countries,sealing,log,ocds,web,verifier,witness}/**/*.test.ts', 'launch/**/*.test.mjs'],
           exclude: skipped,
           // Generous, since the machine may be busy; nothing here waits on purpose.
           testTimeout: 30_000,

@@ -100,6 +100,8 @@ export interface SealingPort {
   readonly commitment: (label: string, object: unknown) => string
   /** SHA-256 of the canonical JSON of a value, base64. */
   readonly digest: (object: unknown) => string
+  /** The canonical JSON of a value as a document of the notice: its SHA-256 in lower-case hex and its length in bytes. */
+  readonly document: (object: unknown) => { readonly hash: string; readonly size: number }
   /** Whether a 65-byte uncompressed point lies on P-256. */
   readonly isPublicKey: (pk: string) => boolean
   /** Checks form and binding of a sealed envelope for a person of a draw or a bidder; null when right, else a code. */

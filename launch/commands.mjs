@@ -28,6 +28,10 @@ const commands = {
     says: 'the table of requirements and the tests that hold them',
   },
   seal: { file: ['web', 'sealing-client', 'offline.ts'], says: 'seal <form file>: seals a bid without a browser' },
+  verify: {
+    file: ['verifier', 'command.ts'],
+    says: 'verify <address | bundle.zip | receipt>: checks everything again, needs no server',
+  },
   rules: { file: ['countries', 'write-rules.ts'], says: 'writes RULES.md: article, file, situations' },
 }
 
@@ -54,7 +58,7 @@ const go = async (name, words) => {
     throw new Stop(`This version of Naru has no ${name} yet (${command.file.join('/')} is absent).`)
   const mode = command.develop || process.env.NARU_DEVELOP ? 'development' : 'production'
   return runHere(node, [file, ...(command.words ?? []), ...words], {
-    cwd: process.env.INIT_CWD && (name === 'import' || name === 'seal') ? process.env.INIT_CWD : at(),
+    cwd: process.env.INIT_CWD && ['import', 'seal', 'verify'].includes(name) ? process.env.INIT_CWD : at(),
     env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),
   })
 }

@@ -1,6 +1,6 @@
 // The sealing room as the domain's acts see it: pure functions with objects in and base64 or codes out.
 import type { Manifest, SealingPort, TenderKey } from '@naru/domain/sealing-port.ts'
-import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { fromBase64, toBase64, toHex } from '@naru/sealing/bytes.ts'
 import { closeList, listRoot } from '@naru/sealing/closing.ts'
 import { commitmentOf, type ObjectLabel } from '@naru/sealing/commitment.ts'
 import { checkPublicKey } from '@naru/sealing/curve.ts'
@@ -56,6 +56,10 @@ function broken(check: () => void): string | null {
 export const sealingPortWith = (certificates: Pick<CertificateBook, 'judge'>): SealingPort => ({
   commitment: (label, object) => toBase64(commitmentOf(label as ObjectLabel, object)),
   digest: (object) => toBase64(sha256(canonical(object))),
+  document: (object) => {
+    const bytes = canonical(object)
+    return { hash: toHex(sha256(bytes)), size: bytes.length }
+  },
   isPublicKey: (pk) => broken(() => checkPublicKey(fromBase64(pk), 'pk')) === null,
   checkSalt: ({ tenderKey, i, bidderSalt, envelope }) =>
     broken(() => {

@@ -1,7 +1,7 @@
 // The Kyrgyz stories on a real PostgreSQL through real HTTP.
 import { test } from 'vitest'
 import { kgTales } from './tales/of-kg.ts'
-import { feedIsWhole, foldsAgain, isValidOcds, tellTales } from './telling.ts'
+import { everyCaseVerifies, feedIsWhole, foldsAgain, isValidOcds, tellTales } from './telling.ts'
 
 const telling = tellTales('kg', kgTales)
 
@@ -23,3 +23,5 @@ test('every case folds again to what is stored, and the log has no gap', () => f
 test('the feed is whole from any cursor and holds nothing that is not public', () => feedIsWhole(telling))
 test('ODA-01: every release and record of every case, failed ones too, is valid OCDS', ({ skip }) =>
   isValidOcds(telling, kgTales.length, skip))
+// Last: the verifier reads the whole deployment as any stranger would.
+test('SEA-06, OPN-03: the verifier passes the log, every tender and every bundle', () => everyCaseVerifies(telling, 4))

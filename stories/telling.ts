@@ -1,6 +1,6 @@
 // How a test tells a country's tales: one program for all of them, told side by side once, a test for each, then what must hold of the whole record.
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeValidator } from '@naru/ocds/validate.ts'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -54,6 +54,35 @@ export async function foldsAgain(country: Cast['country'], telling: Telling): Pr
   const { code, output } = await runBeside(words)
   expect(output).toMatch(/[1-9]\d* streams folded from [1-9]\d* facts, [1-9]\d* log entries, .*: no differences/)
   expect(code).toBe(0)
+}
+
+/**
+ * The verifier, which imports nothing of the server, passes the running deployment and every tender's bundle as a file.
+ * With NARU_BUNDLES=<folder> the bundles are kept there.
+ */
+export async function everyCaseVerifies(telling: Telling, atLeast: number): Promise<void> {
+  const { anyone } = telling.stage().world
+  const { url, data } = telling.running()
+  const feed = (await anyone.get('/api/feed?limit=1000')).body as { items: { caseId: string; type: string }[] }
+  const tenders = feed.items.filter((each) => each.type === 'TenderPublished').map((each) => each.caseId)
+  expect(tenders.length).toBeGreaterThanOrEqual(atLeast)
+  const memory = join(data, '..', 'seen.json')
+  const judge = async (subject: string): Promise<string[]> => {
+    const { code, output } = await runBeside(['verifier/command.ts', subject, '--json', '--memory', memory])
+    const verdict = JSON.parse(output) as { verdict: string; findings: { level: string; code: string; at: string }[] }
+    const broken = verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')
+    return [`${verdict.verdict} ${code}`, ...broken.map((each) => JSON.stringify(each))]
+  }
+  const folder = process.env.NARU_BUNDLES ?? join(data, '..', 'bundles')
+  mkdirSync(folder, { recursive: true })
+  expect(await judge(url)).toEqual(['holds 0'])
+  for (const tender of tenders) {
+    const response = await anyone.raw('GET', `/api/cases/${tender}/bundle.zip`)
+    expect(response.status).toBe(200)
+    const file = join(folder, `${tender}.zip`)
+    writeFileSync(file, Buffer.from(await response.arrayBuffer()))
+    expect([tender, ...(await judge(file))]).toEqual([tender, 'holds 0'])
+  }
 }
 
 /** The feed gives every public fact once, in the order of the log, the same from any cursor, and none that is not public. */

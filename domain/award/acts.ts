@@ -262,16 +262,17 @@ export const startRebid = act({
     if (deadline <= context.now) return { invalid: [{ path: 'deadline', code: 'mustBeLater' }] }
     const round = currentRound(tender).round + 1
     const baseAmount = tender.baseAmounts[0]?.amount ?? null
+    const type = 'RebidStarted'
+    const body = { round, deadline, reason }
     const notice = noticeObject(context, tender, {
       round,
       deadline,
       content: tender.content,
       terms: tender.published.terms,
       baseAmount,
+      text: { type, body },
     })
-    return notice
-      ? [tenderFact(context, 'RebidStarted', { round, deadline, reason, notice })]
-      : refuse('bidsAreNotSequenced')
+    return notice ? [tenderFact(context, type, { ...body, notice })] : refuse('bidsAreNotSequenced')
   },
 })
 

@@ -14,13 +14,29 @@ import { checkContent, findMethod } from './preparing.ts'
 import { ownTender, tenderFact } from './starting.ts'
 import { currentRound, holderByPerson, type TenderState, tenderKeyOf } from './tender.ts'
 
+/** All that a notice says beside its log object. It is the notice's first document, so that the log entry commits to every word of it. */
+export interface NoticeText {
+  readonly type: 'TenderPublished' | 'TenderAmended' | 'RebidStarted'
+  readonly at: Instant
+  /** The fact's body without its member `notice`. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
 /** The notice of a round as the log carries it (protocol §4a). Null while a salt has no log index yet. */
 export function noticeObject(
   context: ActContext,
   tender: TenderState,
-  input: { round: number; deadline: Instant; content: Content; terms: Terms; baseAmount: Money | null },
+  input: {
+    round: number
+    deadline: Instant
+    content: Content
+    terms: Terms
+    baseAmount: Money | null
+    text: Pick<NoticeText, 'type' | 'body'>
+  },
 ): NoticeObject | null {
   const { round, deadline, content, terms, baseAmount } = input
+  const text: NoticeText = { type: input.text.type, at: context.now, body: input.text.body }
   const salts: { i: number; bidderSalt: string; e: string; index: number }[] = []
   for (const salt of tender.salts.filter((each) => each.round === round).sort((a, b) => a.i - b.i)) {
     const index = context.logIndex.get(`tender:${tender.id}#${salt.seq}`)
@@ -37,7 +53,10 @@ export function noticeObject(
     grace: 0,
     withdrawal: demand(terms.withdrawal),
     rules: context.sealing.digest(terms),
-    documents: content.documents.map((each) => ({ hash: each.sha256, size: each.size })),
+    documents: [
+      context.sealing.document(text),
+      ...content.documents.map((each) => ({ hash: each.sha256, size: each.size })),
+    ],
     client: null,
     draw: draw && baseAmount ? { base: baseAmount.amount, ...withoutPicks(draw), beacon: null } : null,
     salts,
@@ -130,24 +149,14 @@ export const publishTender = act({
     const checked = checkPublication(context)
     if (!('content' in checked)) return checked
     const { content, terms, baseAmount } = checked
-    const notice = noticeObject(context, tender, { round: 1, deadline: content.deadline, content, terms, baseAmount })
-    if (!notice) return refuse('bidsAreNotSequenced')
     const number = pack.tenderNumber(dayOf(now, pack.zone), context.serial, 'notice')
     const { ocid, parties, renoticeOf } = tender
     const aValue = terms.draw ? tender.baseAmounts[0]?.aValue : null
-    return [
-      tenderFact(context, 'TenderPublished', {
-        ocid,
-        number,
-        parties,
-        content,
-        terms,
-        baseAmount,
-        ...(aValue && { aValue }),
-        notice,
-        renoticeOf,
-      }),
-    ]
+    const type = 'TenderPublished'
+    const body = { ocid, number, parties, content, terms, baseAmount, ...(aValue && { aValue }), renoticeOf }
+    const { deadline } = content
+    const notice = noticeObject(context, tender, { round: 1, deadline, content, terms, baseAmount, text: { type, body } })
+    return notice ? [tenderFact(context, type, { ...body, notice })] : refuse('bidsAreNotSequenced')
   },
 })
 
@@ -303,16 +312,17 @@ export const approveAmendment = act({
     if (wrong) return wrong
     const { round } = currentRound(tender)
     const baseAmount = tender.baseAmounts[0]?.amount ?? null
+    const type = 'TenderAmended'
+    const body = { amendment, reason, content }
     const notice = noticeObject(context, tender, {
       round,
       deadline: content.deadline,
       content,
       terms: tender.published.terms,
       baseAmount,
+      text: { type, body },
     })
-    return notice
-      ? [tenderFact(context, 'TenderAmended', { amendment, reason, content, notice })]
-      : refuse('bidsAreNotSequenced')
+    return notice ? [tenderFact(context, type, { ...body, notice })] : refuse('bidsAreNotSequenced')
   },
 })
 

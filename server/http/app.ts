@@ -11,6 +11,7 @@ import type { Sequencer } from '../sequencer.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
 import { registerAttachments } from './attachments.ts'
+import { registerBundle } from './bundle.ts'
 import { registerCaseDocuments } from './case-documents.ts'
 import { registerCases } from './cases.ts'
 import { registerDocuments } from './documents.ts'
@@ -113,6 +114,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerCases(app, deployment)
   registerCsv(app, deployment)
   registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
+  registerBundle(app, deployment, publicationFor(deployment, options.publicOrigin))
   registerUploads(app, deployment)
   registerAttachments(app, deployment)
   registerDocuments(app, deployment)

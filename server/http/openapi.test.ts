@@ -93,7 +93,7 @@ describe('what it holds', () => {
       const path = stack.join('').replace(/:([A-Za-z]+)/g, '{$1}')
       for (const method of methods.split(', ').filter(Boolean)) real.add(`${method} ${path}`)
     }
-    const names = (path: string) => path.replace(/\{\w+\}/g, '{}').replace(/\/acts\/\{\}$/, '/acts/{}')
+    const names = (path: string) => path.replace(/\{\w+\}|\*$/g, '{}').replace(/\/acts\/\{\}$/, '/acts/{}')
     const described = new Set(
       operations().map(
         ({ path, method }) => `${method.toUpperCase()} ${names(path.replace(/\/acts\/.*$/, '/acts/{act}'))}`,

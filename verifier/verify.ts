@@ -1,0 +1,72 @@
+// Verifying a bundle: every check in its order, on files alone. Pure: the host gives the files, what the auditor knows, and its processors.
+import { promiseHolds } from '@naru/sealing/signature.ts'
+import { type Bundle, type Files, readBundle } from './bundle.ts'
+import { tenderFactsOf } from './case.ts'
+import { checkOutcome } from './check-award.ts'
+import { checkFacts } from './check-facts.ts'
+import { type Auditor, type CheckedLog, checkCheckpoint, checkEntries } from './check-log.ts'
+import { checkOpening, type Opener, openHere } from './check-opening.ts'
+import { checkReleases } from './check-releases.ts'
+import { checkRound, type PromiseCheck } from './check-round.ts'
+import { Findings, type Verdict } from './finding.ts'
+
+/** What a host may do faster than plain JavaScript, with the same results. */
+export interface Host {
+  readonly open: Opener
+  readonly promiseHolds: PromiseCheck
+}
+
+/** One thread, JavaScript only: what the page has. */
+export const plainHost: Host = { open: openHere, promiseHolds }
+
+/** A verdict with the log that was seen, for remembering and for comparing several cases of one log. */
+export interface Verified {
+  readonly verdict: Verdict
+  readonly log: CheckedLog | null
+  readonly bundle: Bundle | null
+}
+
+/** Verifies the files of one bundle. */
+export async function verifyBundle(files: Files, auditor: Auditor = {}, host: Host = plainHost): Promise<Verified> {
+  const findings = new Findings()
+  const bundle = readBundle(findings, files)
+  if (!bundle) return { verdict: findings.verdict('bundle'), log: null, bundle: null }
+  const log = await checkBundle(findings, bundle, auditor, host)
+  return { verdict: findings.verdict(bundle.tender), log, bundle }
+}
+
+async function checkBundle(
+  findings: Findings,
+  bundle: Bundle,
+  auditor: Auditor,
+  host: Host,
+): Promise<CheckedLog | null> {
+  const checkpoint = checkCheckpoint(findings, bundle.checkpoint, bundle, auditor)
+  if (!checkpoint) return null
+  if (checkpoint.size !== bundle.size)
+    findings.add('entriesCount', 'bundle.json', { is: bundle.size, should: checkpoint.size })
+  const log = checkEntries(findings, bundle.entries, checkpoint, bundle.checkpoint, auditor.seen)
+  if (!log) return null
+  checkFacts(findings, log, bundle.facts, bundle.objects)
+  const facts = tenderFactsOf(bundle.facts)
+  if (facts.some((fact) => fact.caseId !== bundle.tender))
+    findings.add('badForm', 'facts.jsonl', { reason: 'a fact of another tender' })
+  // Facts that are not in their form cannot be reasoned about: what follows would be noise.
+  if (findings.list.some((each) => each.code === 'badForm' || each.code === 'notCanonical')) return log
+  const promiseKeys = auditor.promiseKeys ?? bundle.promiseKeys
+  const rounds = new Set<number>()
+  for (const fact of facts) if (fact.type === 'TenderPublished' || fact.type === 'RebidStarted') rounds.add(fact.body.notice.round)
+  const known = new Set<number>()
+  for (const round of rounds) {
+    const checked = checkRound(findings, bundle, log, facts, round, promiseKeys, host.promiseHolds)
+    for (const item of bundle.rounds.find((each) => each.round === round)?.items ?? []) known.add(item.index)
+    if (checked) await checkOpening(findings, bundle, facts, checked, host.open)
+  }
+  if (rounds.size === 0) findings.add('roundMissing', 'facts.jsonl', { what: 'TenderPublished' })
+  for (const each of bundle.rounds)
+    if (!rounds.has(each.round)) findings.add('fileUnknown', `rounds/${each.round}.json`)
+  for (const index of bundle.bids.keys()) if (!known.has(index)) findings.add('bidUnknown', `bids/${index}.json`)
+  checkOutcome(findings, bundle, facts)
+  checkReleases(findings, bundle)
+  return log
+}
