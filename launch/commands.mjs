@@ -32,6 +32,10 @@ const commands = {
     file: ['verifier', 'command.ts'],
     says: 'verify <address | bundle.zip | receipt>: checks everything again, needs no server',
   },
+  'write-bad-bundles': {
+    file: ['verifier', 'write-bad-bundles.ts'],
+    says: 'write-bad-bundles <folder>: bundles that every verifier must refuse, with the reason of each',
+  },
   rules: { file: ['countries', 'write-rules.ts'], says: 'writes RULES.md: article, file, situations' },
 }
 
@@ -58,13 +62,16 @@ const go = async (name, words) => {
     throw new Stop(`This version of Naru has no ${name} yet (${command.file.join('/')} is absent).`)
   const mode = command.develop || process.env.NARU_DEVELOP ? 'development' : 'production'
   return runHere(node, [file, ...(command.words ?? []), ...words], {
-    cwd: process.env.INIT_CWD && ['import', 'seal', 'verify'].includes(name) ? process.env.INIT_CWD : at(),
+    cwd:
+      process.env.INIT_CWD && ['import', 'seal', 'verify', 'write-bad-bundles'].includes(name)
+        ? process.env.INIT_CWD
+        : at(),
     env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),
   })
 }
 
 const usage = () => {
   say('\nnaru <command>\n')
-  for (const [name, { says }] of Object.entries(commands)) say(`  ${name.padEnd(14)}${says}`)
+  for (const [name, { says }] of Object.entries(commands)) say(`  ${name.padEnd(20)}${says}`)
   say()
 }

@@ -209,4 +209,3 @@ export function wholeVerdict({ log, cases }: DeploymentVerdict, subject: string)
   )
   return { v: 1, verdict, subject, counts, findings }
 }
-

@@ -18,7 +18,11 @@ function pathsOf(zip: Uint8Array): string[] | null {
   let at = view.getUint32(end + 16, true)
   for (let n = 0; n < count; n += 1) {
     if (at + 46 > zip.length || view.getUint32(at, true) !== 0x02014b50) return null
-    const [name, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [number, number, number]
+    const [name, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true)) as [
+      number,
+      number,
+      number,
+    ]
     paths.push(new TextDecoder().decode(zip.subarray(at + 46, at + 46 + name)))
     at += 46 + name + extra + comment
   }

@@ -39,7 +39,11 @@ export interface BundledBid {
   readonly leafSalt: Base64
   readonly promise: SignedPromise | null
   readonly signature: unknown
-  readonly envelopes: readonly { readonly cls: string; readonly header: Header; readonly ciphertext: Uint8Array | null }[]
+  readonly envelopes: readonly {
+    readonly cls: string
+    readonly header: Header
+    readonly ciphertext: Uint8Array | null
+  }[]
 }
 
 export interface BundledRound {
@@ -90,10 +94,15 @@ function reading<T>(findings: Findings, at: string, read: () => T): T | undefine
     return read()
   } catch (error) {
     if (error instanceof Malformed)
-      findings.add(error.reason === 'not canonical' || error.reason === 'not JSON in UTF-8' ? 'notCanonical' : 'badForm', at, {
-        reason: error.message,
-      })
-    else if (error instanceof BadForm || error instanceof TypeError) findings.add('badForm', at, { reason: error.message })
+      findings.add(
+        error.reason === 'not canonical' || error.reason === 'not JSON in UTF-8' ? 'notCanonical' : 'badForm',
+        at,
+        {
+          reason: error.message,
+        },
+      )
+    else if (error instanceof BadForm || error instanceof TypeError)
+      findings.add('badForm', at, { reason: error.message })
     else throw error
     return undefined
   }
@@ -221,8 +230,7 @@ function checkSignature(findings: Findings, files: Files, stated: Stated): void 
       if (!bytes) findings.add('fileMissing', path)
       else if (toBase64(sha256(bytes)) !== hash) findings.add('fileHash', path)
     }
-    for (const path of files.keys())
-      if (path !== 'signature' && !listed.has(path)) findings.add('fileUnknown', path)
+    for (const path of files.keys()) if (path !== 'signature' && !listed.has(path)) findings.add('fileUnknown', path)
   })
 }
 

@@ -26,7 +26,8 @@ export const find = <Type extends TenderFact['type']>(
   facts: readonly Told[],
   type: Type,
   likes: (fact: Told<Type>) => boolean = () => true,
-): Told<Type> | undefined => facts.find((each) => each.type === type && likes(each as Told<Type>)) as Told<Type> | undefined
+): Told<Type> | undefined =>
+  facts.find((each) => each.type === type && likes(each as Told<Type>)) as Told<Type> | undefined
 
 /** All facts of a type. */
 export const all = <Type extends TenderFact['type']>(facts: readonly Told[], type: Type): readonly Told<Type>[] =>
@@ -41,7 +42,14 @@ export const noticesOf = (
     if (fact.type !== 'TenderPublished' && fact.type !== 'TenderAmended' && fact.type !== 'RebidStarted') return []
     const { notice } = fact.body
     if (notice.round !== round) return []
-    return [{ index: fact.index, label: fact.type === 'TenderPublished' ? ('notice' as const) : ('amendment' as const), notice, fact }]
+    return [
+      {
+        index: fact.index,
+        label: fact.type === 'TenderPublished' ? ('notice' as const) : ('amendment' as const),
+        notice,
+        fact,
+      },
+    ]
   })
 
 /** The groups of key holders as their records name them; the organisations of holders are not public and stay empty. */
@@ -51,7 +59,11 @@ function holderGroups(facts: readonly Told[]): readonly HolderGroup[] {
   return (key?.groups ?? []).map((group) => ({
     name: group.name as HolderGroup['name'],
     k: group.k,
-    holders: group.o.map(([i]) => ({ i, person: records.find((each) => each.i === i)?.officer ?? '', organisation: '' })),
+    holders: group.o.map(([i]) => ({
+      i,
+      person: records.find((each) => each.i === i)?.officer ?? '',
+      organisation: '',
+    })),
   }))
 }
 
@@ -59,7 +71,9 @@ function holderGroups(facts: readonly Told[]): readonly HolderGroup[] {
  * The states of the tender after each of its public facts. What came before the publication is not public; the notice and the key records
  * say all of it that later rules read.
  */
-export function statesOf(facts: readonly Told[]): readonly { readonly fact: Told; readonly before: TenderState; readonly after: TenderState }[] {
+export function statesOf(
+  facts: readonly Told[],
+): readonly { readonly fact: Told; readonly before: TenderState; readonly after: TenderState }[] {
   const published = find(facts, 'TenderPublished')
   if (!published) return []
   const { stream, caseId, by, at } = published
@@ -100,7 +114,11 @@ export function planAt(bundle: Pick<Bundle, 'facts'>, plan: string, index: numbe
     if (line.index > index || line.stream !== `plan:${plan}` || line.fact?.type !== 'PlanPublished') continue
     const fact = line.fact as Fact<Extract<PlanFact, { type: 'PlanPublished' }>['body']>
     const { ocid, organisation, year, version, lines } = fact.body
-    state = evolvePlan(state, { ...fact, type: 'PlanPrepared', body: { ocid, organisation, year, version, lines } } as PlanFact)
+    state = evolvePlan(state, {
+      ...fact,
+      type: 'PlanPrepared',
+      body: { ocid, organisation, year, version, lines },
+    } as PlanFact)
     state = evolvePlan(state, fact as PlanFact)
   }
   return state

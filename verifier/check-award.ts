@@ -126,8 +126,14 @@ function checkContracts(findings: Findings, bundle: Bundle, facts: readonly Told
       .flatMap((each) => each.body.bids)
       .find((each) => each.bid === award?.body.bid && each.lot === text.lot)
     const sums = (opened?.price?.items ?? []).map(({ id, amount }) => `${id}=${amount}`).sort()
-    const lines = text.lines.filter((each) => each.amount.amount !== '0').map(({ id, amount }) => `${id}=${amount.amount}`)
-    if (!award || award.body.supplier !== text.supplier || canonicalText(award.body.value) !== canonicalText(text.value))
+    const lines = text.lines
+      .filter((each) => each.amount.amount !== '0')
+      .map(({ id, amount }) => `${id}=${amount.amount}`)
+    if (
+      !award ||
+      award.body.supplier !== text.supplier ||
+      canonicalText(award.body.value) !== canonicalText(text.value)
+    )
       findings.add('contractMismatch', at, { what: 'award' })
     else if (!lines.every((each) => sums.includes(each))) findings.add('contractMismatch', at, { what: 'lines' })
     if (award?.body.standstillUntil && concludedAt < award.body.standstillUntil)

@@ -80,7 +80,8 @@ export function checkFacts(
     }
     checkBound(findings, at, line, line.fact, log, objects, used)
   }
-  for (const [index, object] of objects) if (!used.has(index)) findings.add('objectUnknown', `objects/${index}.json`, sizeOf(object))
+  for (const [index, object] of objects)
+    if (!used.has(index)) findings.add('objectUnknown', `objects/${index}.json`, sizeOf(object))
 }
 
 const sizeOf = (object: unknown) => ({ bytes: plain(object).length })
@@ -129,5 +130,6 @@ function checkBound(
   const object = objects.get(line.index)
   if (!equalBytes(commitmentOf(logged.label, object), entry.commitment))
     findings.add('objectMismatch', path, { kind: entry.kind })
-  else if (plain(logged.object) !== plain(object)) findings.add('factObject', at, { index: line.index, kind: entry.kind })
+  else if (plain(logged.object) !== plain(object))
+    findings.add('factObject', at, { index: line.index, kind: entry.kind })
 }

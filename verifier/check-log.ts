@@ -103,5 +103,9 @@ export function checkSeen(findings: Findings, read: NodeReader, checkpoint: Chec
   if (seen.size > checkpoint.size)
     return findings.add('olderThanSeen', 'checkpoint', { size: checkpoint.size, seen: seen.size })
   if (!equalBytes(rootAt(read, seen.size), seen.root))
-    findings.add('fork', 'checkpoint', { size: seen.size, is: toBase64(rootAt(read, seen.size)), should: toBase64(seen.root) })
+    findings.add('fork', 'checkpoint', {
+      size: seen.size,
+      is: toBase64(rootAt(read, seen.size)),
+      should: toBase64(seen.root),
+    })
 }

@@ -102,7 +102,8 @@ function requiredOf(
         const envelope = envelopes.find((each) => each.cls === cls)
         if (!envelope || toBase64(envelopeHash(envelope.header)) !== e)
           findings.add('envelopeMismatch', `bids/${index}.json`, { cls })
-        else if (envelope.ciphertext === null && isPublic(cls)) findings.add('ciphertextMissing', `bids/${index}.json`, { cls })
+        else if (envelope.ciphertext === null && isPublic(cls))
+          findings.add('ciphertextMissing', `bids/${index}.json`, { cls })
       }
       if (envelopes.length !== manifest.envelopes.length)
         findings.add('envelopeMismatch', `bids/${index}.json`, { cls: 'count' })
@@ -144,7 +145,12 @@ function batchesOf(
     })
 }
 
-function compareRoots(findings: Findings, at: string, opening: Told<'OpeningRecorded'>, results: readonly Opened[]): void {
+function compareRoots(
+  findings: Findings,
+  at: string,
+  opening: Told<'OpeningRecorded'>,
+  results: readonly Opened[],
+): void {
   const stated = opening.body.opening as { results?: { e: string; R: string | null }[] }
   const found = new Map(results.map((each) => [each.e, each.R && toBase64(each.R)]))
   for (const { e, R } of stated.results ?? [])
@@ -270,7 +276,9 @@ function compareDraw(
     const due = drawTranscript(made.caseId, openingHash(stated), input, result)
     if (canonicalText(due) !== canonicalText(made.body.draw)) {
       const is = made.body.draw as unknown as Record<string, unknown>
-      const other = Object.entries(due).find(([name, value]) => canonicalText(value) !== canonicalText(is[name] ?? null))
+      const other = Object.entries(due).find(
+        ([name, value]) => canonicalText(value) !== canonicalText(is[name] ?? null),
+      )
       findings.add('drawMismatch', at, { what: other?.[0] ?? 'members' })
     }
     if (made.body.reservePrice !== result.reserve.toString())

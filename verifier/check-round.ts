@@ -121,7 +121,8 @@ function checkNotice(
   if (fact.type !== 'TenderPublished' && fact.type !== 'TenderAmended') return
   const { content } = fact.body
   const files = content.documents.map((each) => ({ hash: each.sha256, size: each.size }))
-  if (canonicalText(files) !== canonicalText(notice.documents.slice(1))) findings.add('noticeText', at, { what: 'files' })
+  if (canonicalText(files) !== canonicalText(notice.documents.slice(1)))
+    findings.add('noticeText', at, { what: 'files' })
   if (notice.T !== Date.parse(content.deadline)) findings.add('noticeText', at, { what: 'T' })
 }
 

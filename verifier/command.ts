@@ -112,7 +112,9 @@ async function main(): Promise<number> {
 
 async function wordsOf(language: string): Promise<Words> {
   if (!['ky', 'ru', 'en', 'ko'].includes(language)) throw new Error(`${language} is not one of ky, ru, en, ko`)
-  const { default: words } = (await import(`./words/${language}.json`, { with: { type: 'json' } })) as { default: Words }
+  const { default: words } = (await import(`./words/${language}.json`, { with: { type: 'json' } })) as {
+    default: Words
+  }
   return words
 }
 

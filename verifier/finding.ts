@@ -9,6 +9,7 @@ export const failures = [
   'bundleSignature',
   'notCanonical',
   'badForm',
+  'notComputable',
   // The log
   'otherLog',
   'checkpointSignature',

@@ -35,6 +35,16 @@ export async function verifyBundle(files: Files, auditor: Auditor = {}, host: Ho
   return { verdict: findings.verdict(bundle.tender), log, bundle }
 }
 
+/** What a check throws on data that no rule foresees is a finding, never an end without a verdict. */
+async function attempt<T>(findings: Findings, at: string, check: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await check()
+  } catch (error) {
+    findings.add('notComputable', at, { reason: error instanceof Error ? error.message : String(error) })
+    return undefined
+  }
+}
+
 async function checkBundle(
   findings: Findings,
   bundle: Bundle,
@@ -47,7 +57,7 @@ async function checkBundle(
     findings.add('entriesCount', 'bundle.json', { is: bundle.size, should: checkpoint.size })
   const log = checkEntries(findings, bundle.entries, checkpoint, bundle.checkpoint, auditor.seen)
   if (!log) return null
-  checkFacts(findings, log, bundle.facts, bundle.objects)
+  await attempt(findings, 'facts.jsonl', () => checkFacts(findings, log, bundle.facts, bundle.objects))
   const facts = tenderFactsOf(bundle.facts)
   if (facts.some((fact) => fact.caseId !== bundle.tender))
     findings.add('badForm', 'facts.jsonl', { reason: 'a fact of another tender' })
@@ -55,18 +65,22 @@ async function checkBundle(
   if (findings.list.some((each) => each.code === 'badForm' || each.code === 'notCanonical')) return log
   const promiseKeys = auditor.promiseKeys ?? bundle.promiseKeys
   const rounds = new Set<number>()
-  for (const fact of facts) if (fact.type === 'TenderPublished' || fact.type === 'RebidStarted') rounds.add(fact.body.notice.round)
+  for (const fact of facts)
+    if (fact.type === 'TenderPublished' || fact.type === 'RebidStarted') rounds.add(fact.body.notice.round)
   const known = new Set<number>()
   for (const round of rounds) {
-    const checked = checkRound(findings, bundle, log, facts, round, promiseKeys, host.promiseHolds)
+    const checked = await attempt(findings, `rounds/${round}`, () =>
+      checkRound(findings, bundle, log, facts, round, promiseKeys, host.promiseHolds),
+    )
     for (const item of bundle.rounds.find((each) => each.round === round)?.items ?? []) known.add(item.index)
-    if (checked) await checkOpening(findings, bundle, facts, checked, host.open)
+    if (checked)
+      await attempt(findings, `rounds/${round}`, () => checkOpening(findings, bundle, facts, checked, host.open))
   }
   if (rounds.size === 0) findings.add('roundMissing', 'facts.jsonl', { what: 'TenderPublished' })
   for (const each of bundle.rounds)
     if (!rounds.has(each.round)) findings.add('fileUnknown', `rounds/${each.round}.json`)
   for (const index of bundle.bids.keys()) if (!known.has(index)) findings.add('bidUnknown', `bids/${index}.json`)
-  checkOutcome(findings, bundle, facts)
-  checkReleases(findings, bundle)
+  await attempt(findings, 'facts.jsonl', () => checkOutcome(findings, bundle, facts))
+  await attempt(findings, 'releases.json', () => checkReleases(findings, bundle))
   return log
 }

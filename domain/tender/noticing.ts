@@ -155,7 +155,14 @@ export const publishTender = act({
     const type = 'TenderPublished'
     const body = { ocid, number, parties, content, terms, baseAmount, ...(aValue && { aValue }), renoticeOf }
     const { deadline } = content
-    const notice = noticeObject(context, tender, { round: 1, deadline, content, terms, baseAmount, text: { type, body } })
+    const notice = noticeObject(context, tender, {
+      round: 1,
+      deadline,
+      content,
+      terms,
+      baseAmount,
+      text: { type, body },
+    })
     return notice ? [tenderFact(context, type, { ...body, notice })] : refuse('bidsAreNotSequenced')
   },
 })

@@ -322,7 +322,11 @@ export const routes: readonly Route[] = [
     },
     parameters: [inPath('path', text)],
     answers: {
-      200: { says: 'Hashes or entries', type: 'application/octet-stream', schema: { type: 'string', format: 'binary' } },
+      200: {
+        says: 'Hashes or entries',
+        type: 'application/octet-stream',
+        schema: { type: 'string', format: 'binary' },
+      },
     },
     faults: [404],
   },

@@ -104,7 +104,10 @@ export async function findBundle(
   const shown = own.filter((each) => each.row.public)
   const last = shown.at(-1)
   return {
-    tag: createHash('sha256').update(`${caseId} ${checkpoint.note} ${last?.index} ${released >= (last?.index ?? 0)}`).digest('base64url').slice(0, 22),
+    tag: createHash('sha256')
+      .update(`${caseId} ${checkpoint.note} ${last?.index} ${released >= (last?.index ?? 0)}`)
+      .digest('base64url')
+      .slice(0, 22),
     at: last?.fact.at ?? '',
     ocid: (published.fact.body as { ocid: string }).ocid,
     files: () =>
@@ -190,7 +193,10 @@ async function* filesOf(
     if (logged) yield [`objects/${index}.json`, canonical(logged.object)]
   }
   for (const round of rounds) {
-    yield [`rounds/${round.round}.json`, canonical({ v: 1, round: round.round, close: round.index, items: round.items })]
+    yield [
+      `rounds/${round.round}.json`,
+      canonical({ v: 1, round: round.round, close: round.index, items: round.items }),
+    ]
     if (round.manifests) yield* bidFiles(deployment, caseId, round, finished)
   }
   const releases = await pool.query<{ body: string }>({
@@ -213,7 +219,8 @@ function publicRounds(shown: readonly Placed[]): readonly PublicRound[] {
     const manifests = opening !== undefined || ofRound('TenderFailed') !== undefined
     const cancelled = shown.some((each) => each.fact.type === 'TenderCancelled' && each.index < index)
     if (!manifests && !cancelled) return []
-    const { results = [] } = (opening?.fact.body as { opening?: { results?: { e: string; status: string }[] } })?.opening ?? {}
+    const { results = [] } =
+      (opening?.fact.body as { opening?: { results?: { e: string; status: string }[] } })?.opening ?? {}
     const found = new Set(results.filter((each) => each.status !== 'pending').map((each) => each.e))
     return [{ round, index, items, manifests, found }]
   })
@@ -233,7 +240,8 @@ function lineOf({ index, row, fact }: Placed, rounds: readonly PublicRound[], fi
     (fact.type === 'TenderClosed' && outcome) ||
     (fact.type === 'OpeningRecorded' && (finished || (fact.body as { responses: unknown[] }).responses.length === 0)) ||
     canonicalText(body) === canonicalText(fact.body)
-  if (whole) return { index, hash, record: JSON.parse(row.record) as unknown, salt: row.salt?.toString('base64') ?? null }
+  if (whole)
+    return { index, hash, record: JSON.parse(row.record) as unknown, salt: row.salt?.toString('base64') ?? null }
   return { index, hash, shown: { ...(JSON.parse(row.record) as object), body } }
 }
 

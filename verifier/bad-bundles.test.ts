@@ -1,0 +1,78 @@
+// SEA-06, OPN-03: every bad bundle is refused with its reason, also where the operator signed it again or rewrote the log with its own key.
+import { openCheckpoint } from '@naru/log/checkpoint.ts'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { alterations, altered } from './alterations.ts'
+import { openArchive } from './archive.ts'
+import { readBundle } from './bundle.ts'
+import type { Auditor } from './check-log.ts'
+import { goodArchive, goodFiles, operatorKeys } from './examples.ts'
+import { exitCodeOf, Findings } from './finding.ts'
+import { nodeHost, usePlatform } from './host.ts'
+import { verifyBundle } from './verify.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+usePlatform()
+
+const files = goodFiles()
+const keys = operatorKeys()
+/** What an auditor knows who was here before: the keys, and the log as it was. */
+let auditor: Required<Pick<Auditor, 'logKey' | 'promiseKeys' | 'seen'>>
+
+beforeAll(() => {
+  const bundle = readBundle(new Findings(), files)
+  if (!bundle) throw new Error('the good bundle cannot be read')
+  const { size, root, origin } = openCheckpoint(bundle.checkpoint, bundle.logKey)
+  const seen = { origin, size, root, note: bundle.checkpoint }
+  auditor = { logKey: bundle.logKey, promiseKeys: bundle.promiseKeys, seen }
+})
+
+describe('the good bundle', () => {
+  it('holds, with everything in it looked at', async () => {
+    const { verdict } = await verifyBundle(files, auditor, nodeHost)
+    expect(verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')).toEqual([])
+    expect([verdict.verdict, exitCodeOf(verdict)]).toEqual(['holds', 0])
+    // Five bids, all opened, four batches of six salts and five prices, one draw, as the story kr-open tells.
+    expect(verdict.counts).toMatchObject({
+      bids: 5,
+      batches: 4,
+      envelopes: 11,
+      prices: 5,
+      draws: 1,
+      awards: 1,
+      contracts: 1,
+    })
+  })
+})
+
+describe('a bad bundle', () => {
+  it('comes in many kinds', () => {
+    expect(alterations.length).toBeGreaterThanOrEqual(40)
+    expect(new Set(alterations.map((each) => each.name)).size).toBe(alterations.length)
+  })
+
+  it.each(alterations.map((each) => [each.name, each] as const))('%s', async (_, alteration) => {
+    const { seen, ...known } = auditor
+    const bad = altered(files, keys, alteration)
+    const { verdict } = await verifyBundle(bad, alteration.seen ? { ...known, seen } : known, nodeHost)
+    const reasons = [...new Set(verdict.findings.filter((each) => each.level === 'fails').map((each) => each.code))]
+    expect(reasons).toContain(alteration.expected)
+    expect([verdict.verdict, exitCodeOf(verdict)]).toEqual(['does-not-hold', 1])
+  })
+
+  it('an archive with a path that stands twice is refused', () => {
+    const findings = new Findings()
+    const zip = Buffer.from(goodArchive())
+    const text = zip.toString('latin1')
+    const paths = [...text.matchAll(/bids\/(\d+)\.json/g)].map((each) => each[0])
+    const [one, two] = [...new Set(paths)].filter((each) => each.length === paths[0]?.length)
+    const twice = Buffer.from(text.replaceAll(two ?? '', one ?? ''), 'latin1')
+    openArchive(findings, new Uint8Array(twice))
+    expect(findings.list).toContainEqual(expect.objectContaining({ code: 'fileUnknown', facts: { reason: 'twice' } }))
+  })
+
+  it('what is no archive cannot be checked', () => {
+    const findings = new Findings()
+    expect(openArchive(findings, new TextEncoder().encode('nothing'))).toBe(null)
+    expect(exitCodeOf(findings.verdict('x'))).toBe(2)
+  })
+})

@@ -1,0 +1,27 @@
+// `naru write-bad-bundles <folder>`: the good bundle, and a bad one for each alteration with the reason for which it must be refused.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { zipSync } from 'fflate'
+import { alterations, altered } from './alterations.ts'
+import { goodArchive, goodFiles, operatorKeys } from './examples.ts'
+
+const [folder] = process.argv.slice(2)
+if (!folder) {
+  console.error('naru write-bad-bundles <folder>')
+  process.exitCode = 2
+} else {
+  mkdirSync(folder, { recursive: true })
+  const [files, keys] = [goodFiles(), operatorKeys()]
+  writeFileSync(join(folder, 'good.zip'), goodArchive())
+  const expected = alterations.map((alteration) => {
+    const { name, expected: reason, seen } = alteration
+    writeFileSync(
+      join(folder, `${name}.zip`),
+      zipSync(Object.fromEntries(altered(files, keys, alteration)), { level: 6 }),
+    )
+    // Some are seen through only by one who saw the good bundle's checkpoint before.
+    return { file: `${name}.zip`, reason, after: seen ? 'good.zip' : null }
+  })
+  writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 1)}\n`)
+  console.log(`${expected.length} bad bundles in ${folder}`)
+}
