@@ -52,7 +52,7 @@ export async function verifyAddress(
   let stated: { logOrigin: string; logKey: string; promiseKey: string }
   try {
     stated = json(await fetch('/api/settings')) as typeof stated
-    note = text.decode((await fetch('/api/log/checkpoint')) ?? new Uint8Array(0))
+    note = text.decode((await fetch('/log/checkpoint')) ?? new Uint8Array(0))
   } catch (error) {
     return stop('unreachable', String(error))
   }
@@ -62,10 +62,12 @@ export async function verifyAddress(
   const logKey = parseVerifierKey(verifierKey({ name: stated.logOrigin, publicKey }))
   const promiseKeys = auditor.promiseKeys ?? [fromBase64(stated.promiseKey)]
   const keys = { logKey: auditor.logKey ?? logKey, promiseKeys }
-  const checkpoint = checkCheckpoint(findings, note, { origin: stated.logOrigin, logKey }, auditor)
+  const policy = await fetch('/log/policy').then((bytes) => (bytes ? text.decode(bytes) : null))
+  const checkpoint = checkCheckpoint(findings, note, { origin: stated.logOrigin, logKey, policy }, auditor)
   if (!checkpoint) return { log: findings.verdict('log'), cases: [], checked: null, keys }
-  say(`${checkpoint.size} entries`)
-  const entries = await fetchEntries(findings, fetch, checkpoint.size)
+  const { size } = checkpoint.checkpoint
+  say(`${size} entries`)
+  const entries = await fetchEntries(findings, fetch, size)
   const checked = entries && checkEntries(findings, entries, checkpoint, note, auditor.seen)
   if (!checked) return { log: findings.verdict('log'), cases: [], checked: null, keys }
 
@@ -92,7 +94,8 @@ export async function verifyAddress(
       const forked = verified.bundle && !equalBytes(verified.bundle.entries, prefix)
       if (forked) findings.add('fork', tender)
       if (verified.bundle?.tender !== tender) findings.add('caseMissing', tender)
-      const tidy = verified.verdict.findings.filter((each) => each.code !== 'firstSight')
+      // Said once, of the log.
+      const tidy = verified.verdict.findings.filter((each) => !['firstSight', 'policyOfBundle'].includes(each.code))
       cases.push({ ...verified.verdict, findings: tidy })
       for (const round of verified.bundle?.rounds ?? []) for (const item of round.items) explained.add(item.index)
       rounds.push(...openRounds(verified.bundle?.facts ?? [], verified.bundle?.rounds ?? []))
@@ -107,7 +110,7 @@ async function fetchEntries(findings: Findings, fetch: Fetch, size: number): Pro
   for (let index = 0; index * TILE_WIDTH < size; index += 1) {
     const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH)
     const path = tilePath({ level: 'entries', index, width })
-    const bytes = await fetch(`/api/log/${path}`)
+    const bytes = await fetch(`/log/${path}`)
     try {
       const tile = parseBundle(bytes ?? new Uint8Array(0))
       if (tile.length !== width || tile.some((entry) => entry.length !== 34)) throw new BadForm('not this many entries')

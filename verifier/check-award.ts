@@ -1,6 +1,7 @@
 // Ranking, outcome, award and contract by the pure rules again, and the law that the case carries against the law as this program has it.
 import { packs } from '@naru/countries/packs.ts'
 import type { ActContext } from '@naru/domain/act.ts'
+import { lawfulAfterFailure, withoutWinner } from '@naru/domain/award/after-award.ts'
 import { rankLots } from '@naru/domain/award/ranking-facts.ts'
 import type { ContractFact } from '@naru/domain/contract/facts.ts'
 import type { NewFact } from '@naru/domain/history.ts'
@@ -60,7 +61,27 @@ function dueAfter(bundle: Bundle, fact: Told, after: TenderState): readonly NewF
   }
   if (fact.type === 'EvaluationCompleted') return opened({ quality: fact.body.scores, reviews: [] })
   if (fact.type === 'ReviewRecorded') return opened({ quality: after.quality, reviews: after.reviews })
+  if (fact.type === 'AwardWithdrawn') return dueAfterWithdrawal(fact, after)
   return null
+}
+
+/** The winner stood back: by the terms the next in rank, or nobody; where nothing is left to award, the tender has failed. */
+function dueAfterWithdrawal(fact: Told<'AwardWithdrawn'>, after: TenderState): readonly NewFact[] {
+  const { award: id, lot: of } = fact.body
+  const round = currentRound(after)
+  const own = (type: string, body: unknown): NewFact => ({ kind: 'tender', id: after.id, type, body })
+  const failed = own('TenderFailed', { round: round.round, reason: 'winner-refused' })
+  const others = after.awards.length > 0
+  const withdrawn = after.withdrawnAwards?.find((each) => each.award === id)
+  if (withdrawn?.bid === null) return others ? [] : [failed]
+  const former = round.rankings.find((each) => each.lot === of)?.ranking
+  const { ifNotSigned } = after.published?.terms ?? {}
+  if (!former || !ifNotSigned) throw new RangeError('an award was withdrawn that the terms do not let be withdrawn')
+  const next = withoutWinner(former)
+  const ranking = demand(ifNotSigned) === 'next-ranked' ? next : { ...next, winner: null }
+  const ranked = own('BidsRanked', { round: round.round, lot: of, ranking })
+  const open = round.rankings.some((each) => each.lot !== of && (each.ranking.winner || each.ranking.next))
+  return ranking.winner || others || open ? [ranked] : [ranked, failed]
 }
 
 /** Checks what follows from each public fact, then awards and contracts. */
@@ -92,7 +113,10 @@ export function checkOutcome(findings: Findings, bundle: Bundle, facts: readonly
   for (const fact of facts)
     if ((fact.type === 'BidsRanked' || fact.type === 'TenderFailed') && !explained.has(fact.index))
       findings.add('outcomeMismatch', `facts.jsonl:${fact.stream}#${fact.seq}`, { is: fact.type, should: '' })
-  for (const { fact, before } of states) if (fact.type === 'AwardMade') checkAward(findings, fact, before)
+  for (const { fact, before } of states) {
+    if (fact.type === 'AwardMade') checkAward(findings, fact, before)
+    if (fact.type === 'DirectAwardMade') checkDirectAward(findings, bundle, fact, before)
+  }
   checkContracts(findings, bundle, facts)
   checkLaw(findings, bundle, facts)
 }
@@ -110,9 +134,35 @@ function checkAward(findings: Findings, award: Told<'AwardMade'>, before: Tender
     opened.bidder !== supplier
   )
     findings.add('awardMismatch', at, { is: value.amount, should: opened?.price?.price ?? '' })
+  checkStandstill(findings, at, award.at, standstillUntil, before)
+  findings.count('awards')
+}
+
+function checkStandstill(findings: Findings, at: string, made: string, until: string | null, before: TenderState): void {
   const { standstill, calendar } = before.published?.terms ?? {}
-  const due = standstill && calendar ? endOfPeriod(award.at, demand(standstill), calendar) : null
-  if (due !== standstillUntil) findings.add('standstillMismatch', at, { is: standstillUntil ?? '', should: due ?? '' })
+  const due = standstill && calendar ? endOfPeriod(made, demand(standstill), calendar) : null
+  if (due !== until) findings.add('standstillMismatch', at, { is: until ?? '', should: due ?? '' })
+}
+
+/** An award without competition: only after a failed re-notice, its sum that of its lines, at most the base or planned amount. */
+function checkDirectAward(
+  findings: Findings,
+  bundle: Bundle,
+  award: Told<'DirectAwardMade'>,
+  before: TenderState,
+): void {
+  const at = `objects/${award.index}.json`
+  const { lot: of, value, offer, standstillUntil } = award.body
+  if (!lawfulAfterFailure({ tender: { ...before, stage: 'failed' } }).some((each) => each.then === 'private-contract'))
+    findings.add('awardMismatch', at, { is: 'private-contract', should: '' })
+  const described = before.content?.lots.find((each) => each.id === of)
+  const plan = planAt(bundle, described?.planLine.plan ?? '', award.index)
+  const planned = plan?.published?.lines.find((each) => each.id === described?.planLine.line)?.amount
+  const most = before.baseAmounts.find((each) => each.lot === of)?.amount ?? planned ?? described?.value
+  const sum = offer.reduce((total, each) => total + BigInt(each.amount), 0n)
+  if (sum.toString() !== value.amount || !most || sum > BigInt(most.amount))
+    findings.add('awardMismatch', at, { is: value.amount, should: most?.amount ?? '' })
+  checkStandstill(findings, at, award.at, standstillUntil, before)
   findings.count('awards')
 }
 
@@ -121,11 +171,13 @@ function checkContracts(findings: Findings, bundle: Bundle, facts: readonly Told
     if (line.fact?.type !== 'ContractConcluded') continue
     const at = `objects/${line.index}.json`
     const { text, concludedAt } = (line.fact as Extract<ContractFact, { type: 'ContractConcluded' }>).body
-    const award = find(facts, 'AwardMade', (each) => each.body.award === text.award)
+    const competed = find(facts, 'AwardMade', (each) => each.body.award === text.award)
+    const direct = find(facts, 'DirectAwardMade', (each) => each.body.award === text.award)
+    const award = competed ?? direct
     const opened = all(facts, 'OpeningRecorded')
       .flatMap((each) => each.body.bids)
-      .find((each) => each.bid === award?.body.bid && each.lot === text.lot)
-    const sums = (opened?.price?.items ?? []).map(({ id, amount }) => `${id}=${amount}`).sort()
+      .find((each) => each.bid === competed?.body.bid && each.lot === text.lot)
+    const sums = (direct?.body.offer ?? opened?.price?.items ?? []).map(({ id, amount }) => `${id}=${amount}`).sort()
     const lines = text.lines
       .filter((each) => each.amount.amount !== '0')
       .map(({ id, amount }) => `${id}=${amount.amount}`)

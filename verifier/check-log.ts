@@ -3,6 +3,7 @@ import { type Checkpoint, type NoteKey, openCheckpoint } from '@naru/log/checkpo
 import { BadForm } from '@naru/log/encoding.ts'
 import { ENTRY_LENGTH, type EntryKind, parseEntry } from '@naru/log/entry.ts'
 import { leafHash, type NodeReader, readerOf, rootAt } from '@naru/log/merkle.ts'
+import { openWitnessed, parsePolicy, type Witnessed } from '@naru/log/policy.ts'
 import { equalBytes, toBase64 } from '@naru/sealing/bytes.ts'
 import type { Findings } from './finding.ts'
 
@@ -28,30 +29,51 @@ export interface Auditor {
 /** A log whose entries give the signed root; `kind` and `commitment` of an entry by its index. */
 export interface CheckedLog {
   readonly checkpoint: Checkpoint
+  /** Median time of the quorum's witnesses in milliseconds; null without witnesses. */
+  readonly witnessedAt: number | null
   readonly note: string
   readonly read: NodeReader
   entry(index: number): { readonly kind: EntryKind; readonly commitment: Uint8Array; readonly bytes: Uint8Array } | null
 }
 
-/** Opens the checkpoint under the auditor's key, or the bundle's. Null where it is not signed by it. */
+/** Opens the checkpoint under the auditor's key and policy, or the bundle's. Null where the log did not sign it. */
 export function checkCheckpoint(
   findings: Findings,
   note: string,
-  stated: { readonly origin: string; readonly logKey: NoteKey },
+  stated: { readonly origin: string; readonly logKey: NoteKey; readonly policy: string | null },
   auditor: Auditor,
-): Checkpoint | null {
+): Pick<Witnessed, 'checkpoint' | 'time'> | null {
   const key = auditor.logKey ?? stated.logKey
   if (!auditor.logKey) findings.add('keysOfBundle', 'checkpoint')
   if (key.name !== stated.origin || stated.logKey.name !== stated.origin) {
     findings.add('otherLog', 'checkpoint', { origin: stated.origin, expected: key.name })
     return null
   }
+  let checkpoint: Checkpoint
   try {
-    return openCheckpoint(note, key)
+    checkpoint = openCheckpoint(note, key)
   } catch (error) {
     if (!(error instanceof BadForm)) throw error
     findings.add('checkpointSignature', 'checkpoint', { reason: error.message })
     return null
+  }
+  const text = auditor.policy ?? stated.policy
+  if (text === null) {
+    findings.add('noWitness', 'checkpoint')
+    return { checkpoint, time: null }
+  }
+  if (auditor.policy === undefined) findings.add('policyOfBundle', 'policy')
+  try {
+    const policy = parsePolicy(text)
+    if (policy.quorum === null) findings.add('noWitness', 'policy')
+    // The policy may list the log under an older key; the one that the auditor trusts is what counts.
+    const { time, witnesses } = openWitnessed(note, { ...policy, logs: [{ key, url: null }] })
+    findings.count('cosignatures', witnesses.length)
+    return { checkpoint, time }
+  } catch (error) {
+    if (!(error instanceof BadForm)) throw error
+    findings.add('quorumMissing', 'checkpoint', { reason: error.message })
+    return { checkpoint, time: null }
   }
 }
 
@@ -59,7 +81,7 @@ export function checkCheckpoint(
 export function checkEntries(
   findings: Findings,
   entries: Uint8Array,
-  checkpoint: Checkpoint,
+  { checkpoint, time }: Pick<Witnessed, 'checkpoint' | 'time'>,
   note: string,
   seen: Seen | undefined,
 ): CheckedLog | null {
@@ -73,6 +95,7 @@ export function checkEntries(
   findings.count('entries', size)
   const log: CheckedLog = {
     checkpoint,
+    witnessedAt: time,
     note,
     read,
     entry: (index) => {

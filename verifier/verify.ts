@@ -51,11 +51,12 @@ async function checkBundle(
   auditor: Auditor,
   host: Host,
 ): Promise<CheckedLog | null> {
-  const checkpoint = checkCheckpoint(findings, bundle.checkpoint, bundle, auditor)
-  if (!checkpoint) return null
+  const opened = checkCheckpoint(findings, bundle.checkpoint, bundle, auditor)
+  if (!opened) return null
+  const { checkpoint } = opened
   if (checkpoint.size !== bundle.size)
     findings.add('entriesCount', 'bundle.json', { is: bundle.size, should: checkpoint.size })
-  const log = checkEntries(findings, bundle.entries, checkpoint, bundle.checkpoint, auditor.seen)
+  const log = checkEntries(findings, bundle.entries, opened, bundle.checkpoint, auditor.seen)
   if (!log) return null
   await attempt(findings, 'facts.jsonl', () => checkFacts(findings, log, bundle.facts, bundle.objects))
   const facts = tenderFactsOf(bundle.facts)

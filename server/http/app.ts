@@ -114,7 +114,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerCases(app, deployment)
   registerCsv(app, deployment)
   registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
-  registerBundle(app, deployment, publicationFor(deployment, options.publicOrigin))
+  registerBundle(app, deployment, publicationFor(deployment, options.publicOrigin), options.witnesses?.text ?? null)
   registerUploads(app, deployment)
   registerAttachments(app, deployment)
   registerDocuments(app, deployment)

@@ -1,12 +1,8 @@
-// The audit bundle over HTTP, as one ZIP that is made while it is sent; and the log's own files: its checkpoint and its tiles.
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { join } from 'node:path'
+// The audit bundle over HTTP, as one ZIP that is made while it is sent.
 import { Readable } from 'node:stream'
 import { refuse } from '@naru/domain/refusal.ts'
-import { parseTilePath } from '@naru/log/tile.ts'
 import type { Publication } from '@naru/ocds/publication.ts'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { Zip, ZipDeflate } from 'fflate'
 import type { Deployment } from '../deployment.ts'
 import { type BundleFile, findBundle } from '../read/bundle.ts'
@@ -33,13 +29,18 @@ export async function* zipOf(files: AsyncIterable<BundleFile>, at: string): Asyn
   yield* ready
 }
 
-/** Registers `GET /api/cases/{case}/bundle.zip` and `GET /api/log/…`. */
-export function registerBundle(app: FastifyInstance, deployment: Deployment, publication: Publication): void {
+/** Registers `GET /api/cases/{case}/bundle.zip`. `policy` is the text that names the witnesses. */
+export function registerBundle(
+  app: FastifyInstance,
+  deployment: Deployment,
+  publication: Publication,
+  policy: string | null,
+): void {
   const fallback = deployment.pack.defaultLanguage as ScreenLanguage
 
   app.get<{ Params: { caseId: string } }>('/api/cases/:caseId/bundle.zip', async (request, reply) => {
     const { caseId } = request.params
-    const source = await findBundle(deployment, publication, caseId)
+    const source = await findBundle(deployment, publication, caseId, policy)
     if (!source)
       return replyWhyNot(
         reply.header('cache-control', 'no-store'),
@@ -54,20 +55,5 @@ export function registerBundle(app: FastifyInstance, deployment: Deployment, pub
       .type('application/zip')
     if (request.headers['if-none-match'] === tag) return reply.code(304).send()
     return reply.send(Readable.from(zipOf(source.files(), source.at)))
-  })
-
-  const sendFile = async (reply: FastifyReply, path: string, type: string, cache: string) => {
-    const file = join(deployment.dataFolder, 'log', path)
-    const found = await stat(file).catch(() => null)
-    if (!found?.isFile()) return reply.code(404).header('cache-control', 'no-store').send({ error: 'absent' })
-    return reply.header('cache-control', cache).type(type).send(createReadStream(file))
-  }
-  app.get('/api/log/checkpoint', async (_request, reply) =>
-    sendFile(reply, 'checkpoint', 'text/plain; charset=utf-8', 'no-cache'),
-  )
-  app.get<{ Params: { '*': string } }>('/api/log/tile/*', async (request, reply) => {
-    const path = `tile/${request.params['*']}`
-    if (!parseTilePath(path)) return reply.code(404).header('cache-control', 'no-store').send({ error: 'absent' })
-    return sendFile(reply, path, 'application/octet-stream', 'public, max-age=31536000, immutable')
   })
 }

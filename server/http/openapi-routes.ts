@@ -298,40 +298,6 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
-    path: '/api/log/checkpoint',
-    tag: 'changes',
-    says: {
-      en: 'The newest checkpoint of the log (C2SP tlog-checkpoint)',
-      ru: 'Последняя контрольная точка журнала (C2SP tlog-checkpoint)',
-      ky: 'Журналдын акыркы текшерүү чекити (C2SP tlog-checkpoint)',
-      ko: '기록의 최신 체크포인트(C2SP tlog-checkpoint)',
-    },
-    parameters: [],
-    answers: { 200: { says: 'A signed note', type: 'text/plain', schema: text } },
-    faults: [404],
-  },
-  {
-    method: 'get',
-    path: '/api/log/tile/{path}',
-    tag: 'changes',
-    says: {
-      en: 'A tile of the log or a bundle of its entries (C2SP tlog-tiles)',
-      ru: 'Плитка журнала или набор его записей (C2SP tlog-tiles)',
-      ky: 'Журналдын плиткасы же жазууларынын топтому (C2SP tlog-tiles)',
-      ko: '기록의 타일 또는 항목 묶음(C2SP tlog-tiles)',
-    },
-    parameters: [inPath('path', text)],
-    answers: {
-      200: {
-        says: 'Hashes or entries',
-        type: 'application/octet-stream',
-        schema: { type: 'string', format: 'binary' },
-      },
-    },
-    faults: [404],
-  },
-  {
-    method: 'get',
     path: '/api/cases/{case}/documents',
     tag: 'cases',
     says: {

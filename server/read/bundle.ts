@@ -72,6 +72,7 @@ export async function findBundle(
   deployment: Deployment,
   publication: Publication,
   caseId: string,
+  policy: string | null,
 ): Promise<BundleSource | null> {
   if (!idSchema.safeParse(caseId).success) return null
   const { pool } = deployment.database
@@ -84,8 +85,8 @@ export async function findBundle(
   if (!at?.published || at.last === null) return null
   const checkpoints = await pool.query<{ size: string; note: string }>({
     name: 'bundle_checkpoint',
-    text: `(select size, note from checkpoint where size > $1 order by size limit 1) union all
-      (select size, note from checkpoint where size <= $1 order by size desc limit 1) limit 1`,
+    text: `(select size, note from witnessed_checkpoint where size > $1 order by size limit 1) union all
+      (select size, note from witnessed_checkpoint where size <= $1 order by size desc limit 1) limit 1`,
     values: [at.last],
   })
   const [checkpoint] = checkpoints.rows
@@ -118,6 +119,7 @@ export async function findBundle(
           caseId,
           size,
           note: checkpoint.note,
+          policy,
           own,
           // What the open data follow after the tender's newest fact does not move the bundle.
           released: Math.min(released, last?.index ?? -1),
@@ -151,9 +153,16 @@ const operatorSigner = (deployment: Deployment) => ({
 async function* filesOf(
   deployment: Deployment,
   publication: Publication,
-  about: { caseId: string; size: number; note: string; own: readonly Placed[]; released: number },
+  about: {
+    caseId: string
+    size: number
+    note: string
+    policy: string | null
+    own: readonly Placed[]
+    released: number
+  },
 ): AsyncGenerator<BundleFile> {
-  const { caseId, size, note, own, released } = about
+  const { caseId, size, note, policy, own, released } = about
   const { pool } = deployment.database
   const shown = own.filter((each) => each.row.public)
   const rounds = publicRounds(shown)
@@ -180,6 +189,7 @@ async function* filesOf(
     }),
   ]
   yield ['checkpoint', utf8(note)]
+  if (policy !== null) yield ['policy', utf8(policy)]
   yield ['entries', await readEntries(deployment, size)]
 
   const related = await readRelated(deployment, shown, size)
