@@ -225,6 +225,22 @@ signed('checkpoint-without-signature', 'checkpointSignature', (draft) => {
   const [body = ''] = text.decode(draft.files.get('checkpoint')).split('\n\n')
   draft.files.set('checkpoint', utf8(`${body}\n`))
 })
+signed('cosignatures-left-out', 'quorumMissing', (draft) => {
+  const [body = '', signatures = ''] = text.decode(draft.files.get('checkpoint')).split('\n\n')
+  draft.files.set('checkpoint', utf8(`${body}\n\n${signatures.split('\n')[0]}\n`))
+})
+signed('one-cosignature-twice', 'quorumMissing', (draft) => {
+  const [body = '', signatures = ''] = text.decode(draft.files.get('checkpoint')).split('\n\n')
+  const [log = '', witness = ''] = signatures.split('\n')
+  draft.files.set('checkpoint', utf8(`${body}\n\n${log}\n${witness}\n${witness}\n`))
+})
+signed('cosignature-of-another-time', 'quorumMissing', (draft) => {
+  const note = text.decode(draft.files.get('checkpoint'))
+  const [, line = ''] = (note.split('\n\n')[1] ?? '').split('\n')
+  const bytes = fromBase64(line.split(' ')[2] ?? '')
+  bytes[11] = (bytes[11] ?? 0) ^ 1
+  draft.files.set('checkpoint', utf8(note.replace(line, `${line.split(' ').slice(0, 2).join(' ')} ${toBase64(bytes)}`)))
+})
 signed('of-another-log', 'otherLog', (draft) =>
   draft.change('bundle.json', (bundle) => (bundle['origin'] = 'other.invalid/log')),
 )

@@ -138,7 +138,13 @@ function checkAward(findings: Findings, award: Told<'AwardMade'>, before: Tender
   findings.count('awards')
 }
 
-function checkStandstill(findings: Findings, at: string, made: string, until: string | null, before: TenderState): void {
+function checkStandstill(
+  findings: Findings,
+  at: string,
+  made: string,
+  until: string | null,
+  before: TenderState,
+): void {
   const { standstill, calendar } = before.published?.terms ?? {}
   const due = standstill && calendar ? endOfPeriod(made, demand(standstill), calendar) : null
   if (due !== until) findings.add('standstillMismatch', at, { is: until ?? '', should: due ?? '' })

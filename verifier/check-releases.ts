@@ -25,7 +25,7 @@ export function organisationsOf(facts: readonly (Fact | null)[]): ReadonlyMap<st
 }
 
 /** JSON text with members in one order: in open data their order says nothing. */
-const ordered = (value: unknown): string =>
+export const ordered = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) =>
     typeof each === 'object' && each !== null && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))

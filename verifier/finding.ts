@@ -94,6 +94,7 @@ export const warnings = [
   'olderThanSeen',
   'lawDiffers',
   'orphanUnexplained',
+  'checkpointAlone',
 ] as const
 
 /** What happened in the case and is as the rules have it. */
