@@ -5,6 +5,7 @@ import type { BidState } from './bid/bid.ts'
 import type { ContractState } from './contract/contract.ts'
 import type { NewFact } from './history.ts'
 import type { Id, StreamKind } from './id.ts'
+import type { LogState } from './log/log.ts'
 import type { OrganisationState } from './organisation/organisation.ts'
 import type { Mode, Pack } from './pack.ts'
 import type { PlanState } from './plan/plan.ts'
@@ -19,6 +20,7 @@ export type Need =
   | 'own-bid'
   | 'bids'
   | 'log-indexes'
+  | 'token-times'
   | 'documents'
   | 'attachments'
   | 'named-people'
@@ -61,6 +63,8 @@ export interface ActContext {
   readonly pack: Pack
   readonly organisation: OrganisationState | null
   readonly plan: PlanState | null
+  /** The log's own case, where the act is on it. */
+  readonly log: LogState | null
   readonly tender: TenderState | null
   /** The tender that a re-notice repeats. */
   readonly earlier: TenderState | null
@@ -71,6 +75,11 @@ export interface ActContext {
   readonly bids: readonly BidState[]
   /** Log index by `stream#seq` of facts that the sequencer has placed. */
   readonly logIndex: ReadonlyMap<string, number>
+  /**
+   * Earliest genTime (ms) of the tokens over the batch of each sealed entry of the case, by log index; an entry without one is absent. Null
+   * where the deployment asks no time-stamp authority.
+   */
+  readonly tokenTime: ReadonlyMap<number, number> | null
   readonly documents: ReadonlyMap<Id, StoredDocument>
   /** Attachments that the bidder has sent, by their header in base64. */
   readonly attachments: ReadonlyMap<string, StoredAttachment>

@@ -27,10 +27,10 @@ export interface PersonActor {
   readonly credential?: Id
 }
 
-/** The platform itself: the clock that does what falls due, and the opening that combines posted shares. */
+/** The platform itself: the clock that does what falls due, the opening that combines posted shares, the keeping of the log. */
 export interface PlatformActor {
   readonly kind: 'platform'
-  readonly part: 'clock' | 'opening' | 'setup'
+  readonly part: 'clock' | 'opening' | 'setup' | 'log'
 }
 
 export interface AnyoneActor {

@@ -10,6 +10,9 @@ import { evolveContract } from './contract/contract.ts'
 import { contractFacts } from './contract/facts.ts'
 import type { Fact, FactType } from './history.ts'
 import type { StreamKind } from './id.ts'
+import { logActs } from './log/acts.ts'
+import { logFacts } from './log/facts.ts'
+import { evolveLog } from './log/log.ts'
 import { organisationActs } from './organisation/acts.ts'
 import { organisationFacts } from './organisation/facts.ts'
 import { evolveOrganisation } from './organisation/organisation.ts'
@@ -39,6 +42,7 @@ export const acts: readonly AnyAct[] = [
   ...awardActs,
   ...afterAwardActs,
   ...contractActs,
+  ...logActs,
 ]
 
 export const findAct = (name: string): AnyAct | undefined => acts.find((each) => each.name === name)
@@ -50,6 +54,7 @@ export const factTypes: Readonly<Record<string, FactType<unknown>>> = {
   ...tenderFacts,
   ...bidFacts,
   ...contractFacts,
+  ...logFacts,
 } as Record<string, FactType<unknown>>
 
 /** What is known of a type of fact. Throws for a type that was never declared. */
@@ -67,6 +72,7 @@ export const evolvers: Readonly<Record<StreamKind, (state: any, fact: any) => un
   tender: evolveTender,
   bid: evolveBid,
   contract: evolveContract,
+  log: evolveLog,
 }
 
 /** Folds one more fact into a stream's state. */

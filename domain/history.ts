@@ -23,6 +23,7 @@ export type EntryKind =
   | 'trust'
   | 'evaluation'
   | 'eligibility'
+  | 'token'
 
 /** One thing that happened. `seq` counts from 1 in its stream; `at` is ISO 8601 UTC with milliseconds, so text order is time order. */
 export interface Fact<Body = unknown> {

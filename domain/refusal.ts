@@ -55,6 +55,7 @@ export const refusalCodes = [
   'bidIsForAnotherTender',
   'sandboxSignatureInLive',
   'bidsAreNotSequenced',
+  'tokensAreMissing',
   'sharesAreIncomplete',
   'sharesAlreadyPosted',
   'absenceIsTooEarly',

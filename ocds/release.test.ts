@@ -334,6 +334,9 @@ test('whoever has the public part of the facts only makes the same releases', ()
 
 test('every public fact either makes releases or is known to say nothing of a process', () => {
   const silent = [
+    'TrustListed',
+    'BatchStamped',
+    'EntryExplained',
     'EligibilityRecorded',
     'HolderAbsent',
     'KeyDestroyed',

@@ -155,7 +155,8 @@ async function inTransaction(
 }
 
 const kindsFor = (definition: Act): StreamKind[] => {
-  if (definition.noun === 'organisation' || definition.noun === 'plan') return [definition.noun]
+  if (definition.noun === 'organisation' || definition.noun === 'plan' || definition.noun === 'log')
+    return [definition.noun]
   const kinds: StreamKind[] = ['tender']
   if (definition.noun === 'contract') kinds.push('contract')
   if (definition.needs.includes('own-bid') || definition.needs.includes('bids')) kinds.push('bid')

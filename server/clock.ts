@@ -5,6 +5,7 @@ import { openBids, publishTechnical } from './after/open-bids.ts'
 import { findSignatureFaults, type SignatureChecks } from './after/signatures.ts'
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
+import { logTokens, tokensComplete } from './stamping.ts'
 
 export type Clock = Pick<Loop, 'run' | 'stop'>
 
@@ -29,6 +30,9 @@ export function startClock(
     let done = 0
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
       if (stopped()) return done
+      // In time needs a token: the box waits for it, and the tokens stand in the log before its close entry.
+      if (!(await tokensComplete(deployment, caseId))) continue
+      await logTokens(deployment)
       // Every signature is checked in full before its round closes; what the neighbours leave open stays open.
       await signatures?.settle(caseId)
       const signatureFaults = await findSignatureFaults(deployment, caseId)

@@ -4,6 +4,7 @@ import type { Actor, Role } from '@naru/domain/actor.ts'
 import type { BidState } from '@naru/domain/bid/bid.ts'
 import type { ContractState } from '@naru/domain/contract/contract.ts'
 import { type StreamKind, streamName } from '@naru/domain/id.ts'
+import type { LogState } from '@naru/domain/log/log.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { PlanState } from '@naru/domain/plan/plan.ts'
 import type { Content } from '@naru/domain/tender/content.ts'
@@ -53,6 +54,7 @@ export function contextOf<Row extends StateRow>(
     organisation:
       organisations.find((each) => each.id === caseId) ?? organisations.find((each) => each.id === own) ?? null,
     plan: states<PlanState>('plan')[0] ?? null,
+    log: states<LogState>('log')[0] ?? null,
     tender,
     earlier: null,
     supplier: null,
@@ -62,6 +64,7 @@ export function contextOf<Row extends StateRow>(
       null,
     bids,
     logIndex: new Map(),
+    tokenTime: null,
     documents: new Map(),
     attachments: new Map(),
     people: new Map(),
@@ -91,6 +94,8 @@ export async function bringNeeds(
     if (need === 'plan' && definition.noun !== 'plan')
       complete = { ...complete, plan: await findState<PlanState>(client, 'plan', planIdOf(context.tender, input)) }
     if (need === 'log-indexes') complete = { ...complete, logIndex: await readLogIndexes(client, context.caseId) }
+    if (need === 'token-times' && deployment.timestampAuthorities.length > 0)
+      complete = { ...complete, tokenTime: await readTokenTimes(client, context.caseId) }
     if (need === 'documents') {
       const contents = [contentIn(input), context.tender?.prepared?.content, context.tender?.proposed?.content]
       const uploads = contents.flatMap((content) => content?.documents.map((each) => each.upload) ?? [])
@@ -157,6 +162,20 @@ export async function readLogIndexes(
     [caseId],
   )
   return new Map(rows.map((row) => [`${row.stream}#${row.seq}`, Number(row.index)]))
+}
+
+/** Earliest token times (ms) of a case's sealed entries, by log index. */
+export async function readTokenTimes(
+  client: Pick<pg.PoolClient, 'query'>,
+  caseId: string,
+): Promise<Map<number, number>> {
+  const { rows } = await client.query<{ index: string; at: string }>(
+    `select e.index, min(t.gen_time) as at from log_entry e
+     join batch_token t on t.first = (select b.first from log_batch b where b.first <= e.index order by b.first desc limit 1)
+     where e.case_id = $1 and get_byte(e.entry, 1) = 1 group by e.index`,
+    [caseId],
+  )
+  return new Map(rows.map((row) => [Number(row.index), Date.parse(row.at)]))
 }
 
 async function readDocuments(client: pg.PoolClient, uploads: readonly string[]): Promise<Map<string, StoredDocument>> {

@@ -31,6 +31,8 @@ export interface Deployment {
   readonly quotas: Quotas
   /** Takes one act of an actor from its quota: 0, or the seconds to wait. */
   readonly actQuota: ReturnType<typeof openActQuota>
+  /** Names of the time-stamp authorities that are asked; empty where there is none. Set before anything is placed. */
+  timestampAuthorities: readonly string[]
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
   /** Tells the sequencer that something waits. */
@@ -157,6 +159,7 @@ export async function openDeployment(
     promisePublicKey: promise.publicKey,
     quotas,
     actQuota: openActQuota(quotas),
+    timestampAuthorities: [],
     publicChange: 0,
     poke: () => {},
   }

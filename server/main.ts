@@ -22,8 +22,10 @@ import { readWitnesses, startSandboxWitnesses, type Witnesses } from './neighbou
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { operatorToken } from './operator-token.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { startStamping } from './stamping.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
+import { keepTrustFrom } from './trust.ts'
 
 // A program that fails on its way up must not leave its database running.
 let stopDatabase = async (): Promise<void> => {}
@@ -57,10 +59,23 @@ async function main(): Promise<void> {
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
-  const witnesses = settings.parts.has('sequencer') ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
+  const keepsLog = settings.parts.has('sequencer')
+  const witnesses = keepsLog ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
+  const { authorities, listed } = trusted.timestamps
+  if (keepsLog && authorities.length === 0)
+    throw new CannotStart('No bid is in time without a time-stamp. Name two authorities in TIMESTAMP_AUTHORITIES.')
+  deployment.timestampAuthorities = authorities.map((each) => each.name)
   const sequencer: Sequencer | null = witnesses
     ? await startSequencer(deployment, { pause: killPoint(process.env), witnessing: witnesses })
     : null
+  const stamping = sequencer ? startStamping(deployment, authorities, sequencer) : null
+  if (sequencer && witnesses)
+    await keepTrustFrom(deployment, sequencer, {
+      roots: trusted.setting.roots,
+      // The ports of a sandbox's own change with every start; what is trusted does not.
+      timestampAuthorities: settings.timestampAuthorities ? listed : listed.map((each) => ({ ...each, url: 'sandbox:' })),
+      policy: witnesses.text,
+    })
   const works = settings.parts.has('worker')
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = works ? startReleases(deployment, publication, sequencer) : null
@@ -83,6 +98,7 @@ async function main(): Promise<void> {
         sequencer,
         clock,
         witnesses,
+        stamping,
       })
     : null
 
@@ -95,6 +111,7 @@ async function main(): Promise<void> {
     await releases?.stop()
     await documents?.stop()
     await signatures?.stop()
+    await stamping?.stop()
     await sequencer?.stop()
     await webhooks?.stop()
     await scanner?.stop()

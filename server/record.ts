@@ -55,6 +55,12 @@ export function loggedObject(fact: Fact): { label: ObjectLabel; object: unknown 
       return { label: 'opening', object: body.opening }
     case 'draw':
       return { label: 'draw', object: body.draw }
+    case 'trust':
+      return { label: 'trust', object: body.trust }
+    case 'token':
+      return { label: 'token', object: body.stamp }
+    case 'explain':
+      return { label: 'explain', object: body.explanation }
     case 'qa':
     case 'award':
     case 'contract':

@@ -3,6 +3,7 @@
 // One transaction inserts the batch into log_entry and log_batch and deletes it from pending: a crash before its commit is as if nothing had
 // happened, one after it leaves entries whose tiles and checkpoint are made at the next start. One leader works, by an advisory lock held on a
 // connection of its own.
+import { entryKinds } from '@naru/log/entry.ts'
 import { leafHash, rootOfEntries } from '@naru/log/merkle.ts'
 import { Tree } from '@naru/log/tree.ts'
 import type pg from 'pg'
@@ -17,6 +18,7 @@ export interface Sequenced {
   readonly seq: number
   readonly caseId: string
   readonly public: boolean
+  readonly sealed: boolean
 }
 
 /** Between every two writes a test may stop the program. */
@@ -44,6 +46,7 @@ export interface Sequencer {
   stop(): Promise<void>
 }
 
+const isSealed = (entry: Uint8Array): boolean => entry[1] === entryKinds.sealed
 const leaderLock = 7_214_355_102
 const mostInBatch = 2_000
 // A batch costs some 2 ms of processor time however small it is, its publication some 3 ms more.
@@ -90,9 +93,37 @@ export async function startSequencer(
       )
       for (const row of rows) grown.append(new Uint8Array(row.leaf_hash))
       from += rows.length
-      if (rows.length === 0) return grown
+      if (rows.length === 0) break
     }
+    await batchTheRest(client, grown.size)
+    return grown
   }
+
+  /** Entries of a log from before batches were written down are one batch. */
+  async function batchTheRest(client: pg.PoolClient, size: number): Promise<void> {
+    const { rows } = await client.query<{ next: string }>(
+      'select coalesce(max(first + count), 0) as next from log_batch',
+    )
+    const first = Number(rows[0]?.next ?? 0)
+    if (first >= size) return
+    const found = await client.query<{ entry: Buffer }>(
+      'select entry from log_entry where index >= $1 order by index',
+      [first],
+    )
+    await insertBatch(
+      client,
+      first,
+      found.rows.map((row) => new Uint8Array(row.entry)),
+    )
+  }
+
+  const insertBatch = (client: pg.PoolClient, first: number, entries: readonly Uint8Array[]) =>
+    client.query('insert into log_batch (first, count, root, sealed, at) values ($1, $2, $3, $4, naru_now())', [
+      first,
+      entries.length,
+      Buffer.from(rootOfEntries(entries)),
+      entries.filter(isSealed).length,
+    ])
 
   interface Waiting {
     id: string
@@ -109,6 +140,7 @@ export async function startSequencer(
       [mostInBatch],
     )
     if (rows.length === 0) return []
+    rows.length = await untilDeadline(client, rows)
     const first = tree.size
     const entries = rows.map((row) => new Uint8Array(row.entry))
     const leaves = entries.map(leafHash)
@@ -121,11 +153,7 @@ export async function startSequencer(
         [rows.map((row) => row.id), rows.map((_, n) => first + n), leaves.map((leaf) => Buffer.from(leaf))],
       )
       if (placed.rowCount !== rows.length) throw new Error('an entry vanished from pending while it was placed')
-      await client.query('insert into log_batch (first, count, root, at) values ($1, $2, $3, naru_now())', [
-        first,
-        rows.length,
-        Buffer.from(rootOfEntries(entries)),
-      ])
+      await insertBatch(client, first, entries)
       await pause('entries-inserted')
       await client.query('delete from pending where id = any ($1::bigint[])', [rows.map((row) => row.id)])
       await pause('pending-deleted')
@@ -144,7 +172,29 @@ export async function startSequencer(
       seq: row.seq,
       caseId: row.case_id,
       public: row.public,
+      sealed: isSealed(row.entry),
     }))
+  }
+
+  /** How many of what waits go into one batch: it does not reach across the deadline of a tender whose bids are in it (protocol §0.4). */
+  async function untilDeadline(client: pg.PoolClient, rows: readonly Waiting[]): Promise<number> {
+    const cases = [...new Set(rows.filter((row) => isSealed(row.entry)).map((row) => row.case_id))]
+    if (cases.length === 0) return rows.length
+    const passed = await client.query<{ deadline: string }>(
+      `select distinct state::jsonb #>> '{rounds,-1,deadline}' as deadline from current
+       where stream = any ($1) and open_until <= naru_now() + interval '1 day' and (state::jsonb #>> '{rounds,-1,deadline}')::timestamptz <= naru_now()`,
+      [cases.map((each) => `tender:${each}`)],
+    )
+    if (passed.rows.length === 0) return rows.length
+    const { rows: times } = await client.query<{ at: string }>(
+      `select f.at from pending p join current c on c.stream = p.stream join fact f on f.year = c.year and f.stream = p.stream and f.seq = p.seq
+       where p.id = any ($1::bigint[]) order by p.id`,
+      [rows.map((row) => row.id)],
+    )
+    const first = times[0]?.at ?? ''
+    const cut = passed.rows.map((row) => row.deadline).filter((T) => first <= T)
+    const end = times.findIndex(({ at }) => cut.some((T) => at > T))
+    return end > 0 ? end : rows.length
   }
 
   /** One entry at a time after a batch failed, so that a fact that cannot be placed is set aside and never stops the rest. */

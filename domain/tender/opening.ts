@@ -28,7 +28,7 @@ export const closeRound = act({
     signatureFaults: z.array(z.strictObject({ m: bytes32Schema, code: z.string().max(60) })).optional(),
   }),
   lock: 'exclusive',
-  needs: ['bids', 'log-indexes'],
+  needs: ['bids', 'log-indexes', 'token-times'],
   may: (context) => {
     const { tender } = context
     if (!tender?.published) return refuse('caseDoesNotExist')
@@ -47,12 +47,16 @@ export const closeRound = act({
       for (const version of bid.versions) {
         const index = context.logIndex.get(`bid:${bid.id}#${version.factSeq}`)
         if (index === undefined) return refuse('bidsAreNotSequenced')
+        const tokenTime = context.tokenTime?.get(index) ?? null
+        // In time needs a token (protocol §2.6): the box waits for it. A promise after T is late whatever the token says.
+        if (context.tokenTime && tokenTime === null && tender.stage !== 'cancelled' && version.at <= round.deadline)
+          return refuse('tokensAreMissing')
         entries.push({
           index,
           manifest: version.manifest,
           leafSalt: version.leafSalt,
           promiseTime: toMilliseconds(version.at),
-          tokenTime: null,
+          tokenTime,
         })
         bidders.push({ index, bid: bid.id, bidder: bid.bidder })
       }

@@ -8,6 +8,7 @@ import type { Deployment } from '../deployment.ts'
 import type { Witnesses } from '../neighbours/witnesses.ts'
 import type { ScanAddress } from '../neighbours/scan.ts'
 import type { Sequencer } from '../sequencer.ts'
+import type { Stamping } from '../stamping.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
 import { registerAttachments } from './attachments.ts'
@@ -42,6 +43,7 @@ export interface AppOptions {
   readonly operatorToken?: string
   /** Where clamd is asked whether it is there, for `/health`. */
   readonly scanAddress?: ScanAddress | null
+  readonly stamping?: Stamping | null
   readonly quiet?: boolean
 }
 
@@ -99,9 +101,12 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
       .send(status < 500 ? { error: 'invalid', fields: [{ path: '', code, sentence: said }] } : { error: 'fault' })
   })
 
-  /** After the sandbox's clock was moved, what fell due is done before anyone reads. */
+  /**
+   * Before the sandbox's clock is moved, what was sent is time-stamped at its time; after it, what fell due is done before anyone reads.
+   */
   const settle = async () => {
     await sequencer?.run()
+    await options.stamping?.run()
     await clock?.run()
     await sequencer?.run()
   }

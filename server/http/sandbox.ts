@@ -120,6 +120,7 @@ export function registerSandbox(app: FastifyInstance, deployment: Deployment, se
     if (to < before) return reply.code(409).send({ error: 'refused', code: 'stageHasPassed', from: before })
     if (Date.parse(to) - Date.parse(before) > longestJump)
       return reply.code(422).send({ error: 'invalid', fields: [{ path: 'to', code: 'tooLong' }] })
+    await settle()
     const now = await moveClock(deployment, to)
     await settle()
     return { now }

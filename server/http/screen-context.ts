@@ -140,6 +140,7 @@ function readApiFor(
             people: () => readSandboxPeople(deployment),
             moveClock: async (to) => {
               if (to < (await readNow(deployment))) return null
+              await settle()
               const now = await moveClock(deployment, to)
               await settle()
               return now

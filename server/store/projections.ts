@@ -27,6 +27,8 @@ export function columnsOf(kind: StreamKind, state: unknown): Columns {
       return { ...none, owner: (state as OrganisationState).id }
     case 'plan':
       return { ...none, owner: (state as PlanState).organisation }
+    case 'log':
+      return none
     case 'bid':
       return { ...none, owner: (state as BidState).bidder, round: (state as BidState).round }
     case 'contract':

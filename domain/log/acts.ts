@@ -1,0 +1,87 @@
+// What the portal does with its own log: list whom it trusts, log the tokens of batches, add dummies, explain sealed entries.
+import { z } from 'zod'
+import { type ActContext, act } from '../act.ts'
+import type { NewFact } from '../history.ts'
+import { bytes32Schema } from '../id.ts'
+import { refuse } from '../refusal.ts'
+import { textSchema } from '../text.ts'
+import { instantSchema } from '../time.ts'
+import { explanationSchema, stampSchema, trustSchema } from './facts.ts'
+import { logCase } from './log.ts'
+
+const fact = (type: string, body: unknown): NewFact => ({ kind: 'log', id: logCase, type, body })
+const ownCase = (context: ActContext) => (context.caseId === logCase ? null : refuse('caseDoesNotExist'))
+const withoutVersion = (value: unknown): string => JSON.stringify({ ...(value as object), version: 0 })
+
+/** Puts a trust list in force; each version is one above the one before, and says something else. */
+export const listTrust = act({
+  name: 'list-trust',
+  noun: 'log',
+  by: 'platform',
+  input: z.strictObject({ trust: trustSchema }),
+  lock: 'exclusive',
+  needs: [],
+  may: ownCase,
+  decide: (context, { trust }) => {
+    const before = context.log?.trust ?? null
+    if (trust.version !== (before?.version ?? 0) + 1) return { invalid: [{ path: 'trust.version', code: 'format' }] }
+    if (before && withoutVersion(before) === withoutVersion(trust)) return refuse('alreadyExists')
+    return [fact('TrustListed', { trust })]
+  },
+})
+
+/** Logs tokens of batches; of each authority in the order of the batches, each once. */
+export const logTokens = act({
+  name: 'log-tokens',
+  noun: 'log',
+  by: 'platform',
+  input: z.strictObject({
+    tokens: z
+      .array(z.strictObject({ authority: textSchema(200), genTime: instantSchema, stamp: stampSchema }))
+      .min(1)
+      .max(500),
+  }),
+  lock: 'exclusive',
+  needs: [],
+  may: ownCase,
+  decide: (context, { tokens }) => {
+    const newest = new Map(Object.entries(context.log?.stamped ?? {}))
+    for (const { authority, stamp } of tokens) {
+      if (stamp.first <= (newest.get(authority) ?? -1)) return refuse('alreadyExists')
+      if (stamp.times.length !== stamp.count) return { invalid: [{ path: 'tokens.stamp.times', code: 'format' }] }
+      newest.set(authority, stamp.first)
+    }
+    return tokens.map((token) => fact('BatchStamped', token))
+  },
+})
+
+/** Adds an entry that looks like a sealed bid, so that the number of entries tells less; it must be explained in time like any other. */
+export const sealDummy = act({
+  name: 'seal-dummy',
+  noun: 'log',
+  by: 'platform',
+  input: z.strictObject({ leafSalt: bytes32Schema, m: bytes32Schema, r: bytes32Schema }),
+  lock: 'exclusive',
+  needs: [],
+  may: ownCase,
+  decide: (_context, dummy) => [fact('DummySealed', dummy)],
+})
+
+/** Explains a sealed entry that no close list names; the first explanation counts. */
+export const explainEntry = act({
+  name: 'explain-entry',
+  noun: 'log',
+  by: 'platform',
+  input: z.strictObject({ explanation: explanationSchema }),
+  lock: 'exclusive',
+  needs: [],
+  may: ownCase,
+  decide: (context, { explanation }) => {
+    if (context.log?.explained.includes(explanation.index)) return refuse('alreadyExists')
+    if ((explanation.what === 'dummy') !== (explanation.r !== null))
+      return { invalid: [{ path: 'explanation.r', code: 'format' }] }
+    return [fact('EntryExplained', { explanation })]
+  },
+})
+
+export const logActs = [listTrust, logTokens, sealDummy, explainEntry]

@@ -1,0 +1,59 @@
+// What can happen to the log itself: whom it trusts, which batches were time-stamped, and what a sealed entry was that no close list names.
+import { z } from 'zod'
+import { type FactOf, factType } from '../history.ts'
+import { bytes32Schema } from '../id.ts'
+import { textSchema } from '../text.ts'
+import { instantSchema } from '../time.ts'
+
+const base64Schema = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
+
+/** The trust list (kind 10): roots, promise keys, the policy of witnesses, time-stamp authorities, releases of the sealing client. */
+export const trustSchema = z.strictObject({
+  v: z.literal(1),
+  version: z.int().min(1),
+  roots: z.array(z.record(z.string(), z.unknown())).max(500),
+  promiseKeys: z.array(z.strictObject({ key: bytes32Schema, from: z.int() })).max(1000),
+  policy: z.string().max(20_000),
+  timestampAuthorities: z
+    .array(z.strictObject({ name: z.string(), url: z.string(), policies: z.array(z.string()) }))
+    .max(100),
+  clientReleases: z.array(bytes32Schema),
+})
+
+/** A batch's token (kind 13): RFC 3161 over H("tst", u64(first), u64(count), root), and the promise or act time of each entry, ms. */
+export const stampSchema = z.strictObject({
+  v: z.literal(1),
+  first: z.int().min(0),
+  count: z.int().min(1),
+  token: base64Schema,
+  times: z.array(z.int()),
+})
+
+/** What a sealed entry was (kind 0f). `r` is the random value of a dummy's M = H("dummy", r); `reason` is for anyone to read. */
+export const explanationSchema = z.strictObject({
+  v: z.literal(1),
+  index: z.int().min(0),
+  what: z.enum(['dummy', 'rejected', 'unopened', 'intake']),
+  leafSalt: bytes32Schema,
+  m: bytes32Schema,
+  r: bytes32Schema.nullable(),
+  reason: textSchema(1000),
+  signer: textSchema(200),
+})
+
+export const logFacts = {
+  TrustListed: factType(z.strictObject({ trust: trustSchema }), { entry: 'trust' }),
+  BatchStamped: factType(z.strictObject({ authority: textSchema(200), genTime: instantSchema, stamp: stampSchema }), {
+    entry: 'token',
+  }),
+  // A dummy looks like any bid until it is explained: nothing of it is shown.
+  DummySealed: factType(z.strictObject({ leafSalt: bytes32Schema, m: bytes32Schema, r: bytes32Schema }), {
+    show: null,
+    entry: 'sealed',
+  }),
+  EntryExplained: factType(z.strictObject({ explanation: explanationSchema }), { entry: 'explain' }),
+} as const
+export type LogFact = FactOf<typeof logFacts>
+export type Trust = z.infer<typeof trustSchema>
+export type Stamp = z.infer<typeof stampSchema>
+export type Explanation = z.infer<typeof explanationSchema>

@@ -1,0 +1,37 @@
+// The state of the log's own case: the trust list in force, how far tokens are logged, which entries are explained.
+import type { Id } from '../id.ts'
+import type { LogFact, Trust } from './facts.ts'
+
+/** The one case of a deployment's log. */
+export const logCase: Id = '00000000-0000-4000-8000-000000000001'
+
+/** Days after the latest deadline of its period by which every sealed entry is explained (protocol §2.8, no-orphan rule). */
+export const explanationDays = 30
+
+export interface LogState {
+  readonly trust: Trust | null
+  /** By authority the first entry of the newest batch whose token is logged. */
+  readonly stamped: Readonly<Record<string, number>>
+  /** Indexes of explained entries, ascending. */
+  readonly explained: readonly number[]
+}
+
+const begun: LogState = { trust: null, stamped: {}, explained: [] }
+
+/** Applies one fact; the log begins with whatever happens first. */
+export function evolveLog(state: LogState | null, fact: LogFact): LogState {
+  const before = state ?? begun
+  switch (fact.type) {
+    case 'TrustListed':
+      return { ...before, trust: fact.body.trust }
+    case 'BatchStamped':
+      return { ...before, stamped: { ...before.stamped, [fact.body.authority]: fact.body.stamp.first } }
+    case 'DummySealed':
+      return before
+    case 'EntryExplained':
+      return {
+        ...before,
+        explained: [...before.explained, fact.body.explanation.index].toSorted((a, b) => a - b),
+      }
+  }
+}

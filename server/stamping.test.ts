@@ -1,0 +1,190 @@
+// Batches are time-stamped by two authorities, programs of their own; a box is closed when its bids' tokens are there, and they stand in the log
+// before its close entry. One dead authority suffices not to notice; with both dead bids are taken and the box waits.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { closesAt } from '@naru/domain/tender/opening.ts'
+import { logCase } from '@naru/domain/log/log.ts'
+import { parseEntry } from '@naru/log/entry.ts'
+import { rootOfEntries } from '@naru/log/merkle.ts'
+import { fromBase64, toHex } from '@naru/sealing/bytes.ts'
+import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
+import { anchorsOf } from '@naru/sealing/signatures/trust-list.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Clock, startClock } from './clock.ts'
+import { startSandboxTime } from './neighbours/sandbox-time.ts'
+import { startSandboxAuthorities, type TimestampAuthorities } from './neighbours/timestamp-authorities.ts'
+import { rebuild } from './rebuild.ts'
+import { type Sequencer, startSequencer } from './sequencer.ts'
+import { batchMessage, type Stamping, startStamping } from './stamping.ts'
+import { makeWorld, type World } from './test-world.ts'
+import { keepTrust, readTrust } from './trust.ts'
+
+let world: World
+let folder: string
+let time: Awaited<ReturnType<typeof startSandboxTime>>
+let authorities: TimestampAuthorities
+let sequencer: Sequencer
+let stamping: Stamping
+let clock: Clock
+
+beforeAll(async () => {
+  world = await makeWorld()
+  folder = mkdtempSync(join(tmpdir(), 'naru-stamps-'))
+  time = await startSandboxTime(world.deployment)
+  authorities = await startSandboxAuthorities(folder, time.url)
+  sequencer = await startSequencer(world.deployment, { intervalMs: 3_600_000 })
+  stamping = startStamping(world.deployment, authorities.authorities, sequencer)
+  clock = startClock(world.deployment, 3_600_000)
+})
+afterAll(async () => {
+  await clock.stop()
+  await stamping.stop()
+  await sequencer.stop()
+  await authorities.stop()
+  await time.stop()
+  await world.end()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const fault = async (n: number, kind: string) => {
+  const answer = await fetch(new URL('/fault', authorities.listed[n]?.url), { method: 'POST', body: kind })
+  expect(answer.ok).toBe(true)
+}
+const settle = async () => {
+  await sequencer.run()
+  await stamping.run()
+  await clock.run()
+  await sequencer.run()
+}
+const bid = async (tender: string, n: number, price: string) => {
+  const who = world.suppliers[n]
+  if (!who) throw new Error('no such supplier')
+  const { input } = await world.sealed(tender, who, price)
+  await world.done(who, tender, 'submit-bid', input)
+}
+const close = async (tender: string) => {
+  await world.moveTo(closesAt(await world.tender(tender)))
+  await settle()
+  return world.tender(tender)
+}
+const tokensOf = async () => {
+  const { rows } = await world.deployment.database.pool.query<{
+    first: string
+    count: number
+    sealed: number
+    root: Buffer
+    tokens: { authority: string; token: string; at: string }[]
+  }>(
+    `select b.first, b.count, b.sealed, b.root,
+       (select coalesce(json_agg(json_build_object('authority', t.authority, 'token', encode(t.token, 'base64')) order by t.authority), '[]')
+        from batch_token t where t.first = b.first) as tokens
+     from log_batch b order by b.first`,
+  )
+  return rows
+}
+
+test('batches cover the log without a gap, each with its root; those with bids have a token of each authority that anyone can check', async () => {
+  const tender = await world.publishTender()
+  await sequencer.run()
+  await bid(tender, 0, '100000')
+  await sequencer.run()
+  await bid(tender, 1, '200000')
+  await sequencer.run()
+  await stamping.run()
+  const { rows: entries } = await world.deployment.database.pool.query<{ entry: Buffer }>(
+    'select entry from log_entry order by index',
+  )
+  const batches = await tokensOf()
+  let next = 0
+  for (const { first, count, root, sealed, tokens } of batches) {
+    expect(Number(first)).toBe(next)
+    next += count
+    const own = entries.slice(Number(first), next).map((row) => new Uint8Array(row.entry))
+    expect(toHex(rootOfEntries(own))).toBe(root.toString('hex'))
+    expect(sealed).toBe(own.filter((entry) => parseEntry(entry).kind === 'sealed').length)
+    expect(tokens.map((each) => each.authority)).toEqual(sealed ? authorities.authorities.map((each) => each.name) : [])
+    for (const { token, authority } of tokens) {
+      const trust = { anchors: anchorsOf(authorities.roots) }
+      const message = batchMessage(Number(first), count, new Uint8Array(root))
+      expect(checkToken(fromBase64(token.replaceAll('\n', '')), message, trust).authority).toBe(authority)
+      expect(() =>
+        checkToken(fromBase64(token.replaceAll('\n', '')), batchMessage(0, count, new Uint8Array(root)), trust),
+      ).toThrow()
+    }
+  }
+  expect(next).toBe(entries.length)
+  expect(batches.filter((each) => each.sealed > 0)).toHaveLength(2)
+
+  const closed = await close(tender)
+  expect(closed.rounds[0]?.closing?.items.map((each) => each.status)).toEqual(['live', 'live'])
+  const { rows } = await world.deployment.database.pool.query<{ entry: Buffer; case_id: string }>(
+    'select entry, case_id from log_entry order by index',
+  )
+  const kinds = rows.map((row) => parseEntry(new Uint8Array(row.entry)).kind)
+  expect(kinds.filter((kind) => kind === 'token')).toHaveLength(4)
+  expect(kinds.lastIndexOf('token')).toBeLessThan(kinds.indexOf('close'))
+  expect(rows.filter((row) => row.case_id === logCase)).toHaveLength(4)
+  expect((await rebuild(world.deployment.database.pool)).findings).toEqual([])
+})
+
+test('one dead authority is enough; with both dead the bid is taken and the box waits for a token', async () => {
+  await fault(0, 'down')
+  const first = await world.publishTender()
+  await bid(first, 0, '100000')
+  await sequencer.run()
+  await stamping.run()
+  expect(stamping.failing.has(authorities.authorities[0]?.name ?? '')).toBe(true)
+  expect((await close(first)).rounds[0]?.closing?.items.map((each) => each.status)).toEqual(['live'])
+
+  const second = await world.publishTender()
+  await bid(second, 1, '150000')
+  await fault(1, 'refuse')
+  await sequencer.run()
+  await stamping.run()
+  expect([...stamping.failing.keys()]).toHaveLength(2)
+  expect((await tokensOf()).at(-1)?.tokens).toEqual([])
+  const { deadline } = (await world.tender(second)).rounds[0] ?? { deadline: '' }
+  await world.moveTo(deadline)
+  await settle()
+  expect((await world.tender(second)).rounds[0]?.closing).toBeNull()
+  // Back before T + δ: the token is in time.
+  await fault(1, 'none')
+  await stamping.run()
+  expect((await close(second)).rounds[0]?.closing?.items.map((each) => each.status)).toEqual(['live'])
+
+  await fault(0, 'none')
+  await stamping.run()
+  expect(stamping.failing.size).toBe(0)
+  // What the dead one missed it has stamped since.
+  expect((await tokensOf()).filter((each) => each.sealed > 0).every((each) => each.tokens.length === 2)).toBe(true)
+})
+
+test('a box waits for the tokens of its bids, and a token after T + δ makes late', async () => {
+  await fault(0, 'down')
+  await fault(1, 'down')
+  const tender = await world.publishTender()
+  await bid(tender, 0, '100000')
+  expect((await close(tender)).rounds[0]?.closing).toBeNull()
+  await fault(0, 'none')
+  await fault(1, 'none')
+  await world.moveTo(new Date(Date.parse(closesAt(await world.tender(tender))) + 1000).toISOString())
+  await stamping.run()
+  await settle()
+  const items = (await world.tender(tender)).rounds[0]?.closing?.items
+  expect(items?.map((each) => each.status)).toEqual(['late'])
+})
+
+test('the trust list is an entry, and a new one only when what is trusted changes', async () => {
+  const trusted = { roots: authorities.roots, timestampAuthorities: authorities.listed, policy: 'quorum none\n' }
+  expect(await readTrust(world.deployment)).toBeNull()
+  const first = await keepTrust(world.deployment, trusted)
+  expect(first).toMatchObject({ version: 1, policy: 'quorum none\n', promiseKeys: [{ from: 0 }] })
+  expect(await keepTrust(world.deployment, trusted)).toEqual(first)
+  const second = await keepTrust(world.deployment, { ...trusted, policy: '# changed\nquorum none\n' })
+  expect(second.version).toBe(2)
+  expect(await readTrust(world.deployment)).toEqual(second)
+  await sequencer.run()
+  const { rows } = await world.deployment.database.pool.query('select from log_entry where get_byte(entry, 1) = 16')
+  expect(rows).toHaveLength(2)
+})
