@@ -121,20 +121,15 @@ export function consistencyProof(read: NodeReader, from: number, to: number): Ui
   return sub(0, to, true)
 }
 
-/** Whether the proof leads from the leaf hash at `index` to the root of the tree of `size` leaves (RFC 9162 section 2.1.3.2). */
-export function inclusionHolds(
-  leaf: Uint8Array,
-  index: number,
-  size: number,
-  proof: readonly Uint8Array[],
-  root: Uint8Array,
-): boolean {
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false
+/** The root to which a proof leads from the leaf hash at `index` of a tree of `size` leaves (RFC 9162 section 2.1.3.2). Throws `BadForm`. */
+export function rootOfPath(leaf: Uint8Array, index: number, size: number, proof: readonly Uint8Array[]): Uint8Array {
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size)
+    throw new BadForm('not a place in the tree')
   let hash = leaf
   let fn = index
   let sn = size - 1
   for (const sibling of proof) {
-    if (sn === 0 || sibling.length !== 32) return false
+    if (sn === 0 || sibling.length !== 32) throw new BadForm('a proof that does not fit the tree')
     if (fn % 2 === 1 || fn === sn) {
       hash = nodeHash(sibling, hash)
       while (fn % 2 === 0 && fn !== 0) {
@@ -147,7 +142,24 @@ export function inclusionHolds(
     fn = Math.floor(fn / 2)
     sn = Math.floor(sn / 2)
   }
-  return sn === 0 && same(hash, root)
+  if (sn !== 0) throw new BadForm('a proof too short')
+  return hash
+}
+
+/** Whether the proof leads from the leaf hash at `index` to the root of the tree of `size` leaves. */
+export function inclusionHolds(
+  leaf: Uint8Array,
+  index: number,
+  size: number,
+  proof: readonly Uint8Array[],
+  root: Uint8Array,
+): boolean {
+  try {
+    return same(rootOfPath(leaf, index, size, proof), root)
+  } catch (error) {
+    if (error instanceof BadForm) return false
+    throw error
+  }
 }
 
 /** Whether the tree of `to` leaves only appends to that of `from` leaves (RFC 9162 section 2.1.4.2). */

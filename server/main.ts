@@ -73,7 +73,9 @@ async function main(): Promise<void> {
     await keepTrustFrom(deployment, sequencer, {
       roots: trusted.setting.roots,
       // The ports of a sandbox's own change with every start; what is trusted does not.
-      timestampAuthorities: settings.timestampAuthorities ? listed : listed.map((each) => ({ ...each, url: 'sandbox:' })),
+      timestampAuthorities: settings.timestampAuthorities
+        ? listed
+        : listed.map((each) => ({ ...each, url: 'sandbox:' })),
       policy: witnesses.text,
     })
   const works = settings.parts.has('worker')

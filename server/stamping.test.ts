@@ -6,14 +6,17 @@ import { join } from 'node:path'
 import { closesAt } from '@naru/domain/tender/opening.ts'
 import { logCase } from '@naru/domain/log/log.ts'
 import { parseEntry } from '@naru/log/entry.ts'
-import { rootOfEntries } from '@naru/log/merkle.ts'
+import { leafHash, rootOfEntries, rootOfPath } from '@naru/log/merkle.ts'
+import { openProof } from '@naru/log/proof.ts'
 import { fromBase64, toHex } from '@naru/sealing/bytes.ts'
+import { checkReceipt, parseReceipt, sealedEntry } from '@naru/sealing/receipt.ts'
 import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
 import { anchorsOf } from '@naru/sealing/signatures/trust-list.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Clock, startClock } from './clock.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startSandboxAuthorities, type TimestampAuthorities } from './neighbours/timestamp-authorities.ts'
+import { readReceipt } from './read/receipt.ts'
 import { rebuild } from './rebuild.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { batchMessage, type Stamping, startStamping } from './stamping.ts'
@@ -173,6 +176,40 @@ test('a box waits for the tokens of its bids, and a token after T + δ makes lat
   await settle()
   const items = (await world.tender(tender)).rounds[0]?.closing?.items
   expect(items?.map((each) => each.status)).toEqual(['late'])
+})
+
+test('a receipt waits for place, time-stamp and checkpoint, and is then checked by whoever has the keys', async () => {
+  const tender = await world.publishTender()
+  const who = world.suppliers[0] as (typeof world.suppliers)[number]
+  const sealed = await world.sealed(tender, who, '123400')
+  await world.done(who, tender, 'submit-bid', sealed.input)
+  const receipt = () => readReceipt(world.deployment, tender, who, sealed.m)
+  expect(await receipt()).toEqual({ state: 'waiting', for: 'place' })
+  await sequencer.run()
+  await stamping.run()
+  await sequencer.publish()
+  const answer = await receipt()
+  if (answer?.state !== 'ready') throw new Error(JSON.stringify(answer))
+  const { leafSalt } = (sealed.input as { submission: { leafSalt: string } }).submission
+  const { logOrigin, logPublicKey, promisePublicKey } = world.deployment
+  const { deadline } = (await world.tender(tender)).rounds[0] ?? { deadline: '' }
+  const [m, salt] = [fromBase64(sealed.m), fromBase64(leafSalt)]
+  const proof = openProof(answer.text, sealedEntry(salt, m), { name: logOrigin, publicKey: logPublicKey })
+  const kept = parseReceipt(proof.extra ?? new Uint8Array())
+  const mine = { m, leafSalt: salt, log: logOrigin, T: Date.parse(deadline), promiseKeys: [promisePublicKey] }
+  expect(checkReceipt(kept, mine)).toEqual(sealedEntry(salt, m))
+  const { first, count, path } = kept.batch
+  const root = rootOfPath(
+    leafHash(sealedEntry(salt, m)),
+    proof.index - first,
+    count,
+    path.map((each) => fromBase64(each)),
+  )
+  const message = batchMessage(first, count, root)
+  const { genTime } = checkToken(fromBase64(kept.token ?? ''), message, { anchors: anchorsOf(authorities.roots) })
+  expect(genTime).toBeGreaterThanOrEqual(kept.promise.body.time - 1000)
+  // Nobody else gets it.
+  expect(await readReceipt(world.deployment, tender, world.suppliers[1] as typeof who, sealed.m)).toBeNull()
 })
 
 test('the trust list is an entry, and a new one only when what is trusted changes', async () => {

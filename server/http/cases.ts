@@ -1,6 +1,6 @@
 // Reading cases over HTTP: a case with what the reader may do, its history, the closed box for key holders, the list, the settings.
 import { hasRole } from '@naru/domain/actor.ts'
-import { idSchema } from '@naru/domain/id.ts'
+import { bytes32Schema, idSchema } from '@naru/domain/id.ts'
 import { refuse } from '@naru/domain/refusal.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import { roundsPrepared } from '@naru/domain/tender/key-holders.ts'
@@ -8,9 +8,11 @@ import type { FastifyInstance } from 'fastify'
 import type { Deployment } from '../deployment.ts'
 import { readBox } from '../read/box.ts'
 import { readCase, readContext, readHistory } from '../read/case.ts'
+import { readReceipt } from '../read/receipt.ts'
 import { readFeed } from '../read/feed.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { readNow } from '../time.ts'
+import { readTrust } from '../trust.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import type { ScreenLanguage } from './screens.ts'
@@ -73,6 +75,28 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
     const context = await readContext(deployment, request.params.caseId, actor)
     if (!context.ownBid) return missing(reply, request.headers['accept-language'])
     return context.ownBid
+  })
+
+  app.get<ById & { Querystring: { m?: string } }>('/api/cases/:caseId/bid/receipt', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    const m = bytes32Schema.safeParse(request.query.m)
+    const receipt =
+      m.success && idSchema.safeParse(request.params.caseId).success
+        ? await readReceipt(deployment, request.params.caseId, actor, m.data)
+        : null
+    if (!receipt) return missing(reply, request.headers['accept-language'])
+    reply.header('cache-control', 'no-store')
+    if (receipt.state === 'waiting') return reply.code(202).send(receipt)
+    return reply
+      .type('text/plain; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="receipt.tlog-proof"')
+      .send(receipt.text)
+  })
+
+  app.get('/api/trust', async (request, reply) => {
+    const trust = await readTrust(deployment)
+    if (!trust) return missing(reply, request.headers['accept-language'])
+    return reply.header('cache-control', 'no-cache').send(trust)
   })
 
   app.get<ById>('/api/cases/:caseId/box', async (request, reply) => {

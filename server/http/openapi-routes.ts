@@ -348,6 +348,41 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/cases/{case}/bid/receipt',
+    tag: 'cases',
+    says: {
+      en: 'Receipt of one version of your bid: proof, cosignatures, promise, time-stamp (C2SP tlog-proof)',
+      ru: 'Квитанция версии вашей заявки: доказательство, подписи свидетелей, обещание, метка времени (C2SP tlog-proof)',
+      ky: 'Табыштамаңыздын версиясынын дүмүрчөгү: далил, күбөлөрдүн колтамгалары, убада, убакыт белгиси (C2SP tlog-proof)',
+      ko: '입찰서 한 판의 접수증: 증명, 증인 공동서명, 약속, 시점확인(C2SP tlog-proof)',
+    },
+    parameters: [inPath('case'), { name: 'm', in: 'query', schema: hash, required: true }],
+    answers: {
+      200: { says: 'The proof file', type: 'text/plain' },
+      202: json('It waits for its place, its time-stamp or the witnesses', {
+        type: 'object',
+        properties: { state: { const: 'waiting' }, for: { enum: ['place', 'time-stamp', 'witnesses'] } },
+        required: ['state', 'for'],
+      }),
+    },
+    faults: [404],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/trust',
+    tag: 'deployment',
+    says: {
+      en: 'The trust list in force: roots, promise keys, policy of witnesses, time-stamp authorities',
+      ru: 'Действующий список доверия: корни, ключи обещаний, правило свидетелей, службы меток времени',
+      ky: 'Күчүндөгү ишеним тизмеси: тамырлар, убада ачкычтары, күбөлөр эрежеси, убакыт кызматтары',
+      ko: '시행 중인 신뢰 목록: 루트, 약속 키, 증인 정책, 시점확인기관',
+    },
+    answers: { 200: json('The object of the newest entry of kind 10', { type: 'object' }) },
+    faults: [404],
+  },
+  {
+    method: 'get',
     path: '/api/cases/{case}/box',
     tag: 'cases',
     says: {

@@ -97,8 +97,11 @@ async function nodeAt(deployment: Deployment, level: number, index: number): Pro
   return hash
 }
 
-/** Fetches the nodes that a computation reads, then does it. */
-async function withNodes<Answer>(deployment: Deployment, compute: (read: NodeReader) => Answer): Promise<Answer> {
+/** Fetches the nodes that a computation over the whole log reads, then does it. */
+export async function withNodes<Answer>(
+  deployment: Deployment,
+  compute: (read: NodeReader) => Answer,
+): Promise<Answer> {
   const fetched = new Map<string, Uint8Array>()
   for (const { level, index } of nodesRead(compute))
     fetched.set(`${level}/${index}`, await nodeAt(deployment, level, index))

@@ -1,0 +1,68 @@
+// A bidder's receipt (protocol §2.6): the proof that the bid stands in the published log, with the promise and the batch's time-stamp, as one file.
+import type { Actor } from '@naru/domain/actor.ts'
+import { streamName } from '@naru/domain/id.ts'
+import { toMilliseconds } from '@naru/domain/time.ts'
+import { inclusionProof, readerOf, leafHash } from '@naru/log/merkle.ts'
+import { proofText } from '@naru/log/proof.ts'
+import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { receiptBytes, sealedEntry } from '@naru/sealing/receipt.ts'
+import { promiseMessage } from '@naru/sealing/signature.ts'
+import type { Deployment } from '../deployment.ts'
+import { readContext } from './case.ts'
+import { withNodes } from './log.ts'
+
+/** The receipt's text (C2SP tlog-proof), or what it waits for. */
+export type ReceiptAnswer =
+  | { readonly state: 'ready'; readonly text: string }
+  | { readonly state: 'waiting'; readonly for: 'place' | 'time-stamp' | 'witnesses' }
+
+/** The receipt of one version of the reader's own bid, named by M (base64); null where the reader has no such version. */
+export async function readReceipt(
+  deployment: Deployment,
+  caseId: string,
+  actor: Actor,
+  m: string,
+): Promise<ReceiptAnswer | null> {
+  const { ownBid } = await readContext(deployment, caseId, actor)
+  const version = ownBid?.versions.find((each) => each.m === m)
+  if (!ownBid || !version) return null
+  const { pool } = deployment.database
+  const placed = await pool.query<{ index: string; first: string | null; count: number }>(
+    `select e.index, b.first, b.count from log_entry e left join lateral (
+       select first, count from log_batch where first <= e.index order by first desc limit 1) as b on true
+     where e.stream = $1 and e.seq = $2`,
+    [streamName('bid', ownBid.id), version.factSeq],
+  )
+  const [place] = placed.rows
+  if (!place?.first) return { state: 'waiting', for: 'place' }
+  const [index, first] = [Number(place.index), Number(place.first)]
+  const tokens = await pool.query<{ token: Buffer }>(
+    'select token from batch_token where first = $1 order by gen_time, authority limit 1',
+    [first],
+  )
+  const token = tokens.rows[0]?.token
+  if (!token && deployment.timestampAuthorities.length > 0) return { state: 'waiting', for: 'time-stamp' }
+  const checkpoints = await pool.query<{ size: string; note: string }>(
+    'select size, note from witnessed_checkpoint where size > $1 order by size desc limit 1',
+    [index],
+  )
+  const [checkpoint] = checkpoints.rows
+  if (!checkpoint) return { state: 'waiting', for: 'witnesses' }
+  const batch = await pool.query<{ entry: Buffer }>(
+    'select entry from log_entry where index >= $1 and index < $2 order by index',
+    [first, first + place.count],
+  )
+  const own = readerOf(batch.rows.map((row) => leafHash(new Uint8Array(row.entry))))
+  const entry = sealedEntry(fromBase64(version.leafSalt), fromBase64(m))
+  const body = { v: 1 as const, log: deployment.logOrigin, m, entry: toBase64(entry), time: toMilliseconds(version.at) }
+  const extra = receiptBytes({
+    v: 1,
+    m,
+    leafSalt: version.leafSalt,
+    promise: { body, sig: toBase64(deployment.signPromise(promiseMessage(body))) },
+    batch: { first, count: place.count, path: inclusionProof(own, index - first, place.count).map(toBase64) },
+    token: token ? toBase64(new Uint8Array(token)) : null,
+  })
+  const path = await withNodes(deployment, (read) => inclusionProof(read, index, Number(checkpoint.size)))
+  return { state: 'ready', text: proofText({ extra, index, path, checkpoint: checkpoint.note }) }
+}
