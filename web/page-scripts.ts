@@ -7,6 +7,8 @@ const sources = {
   sealing: 'sealing-client/main.ts',
   wallet: 'scripts/wallet.ts',
   live: 'scripts/live.ts',
+  autosave: 'scripts/autosave.ts',
+  upload: 'scripts/upload.ts',
   receipt: 'sealing-client/receipt.ts',
 } as const
 export type PageScript = keyof typeof sources

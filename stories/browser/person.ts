@@ -73,7 +73,11 @@ export async function seat(
     press: async (what) => {
       const form = page.locator(`form:has(input[name="act"][value="${what}"])`)
       const answered = page.waitForResponse(
-        (response) => response.request().method() === 'POST' && response.url().startsWith(url),
+        (response) =>
+          response.request().method() === 'POST' &&
+          response.url().startsWith(url) &&
+          // What is typed is kept meanwhile; that is not the form's own answer.
+          !response.url().endsWith('/typed'),
       )
       await form.locator('button.button').last().click()
       const response = await answered

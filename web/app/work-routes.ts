@@ -10,6 +10,8 @@ export const workRoutes: RouteConfigEntry[] = [
   route('sandbox/walk', 'pages/work/walk.tsx'),
   route('tenders/:caseId/live', 'pages/work/opening.tsx'),
   route(tender('bid/form'), 'pages/work/bid/form.ts'),
+  route(tender('typed'), 'pages/work/tender/typed.ts'),
+  route('work/plans/:plan/typed', 'pages/work/plan/typed.ts'),
   layout('pages/work/workspace.tsx', [
     route('desk', 'pages/work/desk.tsx'),
     route('work/organisation', 'pages/work/organisation.tsx'),

@@ -89,9 +89,31 @@ interface FieldProps {
   /** The label is the page's own question and is shown as its h1-sized heading. */
   readonly large?: boolean
   readonly optional?: boolean
+  /** What somebody else put here meanwhile, shown beside what the reader typed. */
+  readonly theirs?: string | undefined
 }
 
-function FieldFrame({ name, label, hint, errors, large, optional, children }: FieldProps & { children: ReactNode }) {
+/** The other version of a field, below it. */
+function Theirs({ name, theirs }: Pick<FieldProps, 'name' | 'theirs'>) {
+  const { say } = useSpeech()
+  if (theirs === undefined) return null
+  return (
+    <div className="theirs" id={`${name}-theirs`}>
+      <span className="quiet">{say('form.theirs')}</span> <span className="prose">{theirs || '—'}</span>
+    </div>
+  )
+}
+
+function FieldFrame({
+  name,
+  label,
+  hint,
+  errors,
+  large,
+  optional,
+  theirs,
+  children,
+}: FieldProps & { children: ReactNode }) {
   const { say } = useSpeech()
   const error = errorOf(errors, name)
   return (
@@ -112,12 +134,15 @@ function FieldFrame({ name, label, hint, errors, large, optional, children }: Fi
         </p>
       )}
       {children}
+      <Theirs name={name} theirs={theirs} />
     </div>
   )
 }
 
-const described = ({ name, hint, errors }: FieldProps) =>
-  [hint && `${name}-hint`, errorOf(errors, name) && `${name}-error`].filter(Boolean).join(' ') || undefined
+const described = ({ name, hint, errors, theirs }: FieldProps) =>
+  [hint && `${name}-hint`, errorOf(errors, name) && `${name}-error`, theirs !== undefined && `${name}-theirs`]
+    .filter(Boolean)
+    .join(' ') || undefined
 
 /** One line of text. `width` is in characters; set `inputMode` and `autoComplete` for what is asked. */
 export function TextField({
@@ -130,7 +155,7 @@ export function TextField({
   before?: string
   after?: string
 } & Omit<ComponentProps<'input'>, 'name' | 'width'>) {
-  const { name, label: _label, hint: _hint, errors, large: _large, optional, ...input } = props
+  const { name, label: _label, hint: _hint, errors, large: _large, optional, theirs: _theirs, ...input } = props
   return (
     <FieldFrame {...props}>
       <div className="input" data-width={width}>
@@ -203,13 +228,14 @@ export function MomentField(props: FieldProps & { date?: string; time?: string; 
         </label>
         <span className="quiet">{props.zone}</span>
       </div>
+      <Theirs name={props.name} theirs={props.theirs} />
     </fieldset>
   )
 }
 
 /** Several lines of text. */
 export function TextAreaField({ rows = 5, ...props }: FieldProps & Omit<ComponentProps<'textarea'>, 'name'>) {
-  const { name, label: _label, hint: _hint, errors, large: _large, optional, ...input } = props
+  const { name, label: _label, hint: _hint, errors, large: _large, optional, theirs: _theirs, ...input } = props
   return (
     <FieldFrame {...props}>
       <textarea
@@ -225,6 +251,11 @@ export function TextAreaField({ rows = 5, ...props }: FieldProps & Omit<Componen
   )
 }
 
+const wordsOfChoice = (choices: readonly { value: string; text: ReactNode }[], value: string | undefined) => {
+  const text = choices.find((choice) => choice.value === value)?.text
+  return typeof text === 'string' ? text : value
+}
+
 /** One of many, where the list is longer than seven; else radios. */
 export function SelectField({
   choices,
@@ -232,9 +263,9 @@ export function SelectField({
 }: FieldProps & {
   choices: readonly { value: string; text: string }[]
 } & Omit<ComponentProps<'select'>, 'name'>) {
-  const { name, label: _label, hint: _hint, errors, large: _large, optional, ...input } = props
+  const { name, label: _label, hint: _hint, errors, large: _large, optional, theirs: _theirs, ...input } = props
   return (
-    <FieldFrame {...props}>
+    <FieldFrame {...props} theirs={wordsOfChoice(choices, props.theirs)}>
       <select
         id={name}
         name={name}
@@ -306,6 +337,7 @@ export function ChoiceField({
           )
         })}
       </div>
+      <Theirs name={props.name} theirs={wordsOfChoice(choices, props.theirs)} />
     </fieldset>
   )
 }

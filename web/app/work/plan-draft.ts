@@ -3,8 +3,9 @@ import type { PlanLine } from '@naru/domain/plan/facts.ts'
 import type { PlanState } from '@naru/domain/plan/plan.ts'
 import { data, type RouterContextProvider } from 'react-router'
 import { signedIn } from './signed-in.ts'
+import type { Typing } from './typing.ts'
 
-export interface PlanDraft {
+export interface PlanDraft extends Typing {
   readonly year: number
   readonly lines: readonly PlanLine[]
 }
@@ -26,6 +27,12 @@ export async function readPlanWork({ context, url, params }: PageArgs) {
     throw data({ refused: 'notYourOrganisation' }, { status: 403 })
   const draft = kept?.kind === 'plan' ? (kept.body as PlanDraft) : null
   return { naru, id, view: view?.kind === 'plan' ? view : null, state, draft, version: kept?.version ?? 0 }
+}
+
+/** Throws 403 for everyone but planners. */
+export function mayWritePlan({ visitor }: Pick<ReturnType<typeof signedIn>, 'visitor'>): void {
+  if (!visitor.roles.includes('planner'))
+    throw data({ refused: 'roleIsMissing', facts: { role: 'planner' } }, { status: 403 })
 }
 
 /** The lines that a new version starts from. */

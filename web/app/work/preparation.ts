@@ -7,6 +7,7 @@ import { typedIn } from './act.ts'
 import { caseAt } from './case-places.ts'
 import { signedIn } from './signed-in.ts'
 import { draftOf, emptyDraft, type TenderDraft } from './tender-draft.ts'
+import { changedUnseen, partOfForm, partsChanged, sentIn, type Touch, withTouched, withTyped } from './typing.ts'
 
 interface PageArgs {
   readonly context: Readonly<RouterContextProvider>
@@ -55,25 +56,53 @@ export async function readPreparation({
   return { naru, caseId, view, draft, version: kept?.version ?? 0, saved: kept?.updated ?? null }
 }
 
-/** Saves a changed draft and goes on; the older of two tabs is told, keeps what was typed, and may save it over the newer. */
+/** Who was first, for the one who came later. */
+export interface Unseen {
+  readonly at: string
+  readonly by: string
+  /** The version that stands now; what is saved from it stands over the newer. */
+  readonly version: number
+}
+
+type Read = Awaited<ReturnType<typeof readPreparation>>
+
+/**
+ * Saves a changed draft and goes on. Who saves what somebody else, or they themselves in another tab, changed since the page was made is
+ * told, sees both, and may save it over the newer; parts that nobody else touched are saved side by side. `changed` is empty where
+ * something is only added to a list or taken from it.
+ */
 export async function saveDraft(
-  preparation: Awaited<ReturnType<typeof readPreparation>>,
+  preparation: Read,
   form: FormData,
   change: TenderDraft,
   to: string,
+  changed: readonly string[] = partsChanged(preparation.draft, change),
 ) {
-  const { naru, caseId } = preparation
-  const seen = Number(form.get('version') ?? preparation.version)
-  const answer =
-    Number.isSafeInteger(seen) && seen !== preparation.version
-      ? { conflict: { updated: preparation.saved ?? '', version: preparation.version } }
-      : await naru.read.saveDraft({ id: caseId, kind: 'tender', caseId, version: preparation.version, body: change })
-  if ('conflict' in answer)
-    return data(
-      { conflict: { at: answer.conflict.updated, version: answer.conflict.version }, typed: typedIn(form) },
-      { status: 409 },
-    )
+  const { naru, caseId, draft, version } = preparation
+  const sent = sentIn(form)
+  const seen = sent?.version ?? Number(form.get('version') ?? version)
+  const tab = sent?.tab ?? ''
+  const parts = [...changed, ...(sent ? [partOfForm(sent.fields)] : [])]
+  const newer = changedUnseen(draft, parts, Number.isSafeInteger(seen) ? seen : version, tab)
+  if (newer) return told({ at: newer.at, by: newer.name, version }, form)
+  const touch: Touch = { version: version + 1, tab, name: naru.visitor.name, at: naru.now }
+  const marked = withTouched(change, parts, touch)
+  const body = sent ? withTyped(marked, sent.fields, null) : marked
+  const answer = await naru.read.saveDraft({ id: caseId, kind: 'tender', caseId, version, body })
+  if ('conflict' in answer) {
+    const { updated, person, version: newest } = answer.conflict
+    return told({ at: updated, by: (await naru.read.readColleagues())[person] ?? '', version: newest }, form)
+  }
   return redirect(`/${naru.language}${caseAt(caseId, to)}`)
+}
+
+const told = (conflict: Unseen, form: FormData) => data({ conflict, typed: typedIn(form) }, { status: 409 })
+
+/** Tells who sends a form that somebody else has changed meanwhile, before anything in it is looked at; null when nobody has. */
+export function toldFirst({ draft, version }: Read, form: FormData): ReturnType<typeof told> | null {
+  const sent = sentIn(form)
+  const newer = sent && changedUnseen(draft, [partOfForm(sent.fields)], sent.version, sent.tab)
+  return newer ? told({ at: newer.at, by: newer.name, version }, form) : null
 }
 
 /** A text that was typed in several languages: `title.ky`, `title.ru`… Empty ones are left out. */

@@ -3,6 +3,7 @@ import type { Category } from '@naru/domain/pack.ts'
 import type { Content, TenderDocument } from '@naru/domain/tender/content.ts'
 import type { LanguageText } from '@naru/domain/text.ts'
 import type { Language } from '../../words/say.ts'
+import type { Typing } from './typing.ts'
 
 export interface ItemDraft {
   readonly id: string
@@ -20,7 +21,7 @@ export interface LotDraft {
   readonly items: readonly ItemDraft[]
 }
 /** A draft of a notice: like the content, with holes. */
-export interface TenderDraft {
+export interface TenderDraft extends Typing {
   readonly language: Language
   readonly title: LanguageText
   readonly description: LanguageText

@@ -9,6 +9,9 @@ import style from '../../work/work.css?url'
 
 export const links: Route.LinksFunction = () => [{ rel: 'stylesheet', href: style }]
 
+/** Pages of the workspace may load small scripts of this site. */
+export const handle = { scripts: true }
+
 export function loader({ context, url }: Route.LoaderArgs) {
   const { visitor, country } = signedIn(context, url)
   return { roles: visitor.roles, sandbox: country.mode === 'sandbox' }

@@ -5,21 +5,28 @@ import { data, redirect } from 'react-router'
 import type { Route } from './+types/line'
 import { readAmount } from '../../../../format.ts'
 import type { Language } from '../../../../words/say.ts'
-import { ActForm, Button, Buttons, ChoiceField, MoneyField, SelectField, TextField } from '../../../design/form.tsx'
+import { Button, Buttons, ChoiceField, MoneyField, SelectField, TextField } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { idOfForm, typedIn, wrongField } from '../../../work/act.ts'
 import { inWords } from '../../../work/names.ts'
-import { linesToEdit, readPlanWork } from '../../../work/plan-draft.ts'
-import { languageTextIn } from '../../../work/preparation.ts'
-import { LanguageFields } from '../../../work/preparing-page.tsx'
+import { linesToEdit, mayWritePlan, type PlanDraft, readPlanWork } from '../../../work/plan-draft.ts'
+import { languageTextIn, type Unseen } from '../../../work/preparation.ts'
+import {
+  type Answer,
+  ConflictBanner,
+  DraftForm,
+  failedOf,
+  fieldsIn,
+  LanguageFields,
+} from '../../../work/preparing-page.tsx'
 import { errorsOf, Trouble } from '../../../work/trouble.tsx'
+import { changedUnseen, partOfForm, sentIn, withTouched, withTyped } from '../../../work/typing.ts'
 
 export async function loader(args: Route.LoaderArgs) {
   const { naru, id, state, draft, version } = await readPlanWork(args)
-  if (!naru.visitor.roles.includes('planner'))
-    throw data({ refused: 'roleIsMissing', facts: { role: 'planner' } }, { status: 403 })
+  mayWritePlan(naru)
   const line = linesToEdit(state, draft).find((each) => each.id === args.params.line) ?? null
   if (!line && args.params.line !== 'new') throw data(null, { status: 404 })
   const known = line
@@ -30,6 +37,8 @@ export async function loader(args: Route.LoaderArgs) {
     line,
     known,
     version,
+    typing: { typed: draft?.typed, touched: draft?.touched },
+    form: `lines/${args.params.line}`,
     year: state?.year ?? draft?.year ?? 0,
     languages: naru.country.languages,
     currency: naru.country.currency,
@@ -46,6 +55,13 @@ export async function action(args: Route.ActionArgs) {
       found: text('search') ? await naru.read.findClasses(text('search').slice(0, 100)) : [],
       typed: typedIn(form),
     })
+  mayWritePlan(naru)
+  const sent = sentIn(form)
+  const part = sent ? [partOfForm(sent.fields)] : []
+  // Who sends a line that somebody else has changed meanwhile is told before anything in it is looked at.
+  const newer = changedUnseen(draft ?? {}, part, sent?.version ?? version, sent?.tab ?? '')
+  const told = (conflict: Unseen) => data({ conflict, typed: typedIn(form) }, { status: 409 })
+  if (newer) return told({ at: newer.at, by: newer.name, version })
   const main = (country.languages[0] ?? 'en') as Language
   const title = languageTextIn(form, 'title', country.languages)
   const category = text('category')
@@ -75,27 +91,29 @@ export async function action(args: Route.ActionArgs) {
   const changed = lines.some((each) => each.id === own)
     ? lines.map((each) => (each.id === own ? line : each))
     : [...lines, line]
-  if (Number(text('version')) !== version) return wrongField(form, 'title', 'draftIsNewer')
-  await naru.read.saveDraft({
-    id,
-    kind: 'plan',
-    caseId: state ? id : null,
-    version,
-    body: { year: state?.year ?? draft?.year ?? 0, lines: changed },
-  })
+  const touch = { version: version + 1, tab: sent?.tab ?? '', name: naru.visitor.name, at: naru.now }
+  const plan: PlanDraft = { ...draft, year: state?.year ?? draft?.year ?? 0, lines: changed }
+  const body = withTyped(withTouched(plan, part, touch), sent?.fields ?? '', null)
+  const answer = await naru.read.saveDraft({ id, kind: 'plan', caseId: state ? id : null, version, body })
+  if ('conflict' in answer) {
+    const { updated, person, version: newest } = answer.conflict
+    return told({ at: updated, by: (await naru.read.readColleagues())[person] ?? '', version: newest })
+  }
   return redirect(`/${naru.language}/work/plans/${id}`)
 }
 
 export default function Line({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, amount } = speech
-  const { id, line, known, version, year, languages, currency } = loaderData
+  const { id, line, known, version, typing, form, year, languages, currency } = loaderData
   const found = actionData && 'found' in actionData ? actionData.found : undefined
-  const failed = actionData && 'why' in actionData ? actionData : undefined
+  const answer: Answer = actionData && 'found' in actionData ? { typed: actionData.typed } : actionData
+  const failed = failedOf(answer)
   const errors = errorsOf(failed?.why, speech)
-  const typed = actionData?.typed.one
-  const stands = (name: string, kept: string | undefined) => typed?.[name] ?? kept ?? ''
-  const chosen = stands('classification', line?.classification)
+  const field = fieldsIn(answer, typing, form)
+  const category = field('category', line?.category)
+  const classification = field('classification', line?.classification)
+  const chosen = classification.defaultValue
   const choices = [...(found ?? known)]
   if (chosen && !choices.some((each) => each.code === chosen)) choices.unshift({ code: chosen, names: {} })
   return (
@@ -108,22 +126,36 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
       ]}
     >
       <Trouble failed={failed} errors={errors} />
-      <ActForm act="line">
-        <input type="hidden" name="version" value={version} />
+      <ConflictBanner answer={answer} />
+      <DraftForm
+        act="line"
+        keepAt={`/work/plans/${id}/typed`}
+        draft={typing}
+        version={version}
+        fields={form}
+        answer={answer}
+        buttons={
+          <Buttons>
+            <Button>{say('work.save')}</Button>
+            <Go to={`/work/plans/${id}`}>{say('work.back')}</Go>
+          </Buttons>
+        }
+      >
         <LanguageFields
           name="title"
           label={say('work.field.title')}
           languages={languages}
           main={languages[0] ?? 'en'}
           kept={line?.title ?? {}}
-          answer={actionData ? ({ conflict: { at: '', version }, typed: actionData.typed } as never) : undefined}
+          field={field}
           errors={errors}
           maxLength={300}
         />
         <ChoiceField
           name="category"
           label={say('work.field.category')}
-          chosen={[stands('category', line?.category)]}
+          chosen={[category.defaultValue]}
+          theirs={category.theirs}
           choices={categories.map((each) => ({ value: each, text: say(`domain.category.${each}`) }))}
           errors={errors}
         />
@@ -131,7 +163,7 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
           name="search"
           label={say('work.items.search')}
           hint={say('work.items.searchHint')}
-          defaultValue={stands('search', '')}
+          {...field('search', '')}
           optional={choices.length > 0}
           maxLength={100}
           errors={errors}
@@ -145,6 +177,7 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
         {choices.length > 0 && (
           <ChoiceField
             name="classification"
+            theirs={classification.theirs}
             label={say('work.field.classification')}
             chosen={[chosen || (choices.length === 1 ? (choices[0]?.code ?? '') : '')]}
             choices={choices
@@ -157,14 +190,14 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
             name="code"
             label={say('work.plan.code')}
             maxLength={60}
-            defaultValue={stands('code', line?.budgetLine.code)}
+            {...field('code', line?.budgetLine.code)}
             errors={errors}
           />
           <TextField
             name="source"
             label={say('work.plan.source')}
             maxLength={120}
-            defaultValue={stands('source', line?.budgetLine.source)}
+            {...field('source', line?.budgetLine.source)}
             errors={errors}
           />
         </div>
@@ -172,21 +205,17 @@ export default function Line({ loaderData, actionData }: Route.ComponentProps) {
           name="amount"
           label={say('work.plan.amount')}
           currency={currency}
-          defaultValue={stands('amount', line ? amount(line.amount) : '')}
+          {...field('amount', line ? amount(line.amount) : '')}
           errors={errors}
         />
         <SelectField
           name="quarter"
           label={say('work.plan.quarter')}
-          defaultValue={stands('quarter', line ? String(line.quarter) : '1')}
+          {...field('quarter', line ? String(line.quarter) : '1')}
           choices={[1, 2, 3, 4].map((each) => ({ value: String(each), text: say('work.plan.quarterN', { n: each }) }))}
           errors={errors}
         />
-        <Buttons>
-          <Button>{say('work.save')}</Button>
-          <Go to={`/work/plans/${id}`}>{say('work.back')}</Go>
-        </Buttons>
-      </ActForm>
+      </DraftForm>
     </Page>
   )
 }

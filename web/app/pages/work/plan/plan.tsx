@@ -42,6 +42,7 @@ export async function action(args: Route.ActionArgs) {
     const lines = linesToEdit(state, draft)
     const line = String(form.get('line') ?? '')
     const body = {
+      ...draft,
       year: state?.year ?? draft?.year ?? 0,
       lines: doing === 'remove' ? lines.filter((each) => each.id !== line) : lines,
     }

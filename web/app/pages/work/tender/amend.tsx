@@ -5,7 +5,7 @@ import type { Route } from './+types/amend'
 import { formatDate, formatTime, instantOf, readDay, readTimeOfDay } from '../../../../format.ts'
 import { BasisNote } from '../../../design/chip.tsx'
 import { Differences } from '../../../design/difference.tsx'
-import { ActForm, Button, Buttons, FileField, MomentField, TextAreaField, TextField } from '../../../design/form.tsx'
+import { Button, Buttons, FileField, MomentField, TextAreaField, TextField } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
 import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
@@ -16,6 +16,7 @@ import { inWords } from '../../../work/names.ts'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 import { errorsOf, Trouble } from '../../../work/trouble.tsx'
+import { fileOf, Sending, UploadForm } from '../../../work/upload.tsx'
 
 async function readRunning({ context, url, params }: Route.LoaderArgs | Route.ActionArgs) {
   const naru = signedIn(context, url)
@@ -53,10 +54,10 @@ export async function action(args: Route.ActionArgs) {
   const file = form.get('file')
   // A file is stored when it first comes; the preview carries its description on.
   let document = readDocument(text('document'))
-  if (file instanceof File && file.size > 0) {
-    const stored = await naru.read.receiveFile(file)
+  if (form.get('upload') || (file instanceof File && file.size > 0)) {
+    const stored = await fileOf(form, naru)
     if ('refused' in stored) return wrongField(form, 'file', stored.refused)
-    const named = text('fileTitle') || file.name
+    const named = text('fileTitle') || stored.name
     const same = content.documents.find((each) => each.title === named)
     const { id, sha256, size, mediaType } = stored
     document = {
@@ -141,7 +142,7 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
         </Banner>
       )}
       {!why && (
-        <ActForm act="amend" encType="multipart/form-data">
+        <UploadForm act="amend">
           {preview && (
             <Section id="difference" title={say('work.amend.difference')}>
               {changes.length === 0 ? <p>{say('domain.refusal.nothingChanged')}</p> : <Differences changes={changes} />}
@@ -207,6 +208,7 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
             optional
             errors={errors}
           />
+          <Sending />
           <TextField
             name="fileTitle"
             label={say('work.documents.name')}
@@ -237,7 +239,7 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
           <Buttons>
             <Button kind={preview ? 'secondary' : 'primary'}>{say('work.amend.preview')}</Button>
           </Buttons>
-        </ActForm>
+        </UploadForm>
       )}
     </Page>
   )

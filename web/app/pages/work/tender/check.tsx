@@ -40,6 +40,7 @@ export default function Check({ loaderData, actionData }: Route.ComponentProps) 
   const { caseId, draft, currency, units, now, open, returned } = loaderData
   const why = actionData?.why
   const errors = errorsOf(why, speech)
+  const untaken = Object.keys(draft.typed ?? {}).map((form) => (form === 'criteria' ? 'conditions' : form))
   const unconfirmed = why && isRefusal(why) && why.refused === 'amountNeedsConfirmation' ? why.facts?.line : undefined
   return (
     <Page
@@ -71,6 +72,18 @@ export default function Check({ loaderData, actionData }: Route.ComponentProps) 
           <p className="prose">{returned.reason}</p>
         </Banner>
       )}
+      {untaken.length > 0 && (
+        <Banner tone="warn" title={say('work.draft.untaken')}>
+          <p>{say('work.draft.untakenNext')}</p>
+          <ul>
+            {untaken.map((page) => (
+              <li key={page}>
+                <Go to={caseAt(caseId, page)}>{pageTitle(page, say)}</Go>
+              </li>
+            ))}
+          </ul>
+        </Banner>
+      )}
       <TenderAnswers draft={draft} currency={currency} units={units} caseId={caseId} />
       <ActForm act="prepare">
         {unconfirmed && (
@@ -93,4 +106,11 @@ export default function Check({ loaderData, actionData }: Route.ComponentProps) 
       <PrintFoot caseNumber={caseId} address={caseAt(caseId, 'check')} now={now} />
     </Page>
   )
+}
+
+/** What a page of the preparation is called in the task list. */
+function pageTitle(page: string, say: ReturnType<typeof useSpeech>['say']): string {
+  const [, lot, item] = /^lots\/(\d+)(?:\/items\/(\d+))?$/.exec(page) ?? []
+  if (lot) return `${say('work.lots.lot', { n: lot })}${item ? ` · ${say('work.items.item', { n: item })}` : ''}`
+  return say(`work.task.${page as 'purchase'}`)
 }

@@ -5,9 +5,10 @@ import { ActForm, Button, Buttons, SelectField, TextField } from '../../../desig
 import { Empty, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
+import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
-import { languageTextIn, readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, LanguageFields, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { languageTextIn, readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { DraftForm, failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work/preparing-page.tsx'
 import { errorsOf } from '../../../work/trouble.tsx'
 
 const kinds = ['declaration', 'licence', 'experience', 'region', 'other'] as const
@@ -34,14 +35,16 @@ export async function action(args: Route.ActionArgs) {
   const { preparation } = await readConditions(args)
   const { draft, naru } = preparation
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const remove = String(form.get('remove') ?? '')
   const doing = form.get('do')
   if (remove) {
     const conditions = draft.conditions.filter((each) => `condition-${each.id}` !== remove)
     const criteria = draft.criteria.filter((each) => `criterion-${each.id}` !== remove)
-    return saveDraft(preparation, form, { ...draft, conditions, criteria }, 'conditions')
+    return saveDraft(preparation, form, { ...draft, conditions, criteria }, 'conditions', [])
   }
-  if (doing === 'seen') return saveDraft(preparation, form, { ...draft, conditionsSeen: true }, '')
+  if (doing === 'seen') return saveDraft(preparation, form, { ...draft, conditionsSeen: true }, '', [])
   if (doing === 'criterion') {
     const title = languageTextIn(form, 'criterion', naru.country.languages)
     const points = String(form.get('points') ?? '')
@@ -50,14 +53,14 @@ export async function action(args: Route.ActionArgs) {
     if (!title[draft.language]) return wrongField(form, `criterion.${draft.language}`, 'required')
     if (!/^[1-9][0-9]?(\.[0-9]{1,2})?$/.test(points)) return wrongField(form, 'points', 'points')
     const criterion = { id: freeId('c', draft.criteria), title, points }
-    return saveDraft(preparation, form, { ...draft, criteria: [...draft.criteria, criterion] }, 'conditions')
+    return saveDraft(preparation, form, { ...draft, criteria: [...draft.criteria, criterion] }, 'conditions', [])
   }
   const text = languageTextIn(form, 'text', naru.country.languages)
   const kind = kinds.find((each) => each === form.get('kind'))
   if (!kind) return wrongField(form, 'kind', 'choice')
   if (!text[draft.language]) return wrongField(form, `text.${draft.language}`, 'required')
   const condition: Content['conditions'][number] = { id: freeId('k', draft.conditions), kind, text }
-  return saveDraft(preparation, form, { ...draft, conditions: [...draft.conditions, condition] }, 'conditions')
+  return saveDraft(preparation, form, { ...draft, conditions: [...draft.conditions, condition] }, 'conditions', [])
 }
 
 function freeId(letter: string, taken: readonly { readonly id: string }[]): string {
@@ -71,7 +74,9 @@ export default function Conditions({ loaderData, actionData }: Route.ComponentPr
   const { say, language } = speech
   const { caseId, draft, version, scored, languages } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const condition = fieldsIn(actionData, draft, 'conditions')
+  const criterion = fieldsIn(actionData, draft, 'criteria')
+  const shared = { keepAt: caseAt(caseId, 'typed'), draft, version, answer: actionData }
   const hidden = <input type="hidden" name="version" value={version} />
   const list = (name: string, rows: readonly { id: string; text: string; note: string }[]) => (
     <ul className="plain-list">
@@ -112,13 +117,21 @@ export default function Conditions({ loaderData, actionData }: Route.ComponentPr
             )
           )}
           <Section id="add" title={say('work.conditions.add')}>
-            <ActForm act="condition">
-              {hidden}
+            <DraftForm
+              act="condition"
+              fields="conditions"
+              {...shared}
+              buttons={
+                <Buttons>
+                  <Button kind="secondary">{say('work.conditions.add')}</Button>
+                </Buttons>
+              }
+            >
               <SelectField
                 name="kind"
                 label={say('work.conditions.kind')}
                 choices={kinds.map((each) => ({ value: each, text: say(`domain.condition.${each}`) }))}
-                defaultValue={stands('kind', kinds[0])}
+                {...condition('kind', kinds[0])}
                 errors={errors}
               />
               <LanguageFields
@@ -128,15 +141,12 @@ export default function Conditions({ loaderData, actionData }: Route.ComponentPr
                 languages={languages}
                 main={draft.language}
                 kept={{}}
-                answer={actionData}
+                field={condition}
                 errors={errors}
                 rows={3}
                 maxLength={1000}
               />
-              <Buttons>
-                <Button kind="secondary">{say('work.conditions.add')}</Button>
-              </Buttons>
-            </ActForm>
+            </DraftForm>
           </Section>
           {scored && (
             <Section id="criteria" title={say('work.criteria.title')}>
@@ -148,8 +158,16 @@ export default function Conditions({ loaderData, actionData }: Route.ComponentPr
                   note: say('work.criteria.points', { n: each.points }),
                 })),
               )}
-              <ActForm act="criterion">
-                {hidden}
+              <DraftForm
+                act="criterion"
+                fields="criteria"
+                {...shared}
+                buttons={
+                  <Buttons>
+                    <Button kind="secondary">{say('work.criteria.add')}</Button>
+                  </Buttons>
+                }
+              >
                 <input type="hidden" name="do" value="criterion" />
                 <LanguageFields
                   name="criterion"
@@ -157,7 +175,7 @@ export default function Conditions({ loaderData, actionData }: Route.ComponentPr
                   languages={languages}
                   main={draft.language}
                   kept={{}}
-                  answer={actionData}
+                  field={criterion}
                   errors={errors}
                   maxLength={300}
                 />
@@ -166,13 +184,10 @@ export default function Conditions({ loaderData, actionData }: Route.ComponentPr
                   label={say('work.criteria.most')}
                   inputMode="decimal"
                   width={4}
-                  defaultValue={stands('points', '')}
+                  {...criterion('points', '')}
                   errors={errors}
                 />
-                <Buttons>
-                  <Button kind="secondary">{say('work.criteria.add')}</Button>
-                </Buttons>
-              </ActForm>
+              </DraftForm>
             </Section>
           )}
           <ActForm act="seen">

@@ -8,8 +8,8 @@ import { Banner } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
-import { readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { failedOf, fieldsIn, PreparingPage } from '../../../work/preparing-page.tsx'
 import { estimated } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
@@ -37,6 +37,8 @@ export async function action(args: Route.ActionArgs) {
   const { preparation, rule } = await readRule(args)
   const { naru, draft } = preparation
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const day = readDay(String(form.get('deadline.date') ?? ''), naru.country.form)
   const time = readTimeOfDay(String(form.get('deadline.time') ?? ''))
   if (!day || !time) return wrongField(form, 'deadline', 'moment')
@@ -50,7 +52,10 @@ export default function Deadline({ loaderData, actionData }: Route.ComponentProp
   const { say, moment, fromNow } = speech
   const { caseId, draft, version, rule, now, zone, form } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const field = fieldsIn(actionData, draft, 'deadline')
+  const day = field('deadline.date', draft.deadline ? formatDate(draft.deadline, form, zone) : '')
+  const hour = field('deadline.time', draft.deadline ? formatTime(draft.deadline, zone) : '')
+  const differs = day.theirs !== undefined || hour.theirs !== undefined
   const period = rule?.because.value
   return (
     <PreparingPage
@@ -58,6 +63,7 @@ export default function Deadline({ loaderData, actionData }: Route.ComponentProp
       draft={draft}
       version={version}
       title={say('work.deadline.title')}
+      fields="deadline"
       answer={actionData}
       errors={errors}
     >
@@ -76,8 +82,9 @@ export default function Deadline({ loaderData, actionData }: Route.ComponentProp
         hint={draft.deadline ? fromNow(draft.deadline, now) : undefined}
         example={draft.deadline || rule?.at || now}
         zone={moment(now).split(', ')[1] ?? zone}
-        date={stands('deadline.date', draft.deadline ? formatDate(draft.deadline, form, zone) : '')}
-        time={stands('deadline.time', draft.deadline ? formatTime(draft.deadline, zone) : '')}
+        date={day.defaultValue}
+        time={hour.defaultValue}
+        theirs={differs ? `${day.theirs ?? day.defaultValue} ${hour.theirs ?? hour.defaultValue}` : undefined}
         errors={errors}
       />
     </PreparingPage>

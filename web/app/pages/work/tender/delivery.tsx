@@ -3,8 +3,8 @@ import type { Route } from './+types/delivery'
 import { TextAreaField, TextField } from '../../../design/form.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
-import { readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, languageName, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { failedOf, fieldsIn, languageName, PreparingPage } from '../../../work/preparing-page.tsx'
 import { errorsOf } from '../../../work/trouble.tsx'
 
 export async function loader(args: Route.LoaderArgs) {
@@ -15,6 +15,8 @@ export async function loader(args: Route.LoaderArgs) {
 export async function action(args: Route.ActionArgs) {
   const preparation = await readPreparation(args)
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const text = (name: string) => String(form.get(name) ?? '').trim()
   for (const name of ['place', 'by', 'terms', 'paymentTerms'])
     if (!text(name)) return wrongField(form, name, 'required')
@@ -27,7 +29,7 @@ export default function Delivery({ loaderData, actionData }: Route.ComponentProp
   const { say } = speech
   const { caseId, draft, version } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const field = fieldsIn(actionData, draft, 'delivery')
   const shared = { errors, lang: draft.language }
   return (
     <PreparingPage
@@ -36,6 +38,7 @@ export default function Delivery({ loaderData, actionData }: Route.ComponentProp
       version={version}
       title={say('work.delivery.title')}
       lead={say('work.delivery.lead', { language: languageName(draft.language) })}
+      fields="delivery"
       answer={actionData}
       errors={errors}
     >
@@ -43,7 +46,7 @@ export default function Delivery({ loaderData, actionData }: Route.ComponentProp
         name="place"
         label={say('work.field.place')}
         maxLength={300}
-        defaultValue={stands('place', draft.delivery.place)}
+        {...field('place', draft.delivery.place)}
         {...shared}
       />
       <TextField
@@ -51,7 +54,7 @@ export default function Delivery({ loaderData, actionData }: Route.ComponentProp
         label={say('work.field.by')}
         hint={say('work.delivery.byHint')}
         maxLength={40}
-        defaultValue={stands('by', draft.delivery.by)}
+        {...field('by', draft.delivery.by)}
         {...shared}
       />
       <TextAreaField
@@ -59,7 +62,7 @@ export default function Delivery({ loaderData, actionData }: Route.ComponentProp
         label={say('work.field.terms')}
         rows={4}
         maxLength={2000}
-        defaultValue={stands('terms', draft.delivery.terms)}
+        {...field('terms', draft.delivery.terms)}
         {...shared}
       />
       <TextAreaField
@@ -67,7 +70,7 @@ export default function Delivery({ loaderData, actionData }: Route.ComponentProp
         label={say('work.field.payment')}
         rows={4}
         maxLength={2000}
-        defaultValue={stands('paymentTerms', draft.paymentTerms)}
+        {...field('paymentTerms', draft.paymentTerms)}
         {...shared}
       />
     </PreparingPage>

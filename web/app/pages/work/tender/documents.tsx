@@ -7,8 +7,9 @@ import { Empty, Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
-import { readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { fileOf, ScanState, Sending, UploadForm } from '../../../work/upload.tsx'
+import { failedOf, fieldsIn, PreparingPage } from '../../../work/preparing-page.tsx'
 import { errorsOf } from '../../../work/trouble.tsx'
 
 const kinds = [
@@ -38,21 +39,22 @@ export async function action(args: Route.ActionArgs) {
       form,
       { ...draft, documents: draft.documents.filter((each) => each.id !== remove) },
       'documents',
+      [],
     )
-  if (form.get('do') === 'seen') return saveDraft(preparation, form, { ...draft, documentsSeen: true }, '')
-  const file = form.get('file')
+  if (form.get('do') === 'seen') return saveDraft(preparation, form, { ...draft, documentsSeen: true }, '', [])
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const title = String(form.get('title') ?? '').trim()
   const kind = kinds.find((each) => each === form.get('kind'))
   if (!kind) return wrongField(form, 'kind', 'choice')
-  if (!(file instanceof File) || file.size === 0) return wrongField(form, 'file', 'fileIsEmpty')
-  const stored = await naru.read.receiveFile(file)
+  const stored = await fileOf(form, naru)
   if ('refused' in stored) return wrongField(form, 'file', stored.refused)
-  const same = draft.documents.find((each) => each.title === (title || file.name))
+  const same = draft.documents.find((each) => each.title === (title || stored.name))
   const document: TenderDocument = {
     id: same?.id ?? crypto.randomUUID(),
     upload: stored.id,
     version: (same?.version ?? 0) + 1,
-    title: (title || file.name).slice(0, 200),
+    title: (title || stored.name).slice(0, 200),
     kind,
     language: draft.language,
     sha256: stored.sha256 ?? '',
@@ -62,7 +64,7 @@ export async function action(args: Route.ActionArgs) {
   const documents = same
     ? draft.documents.map((each) => (each === same ? document : each))
     : [...draft.documents, document]
-  return saveDraft(preparation, form, { ...draft, documents, documentsSeen: true }, 'documents')
+  return saveDraft(preparation, form, { ...draft, documents, documentsSeen: true }, 'documents', [])
 }
 
 export default function Documents({ loaderData, actionData }: Route.ComponentProps) {
@@ -70,7 +72,7 @@ export default function Documents({ loaderData, actionData }: Route.ComponentPro
   const { say, size } = speech
   const { caseId, draft, version, scans } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const field = fieldsIn(actionData, draft, 'documents')
   return (
     <PreparingPage
       caseId={caseId}
@@ -111,7 +113,7 @@ export default function Documents({ loaderData, actionData }: Route.ComponentPro
               {
                 key: 'scan',
                 head: say('work.documents.scan'),
-                cell: (each) => say(`domain.scan.${scans[each.upload] ?? 'not-scanned'}`),
+                cell: (each) => <ScanState upload={each.upload} scan={scans[each.upload] ?? 'not-scanned'} />,
               },
               {
                 key: 'do',
@@ -128,20 +130,21 @@ export default function Documents({ loaderData, actionData }: Route.ComponentPro
             ]}
           />
           <Section id="upload" title={say('work.documents.add')}>
-            <ActForm act="upload" encType="multipart/form-data">
+            <UploadForm act="upload">
               <input type="hidden" name="version" value={version} />
+              <input type="hidden" name="fields" value="documents" />
               <SelectField
                 name="kind"
                 label={say('work.documents.kind')}
                 choices={kinds.map((each) => ({ value: each, text: say(`domain.documentKind.${each}`) }))}
-                defaultValue={stands('kind', kinds[0])}
+                {...field('kind', kinds[0])}
                 errors={errors}
               />
               <TextField
                 name="title"
                 label={say('work.documents.name')}
                 hint={say('work.documents.nameHint')}
-                defaultValue={stands('title', '')}
+                {...field('title', '')}
                 optional
                 maxLength={200}
                 errors={errors}
@@ -152,10 +155,11 @@ export default function Documents({ loaderData, actionData }: Route.ComponentPro
                 hint={say('work.documents.fileHint')}
                 errors={errors}
               />
+              <Sending />
               <Buttons>
                 <Button kind="secondary">{say('work.documents.upload')}</Button>
               </Buttons>
-            </ActForm>
+            </UploadForm>
           </Section>
           <ActForm act="seen">
             <input type="hidden" name="version" value={version} />

@@ -7,8 +7,8 @@ import { useSpeech } from '../../../speech.tsx'
 import { typedIn, wrongField } from '../../../work/act.ts'
 import { inWords } from '../../../work/names.ts'
 import { caseAt } from '../../../work/case-places.ts'
-import { languageTextIn, readPreparation, readQuantity, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, LanguageFields, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { languageTextIn, readPreparation, readQuantity, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { type Answer, failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work/preparing-page.tsx'
 import { errorsOf } from '../../../work/trouble.tsx'
 
 async function readItem(args: Route.LoaderArgs | Route.ActionArgs) {
@@ -45,6 +45,8 @@ export async function action(args: Route.ActionArgs) {
   const { preparation, at, row, lot, item } = await readItem(args)
   const { draft, naru } = preparation
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const searched = String(form.get('search') ?? '')
     .trim()
     .slice(0, 100)
@@ -79,11 +81,13 @@ export default function Item({ loaderData, actionData }: Route.ComponentProps) {
   const { say, language, number } = speech
   const { caseId, draft, version, at, row, item, known, languages, units } = loaderData
   const found = actionData && 'found' in actionData ? actionData.found : undefined
-  const answer = actionData && !('found' in actionData) ? actionData : undefined
-  const typed = found ? ({ conflict: { at: '', version }, typed: actionData?.typed } as never) : answer
-  const stands = standsIn(typed)
+  // A search brings the page back with what was typed, and saves nothing.
+  const answer: Answer = actionData && 'found' in actionData ? { typed: actionData.typed } : actionData
+  const form = `lots/${at + 1}/items/${row + 1}`
+  const field = fieldsIn(answer, draft, form)
+  const category = field('classification', item?.classification)
   const errors = errorsOf(failedOf(answer)?.why, speech)
-  const chosen = stands('classification', item?.classification)
+  const chosen = category.defaultValue
   const choices = [...(found ?? known)]
   if (chosen && !choices.some((each) => each.code === chosen)) choices.unshift({ code: chosen, names: {} })
   return (
@@ -93,6 +97,7 @@ export default function Item({ loaderData, actionData }: Route.ComponentProps) {
       version={version}
       title={say('work.items.item', { n: row + 1 })}
       lead={say('work.lots.lot', { n: at + 1 })}
+      fields={form}
       answer={answer}
       errors={errors}
     >
@@ -103,7 +108,7 @@ export default function Item({ loaderData, actionData }: Route.ComponentProps) {
         languages={languages}
         main={draft.language}
         kept={item?.description ?? {}}
-        answer={typed}
+        field={field}
         errors={errors}
         maxLength={500}
       />
@@ -111,7 +116,7 @@ export default function Item({ loaderData, actionData }: Route.ComponentProps) {
         name="search"
         label={say('work.items.search')}
         hint={say('work.items.searchHint')}
-        defaultValue={stands('search', '')}
+        {...field('search', '')}
         errors={errors}
         optional={choices.length > 0}
         maxLength={100}
@@ -125,6 +130,7 @@ export default function Item({ loaderData, actionData }: Route.ComponentProps) {
       {choices.length > 0 && (
         <ChoiceField
           name="classification"
+          theirs={category.theirs}
           label={say('work.field.classification')}
           chosen={[chosen || (choices.length === 1 ? (choices[0]?.code ?? '') : '')]}
           choices={choices
@@ -138,13 +144,13 @@ export default function Item({ loaderData, actionData }: Route.ComponentProps) {
           label={say('work.field.quantity')}
           inputMode="decimal"
           width={10}
-          defaultValue={stands('quantity', item ? number(item.quantity) : '')}
+          {...field('quantity', item ? number(item.quantity) : '')}
           errors={errors}
         />
         <SelectField
           name="unit"
           label={say('work.field.unit')}
-          defaultValue={stands('unit', item?.unit ?? 'H87')}
+          {...field('unit', item?.unit ?? 'H87')}
           choices={units.map((unit) => ({ value: unit.code, text: inWords(unit.names, language) }))}
           errors={errors}
         />

@@ -12,8 +12,8 @@ import { unitAfter } from '../../../units.ts'
 import { wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
-import { languageTextIn, readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, LanguageFields, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { languageTextIn, readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work/preparing-page.tsx'
 import { estimated, type LotDraft } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
@@ -68,6 +68,8 @@ export async function action(args: Route.ActionArgs) {
   const { draft, naru } = preparation
   const { country } = naru
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const put = (changed: LotDraft) => ({
     ...draft,
     lots: at < draft.lots.length ? draft.lots.map((each, n) => (n === at ? changed : each)) : [...draft.lots, changed],
@@ -97,7 +99,9 @@ export default function Lot({ loaderData, actionData }: Route.ComponentProps) {
   const { say, amount, money, language, number } = speech
   const { caseId, draft, version, at, lot, lines, languages, currency, units } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const form = `lots/${at + 1}`
+  const field = fieldsIn(actionData, draft, form)
+  const planLine = field('planLine', lot.planLine?.line)
   const exists = at < draft.lots.length
   const items = lot.items.map((item, n) => ({ ...item, n: n + 1 }))
   return (
@@ -106,6 +110,7 @@ export default function Lot({ loaderData, actionData }: Route.ComponentProps) {
       draft={draft}
       version={version}
       title={say('work.lots.lot', { n: at + 1 })}
+      fields={form}
       answer={actionData}
       errors={errors}
       after={
@@ -175,7 +180,7 @@ export default function Lot({ loaderData, actionData }: Route.ComponentProps) {
         languages={languages}
         main={draft.language}
         kept={lot.title}
-        answer={actionData}
+        field={field}
         errors={errors}
         maxLength={300}
       />
@@ -186,7 +191,8 @@ export default function Lot({ loaderData, actionData }: Route.ComponentProps) {
           name="planLine"
           label={say('work.lots.planLine')}
           hint={say('work.lots.planLineHint')}
-          chosen={[stands('planLine', lot.planLine?.line)]}
+          chosen={[planLine.defaultValue]}
+          theirs={planLine.theirs}
           choices={lines.map(({ line, year }) => ({
             value: line.id,
             text: inWords(line.title, language),
@@ -200,7 +206,7 @@ export default function Lot({ loaderData, actionData }: Route.ComponentProps) {
         label={say('work.field.value')}
         hint={say('work.lots.valueHint')}
         currency={currency}
-        defaultValue={stands('value', lot.value ? amount({ amount: lot.value, currency }) : '')}
+        {...field('value', lot.value ? amount({ amount: lot.value, currency }) : '')}
         errors={errors}
       />
     </PreparingPage>

@@ -8,8 +8,8 @@ import { ChoiceField, TextAreaField } from '../../../design/form.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
-import { readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { failedOf, fieldsIn, PreparingPage } from '../../../work/preparing-page.tsx'
 import { estimated } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
@@ -32,6 +32,8 @@ export async function loader(args: Route.LoaderArgs) {
 export async function action(args: Route.ActionArgs) {
   const { preparation, methods } = await readMethods(args)
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const chosen = methods.find((each) => each.method === form.get('method'))
   if (!chosen?.lawful) return wrongField(form, 'method', 'choice')
   const reason = String(form.get('reason') ?? '').trim()
@@ -47,10 +49,11 @@ export default function Method({ loaderData, actionData }: Route.ComponentProps)
   const { say, has, money } = speech
   const { caseId, draft, version, methods, currency } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const field = fieldsIn(actionData, draft, 'method')
   const lawful = methods.filter((each) => each.lawful)
   const best = lawful.find((each) => each.because === 'within-ceiling') ?? lawful[0]
-  const chosen = stands('method', draft.method || best?.method)
+  const method = field('method', draft.method || best?.method)
+  const chosen = method.defaultValue
   const reasonKey = `pack.method.${chosen}.reason` as MessageKey
   return (
     <PreparingPage
@@ -62,6 +65,7 @@ export default function Method({ loaderData, actionData }: Route.ComponentProps)
         category: say(`domain.category.${draft.category}`),
         value: money({ amount: estimated(draft), currency }),
       })}
+      fields="method"
       answer={actionData}
       errors={errors}
     >
@@ -69,6 +73,7 @@ export default function Method({ loaderData, actionData }: Route.ComponentProps)
         name="method"
         label={say('work.method.question')}
         chosen={[chosen]}
+        theirs={method.theirs && say(`pack.method.${method.theirs}.name`)}
         choices={[...lawful, ...methods.filter((each) => !each.lawful)].map((each) => ({
           value: each.method,
           text: <strong>{say(`pack.method.${each.method}.name`)}</strong>,
@@ -84,7 +89,7 @@ export default function Method({ loaderData, actionData }: Route.ComponentProps)
         rows={3}
         maxLength={2000}
         lang={draft.language}
-        defaultValue={stands('reason', draft.reason || (has(reasonKey) ? say(reasonKey) : ''))}
+        {...field('reason', draft.reason || (has(reasonKey) ? say(reasonKey) : ''))}
         errors={errors}
       />
     </PreparingPage>

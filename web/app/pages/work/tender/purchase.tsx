@@ -6,8 +6,8 @@ import { readAmount } from '../../../../format.ts'
 import { ChoiceField, MoneyField } from '../../../design/form.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
-import { languageTextIn, readPreparation, saveDraft } from '../../../work/preparation.ts'
-import { failedOf, LanguageFields, PreparingPage, standsIn } from '../../../work/preparing-page.tsx'
+import { languageTextIn, readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
+import { failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work/preparing-page.tsx'
 import { estimated } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
@@ -21,6 +21,8 @@ export async function action(args: Route.ActionArgs) {
   const { draft, naru } = preparation
   const { country } = naru
   const form = await args.request.formData()
+  const told = toldFirst(preparation, form)
+  if (told) return told
   const title = languageTextIn(form, 'title', country.languages)
   const description = languageTextIn(form, 'description', country.languages)
   const category = String(form.get('category') ?? '')
@@ -49,7 +51,8 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
   const { say, amount } = speech
   const { caseId, draft, version, languages, currency } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
-  const stands = standsIn(actionData)
+  const field = fieldsIn(actionData, draft, 'purchase')
+  const category = field('category', draft.category)
   const value = estimated(draft)
   return (
     <PreparingPage
@@ -57,6 +60,7 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
       draft={draft}
       version={version}
       title={say('work.purchase.title')}
+      fields="purchase"
       answer={actionData}
       errors={errors}
     >
@@ -67,7 +71,7 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
         languages={languages}
         main={draft.language}
         kept={draft.title}
-        answer={actionData}
+        field={field}
         errors={errors}
         maxLength={300}
       />
@@ -78,7 +82,7 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
         languages={languages}
         main={draft.language}
         kept={draft.description}
-        answer={actionData}
+        field={field}
         errors={errors}
         rows={5}
         maxLength={5000}
@@ -86,7 +90,8 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
       <ChoiceField
         name="category"
         label={say('work.field.category')}
-        chosen={[stands('category', draft.category)]}
+        chosen={[category.defaultValue]}
+        theirs={category.theirs}
         choices={categories.map((each) => ({ value: each, text: say(`domain.category.${each}`) }))}
         errors={errors}
       />
@@ -95,7 +100,7 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
         label={say('work.field.value')}
         hint={say('work.purchase.valueHint')}
         currency={currency}
-        defaultValue={stands('value', value ? amount({ amount: value, currency }) : '')}
+        {...field('value', value ? amount({ amount: value, currency }) : '')}
         errors={errors}
       />
     </PreparingPage>
