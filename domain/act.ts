@@ -24,6 +24,7 @@ export type Need =
   | 'documents'
   | 'attachments'
   | 'named-people'
+  | 'named-buyers'
   | 'serial'
   | 'earlier'
   | 'supplier'
@@ -84,6 +85,8 @@ export interface ActContext {
   /** Attachments that the bidder has sent, by their header in base64. */
   readonly attachments: ReadonlyMap<string, StoredAttachment>
   readonly people: ReadonlyMap<Id, NamedPerson>
+  /** Of the organisations that an input names as parties, those registered as buyers. */
+  readonly buyers: ReadonlySet<Id>
   readonly sealing: SealingPort
   /** Legal numbers are given out by the store, one serial per country, stage and day. */
   readonly serial: number

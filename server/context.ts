@@ -68,6 +68,7 @@ export function contextOf<Row extends StateRow>(
     documents: new Map(),
     attachments: new Map(),
     people: new Map(),
+    buyers: new Set(),
     sealing: deployment.sealing,
     serial: 0,
   }
@@ -112,6 +113,11 @@ export async function bringNeeds(
     if (need === 'named-people') {
       const { agency = [], guardians = [] } = input as { agency?: string[]; guardians?: string[] }
       complete = { ...complete, people: await readPeople(client, [...agency, ...guardians]) }
+    }
+    if (need === 'named-buyers') {
+      const { buyer, demandAgency, payer } = input as Partial<Record<string, string | null>>
+      const named = [buyer, demandAgency, payer].filter((each) => typeof each === 'string')
+      complete = { ...complete, buyers: named.length > 0 ? await readBuyers(client, named) : new Set() }
     }
     if (need === 'earlier')
       complete = {
@@ -203,6 +209,14 @@ async function readDocuments(client: pg.PoolClient, uploads: readonly string[]):
       },
     ]),
   )
+}
+
+async function readBuyers(client: pg.PoolClient, organisations: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>(
+    `select state::jsonb->>'id' as id from current where stream = any ($1) and state::jsonb->'profile'->'kinds' ? 'buyer'`,
+    [organisations.map((id) => streamName('organisation', id))],
+  )
+  return new Set(rows.map((row) => row.id))
 }
 
 async function readPeople(client: pg.PoolClient, people: readonly string[]): Promise<Map<string, NamedPerson>> {

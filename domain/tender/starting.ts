@@ -46,7 +46,7 @@ export const startTender = act({
     renoticeOf: z.strictObject({ caseId: idSchema, ocid: z.string().max(100) }).nullable(),
   }),
   lock: 'exclusive',
-  needs: ['earlier'],
+  needs: ['earlier', 'named-buyers'],
   may: (context) => {
     if (context.tender) return refuse('alreadyExists')
     return context.organisation?.profile.kinds.includes('buyer')
@@ -59,6 +59,11 @@ export const startTender = act({
     const own = actor.organisation
     const repeated = checkRenotice(context, input.renoticeOf)
     if (repeated) return repeated
+    const strangers = (['buyer', 'demandAgency', 'payer'] as const).filter((party) => {
+      const named = input[party]
+      return named !== null && named !== own && !context.buyers.has(named)
+    })
+    if (strangers.length > 0) return { invalid: strangers.map((path) => ({ path, code: 'notABuyer' })) }
     const parties = {
       procuringEntity: own,
       buyer: input.buyer ?? own,

@@ -18,7 +18,13 @@ import { readDesk } from '../read/desk.ts'
 import { readDocuments } from '../read/documents.ts'
 import { readFeed } from '../read/feed.ts'
 import { peekAtTender, readNextPeople } from '../read/next.ts'
-import { findSupplier, readColleagues, readOrganisation, readOwnOrganisation } from '../read/organisation.ts'
+import {
+  findBuyers,
+  findSupplier,
+  readColleagues,
+  readOrganisation,
+  readOwnOrganisation,
+} from '../read/organisation.ts'
 import { seesResponses } from '../read/proposals.ts'
 import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
@@ -111,6 +117,7 @@ function readApiFor(
     chooseMethods: async (purchase) => chooseMethods(deployment, actor, purchase),
     deadlineRule: async (purchase) => deadlineRule(deployment, purchase),
     readColleagues: async () => (actor.kind === 'person' ? readColleagues(deployment, actor) : {}),
+    findBuyers: async (text) => (actor.kind === 'person' ? findBuyers(deployment, text.slice(0, 100), 50) : []),
     readOwnOrganisation: async () => (actor.kind === 'person' ? readOwnOrganisation(deployment, actor) : null),
     promise: { key: Buffer.from(deployment.promisePublicKey).toString('base64'), log: deployment.logOrigin },
     nameableHolders: async () => (actor.kind === 'person' ? nameableHolders(deployment, actor) : []),

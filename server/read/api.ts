@@ -117,6 +117,10 @@ export interface ReadApi {
     readonly because: Resolved<Period>
     readonly questionsEnd: Resolved<Period> | null
   } | null>
+  /** Organisations that may be parties of a purchase: registered buyers whose name holds a text, at most fifty. */
+  readonly findBuyers: (
+    text: string,
+  ) => Promise<readonly { readonly id: string; readonly name: Readonly<Record<string, string>> }[]>
   /** Names of the people of the visitor's organisation by id. */
   readonly readColleagues: () => Promise<Readonly<Record<string, string>>>
   /** The visitor's organisation with its people and delegations; null for people without one. */

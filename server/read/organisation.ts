@@ -50,6 +50,24 @@ export async function readOrganisation(deployment: Deployment, id: string): Prom
   }
 }
 
+/** Organisations registered as buyers whose name in any language holds a text: at most `most`, in the order of their names. */
+export async function findBuyers(
+  deployment: Deployment,
+  text: string,
+  most: number,
+): Promise<{ readonly id: string; readonly name: Readonly<Record<string, string>> }[]> {
+  const { rows } = await deployment.database.pool.query<{ id: string; name: Record<string, string> }>(
+    `select o.id, o.name from (
+       select state::jsonb->>'id' as id, state::jsonb->'profile'->'name' as name, state::jsonb->'profile'->'kinds' as kinds
+       from current where kind = 'organisation') as o
+     where o.kinds ? 'buyer'
+       and exists (select from jsonb_each_text(o.name) as each where strpos(lower(each.value), lower($1)) > 0)
+     order by o.name::text limit $2`,
+    [text, most],
+  )
+  return rows
+}
+
 /** The visitor's own organisation with the names of its people, or null. */
 export async function readOwnOrganisation(
   deployment: Deployment,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, startSandbox } from '../running.ts'
 import { kgOpen } from '../tales/kg-open.ts'
 import { openStage, type Stage } from '../world.ts'
-import { startBrowser } from './browser.ts'
+import { picture, startBrowser } from './browser.ts'
 import { type Complaints, type Seated, seat } from './person.ts'
 
 const language = 'en'
@@ -187,7 +187,7 @@ test('a file goes on from where the connection broke, its hash is that of the de
   const paused = author.page.locator('[data-sending] [data-says="paused"]').waitFor({ state: 'visible' })
   await author.page.locator('form[data-upload] button.button').click()
   await paused
-  await author.look('06-upload-paused')
+  await picture(author.page, 'drafts/06-upload-paused')
   await author.page.locator('table').getByText('specification.txt').waitFor()
   await author.page.unroute('**/api/uploads/*')
   expect(broken).toBe(1)

@@ -7,6 +7,7 @@ import { useSpeech } from '../speech.tsx'
 import { unitAfter, type Units } from '../units.ts'
 import { caseAt } from './case-places.ts'
 import { inWords } from './names.ts'
+import type { TenderCase } from './preparation.ts'
 import { LanguageName } from './preparing-page.tsx'
 import { estimated, type TenderDraft } from './tender-draft.ts'
 
@@ -16,11 +17,14 @@ export function TenderAnswers({
   currency,
   units,
   caseId,
+  of: { tender, names },
 }: {
   draft: TenderDraft
   currency: string
   units: Units
   caseId?: string
+  /** Who buys for whom. */
+  of: Pick<TenderCase, 'tender' | 'names'>
 }) {
   const { say, has, money, moment, language, number, size } = useSpeech()
   const words = (text: Readonly<Partial<Record<string, string>>>) => inWords(text, language, draft.language)
@@ -47,6 +51,10 @@ export function TenderAnswers({
               value: <div className="prose">{words(draft.description) || dash}</div>,
               ...change('purchase'),
             },
+            ...partiesOf(tender.parties).map(([role, id]) => ({
+              name: say(`public.rail.${role}`),
+              value: inWords(names.organisations[id], language),
+            })),
             {
               name: say('work.field.category'),
               value: draft.category ? say(`domain.category.${draft.category}`) : dash,
@@ -187,3 +195,12 @@ export function TenderAnswers({
     </>
   )
 }
+
+/** The procuring entity, and each other party that is somebody else. */
+const partiesOf = (parties: TenderCase['tender']['parties']) =>
+  [
+    ['entity', parties.procuringEntity],
+    ...(['buyer', 'demandAgency', 'payer'] as const)
+      .filter((role) => parties[role] !== parties.procuringEntity)
+      .map((role) => [role, parties[role]] as const),
+  ] as const

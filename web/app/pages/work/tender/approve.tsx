@@ -28,6 +28,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     by: 'person' in prepared.by ? (colleagues[prepared.by.person] ?? '') : '',
     at: prepared.at,
     why: may && !may.open ? may.why : null,
+    of: { tender: view.tender, names: view.names },
     currency: naru.country.currency,
     units: naru.read.units,
     now: naru.now,
@@ -51,7 +52,7 @@ export async function action({ context, url, params, request }: Route.ActionArgs
 export default function Approve({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, dateTime } = speech
-  const { caseId, draft, version, by, at, why, currency, units, now } = loaderData
+  const { caseId, draft, of, version, by, at, why, currency, units, now } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   return (
     <Page
@@ -69,7 +70,7 @@ export default function Approve({ loaderData, actionData }: Route.ComponentProps
           <RefusalText refusal={why} />
         </Banner>
       )}
-      <TenderAnswers draft={draft} currency={currency} units={units} />
+      <TenderAnswers draft={draft} currency={currency} units={units} of={of} />
       {!why && (
         <>
           <ActForm act="approve">

@@ -18,6 +18,7 @@ export async function loader(args: Route.LoaderArgs) {
   return {
     caseId,
     draft,
+    of: { tender: view.tender, names: view.names },
     currency: naru.country.currency,
     units: naru.read.units,
     now: naru.now,
@@ -37,7 +38,7 @@ export async function action(args: Route.ActionArgs) {
 export default function Check({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language } = speech
-  const { caseId, draft, currency, units, now, open, returned } = loaderData
+  const { caseId, draft, of, currency, units, now, open, returned } = loaderData
   const why = actionData?.why
   const errors = errorsOf(why, speech)
   const untaken = Object.keys(draft.typed ?? {}).map((form) => (form === 'criteria' ? 'conditions' : form))
@@ -84,7 +85,7 @@ export default function Check({ loaderData, actionData }: Route.ComponentProps) 
           </ul>
         </Banner>
       )}
-      <TenderAnswers draft={draft} currency={currency} units={units} caseId={caseId} />
+      <TenderAnswers draft={draft} currency={currency} units={units} of={of} caseId={caseId} />
       <ActForm act="prepare">
         {unconfirmed && (
           <ChoiceField

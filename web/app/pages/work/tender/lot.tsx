@@ -30,7 +30,10 @@ async function readLot(args: Route.LoaderArgs | Route.ActionArgs) {
     value: first ? draft.value : '',
     items: [],
   }
-  const plans = await naru.read.readPlans(naru.visitor.organisation)
+  // The line that pays may be the demand agency's, where one organisation buys for another.
+  const { demandAgency } = preparation.view.tender.parties
+  const owners = [...new Set([naru.visitor.organisation, demandAgency])]
+  const plans = (await Promise.all(owners.map((each) => naru.read.readPlans(each)))).flat()
   const views = await Promise.all(plans.map((plan) => naru.read.readCase(plan.plan)))
   const lines = views.flatMap((view) =>
     view?.kind === 'plan'

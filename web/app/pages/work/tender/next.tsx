@@ -47,9 +47,9 @@ export async function action({ context, url, params, request }: Route.ActionArgs
     if (!tender.content) throw data(null, { status: 404 })
     const next = idOfForm(form)
     const input = {
-      buyer: null,
-      demandAgency: null,
-      payer: null,
+      buyer: tender.parties.buyer,
+      demandAgency: tender.parties.demandAgency,
+      payer: tender.parties.payer,
       language: tender.content.language,
       renoticeOf: { caseId, ocid: tender.ocid },
     }
