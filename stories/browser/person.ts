@@ -76,8 +76,8 @@ export async function seat(
         (response) =>
           response.request().method() === 'POST' &&
           response.url().startsWith(url) &&
-          // What is typed is kept meanwhile; that is not the form's own answer.
-          !response.url().endsWith('/typed'),
+          // What is typed is kept and files are sent meanwhile; that is not the form's own answer.
+          !/\/typed$|\/api\/uploads/.test(response.url()),
       )
       await form.locator('button.button').last().click()
       const response = await answered
