@@ -79,8 +79,10 @@ export async function seat(
           // What is typed is kept and files are sent meanwhile; that is not the form's own answer.
           !/\/typed$|\/api\/uploads/.test(response.url()),
       )
+      // A file goes piece by piece before its form does, so the page that follows is waited for, not a quiet moment of this one.
+      const loaded = page.waitForEvent('load')
       await form.locator('button.button').last().click()
-      const response = await answered
+      const [response] = await Promise.all([answered, loaded])
       await page.waitForLoadState('networkidle')
       const wrong = await page.locator('.error-summary, [role="alert"]').allInnerTexts()
       expect(response.status() < 400 && wrong.length === 0, `${what}: ${response.status()} ${wrong.join(' | ')}`).toBe(
