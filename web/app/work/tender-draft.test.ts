@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readQuantity } from './preparation.ts'
-import { emptyDraft, estimated, pageOfPath, progressOf } from './tender-draft.ts'
+import { emptyDraft, estimated, pageOfPath, progressOf, revalued } from './tender-draft.ts'
 
 describe('where a wrong part of the content is mended', () => {
   it.each([
@@ -63,3 +63,13 @@ it.each([
   ['1,2,3', undefined],
   ['сорок', undefined],
 ])('reads the quantity %s as %s', (typed, quantity) => expect(readQuantity(typed)).toBe(quantity))
+
+it('another value asks anew for the method, the deadline and the confirmation of the amount', () => {
+  const draft = {
+    ...emptyDraft('en'),
+    method: 'kg-quotation',
+    deadline: '2026-12-21T05:00:00.000Z',
+    confirmed: ['amount:1'],
+  }
+  expect(revalued(draft)).toMatchObject({ method: '', deadline: '', confirmed: [] })
+})

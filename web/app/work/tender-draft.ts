@@ -89,6 +89,9 @@ export const estimated = (draft: TenderDraft): string =>
     ? sumOfLots(draft.lots.map((lot) => lot.value))
     : draft.value
 
+/** A draft of another value: another method may be lawful now, and what was said of the old amount is not said of the new. */
+export const revalued = (draft: TenderDraft): TenderDraft => ({ ...draft, method: '', deadline: '', confirmed: [] })
+
 /** The content as `prepare-tender` takes it. Holes stay holes: the act names each in its answer. */
 export function contentOf(draft: TenderDraft, currency: string): unknown {
   const {

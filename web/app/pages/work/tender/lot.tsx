@@ -14,7 +14,7 @@ import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
 import { languageTextIn, readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
 import { failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work/preparing-page.tsx'
-import { estimated, type LotDraft } from '../../../work/tender-draft.ts'
+import { estimated, type LotDraft, revalued } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
 async function readLot(args: Route.LoaderArgs | Route.ActionArgs) {
@@ -92,8 +92,7 @@ export async function action(args: Route.ActionArgs) {
   if (!line) return wrongField(form, 'planLine', 'choice')
   if (!value || value === '0') return wrongField(form, 'value', 'amount')
   const changed = put({ ...lot, title, planLine: { plan: line.plan, line: line.line.id }, value })
-  // Another value may make another method lawful.
-  const checked = estimated(changed) === estimated(draft) ? changed : { ...changed, method: '', deadline: '' }
+  const checked = estimated(changed) === estimated(draft) ? changed : revalued(changed)
   return saveDraft(preparation, form, checked, lot.items.length === 0 ? `lots/${at + 1}/items/1` : `lots/${at + 1}`)
 }
 

@@ -8,7 +8,7 @@ import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
 import { languageTextIn, readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
 import { failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work/preparing-page.tsx'
-import { estimated } from '../../../work/tender-draft.ts'
+import { estimated, revalued } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
 export async function loader(args: Route.LoaderArgs) {
@@ -41,9 +41,9 @@ export async function action(args: Route.ActionArgs) {
     category: category as Category,
     value,
     lots,
-    ...(changed && { method: '', deadline: '' }),
   }
-  return saveDraft(preparation, form, change, change.method ? '' : 'method')
+  const next = changed ? revalued(change) : change
+  return saveDraft(preparation, form, next, next.method ? '' : 'method')
 }
 
 export default function Purchase({ loaderData, actionData }: Route.ComponentProps) {
