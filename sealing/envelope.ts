@@ -1,5 +1,5 @@
 // The sealed envelope: everything in it follows from one root secret, so whoever is given the root can make it again and compare.
-import { gcm } from '@noble/ciphers/aes.js'
+import { gcmOpen, gcmSeal } from './aead.ts'
 import { type Base64, concat, equalBytes, fromBase64, toBase64, u8, utf8, xor } from './bytes.ts'
 import {
   type Core,
@@ -166,7 +166,7 @@ export function sealUnderRoot(
   if (bc.length !== 32) throw new Malformed('bc', 'not 32 bytes')
   const derivation = deriveFromRoot(recipients, contextOf(recipients, cls, bc), R)
   const aad = concat(derivation.ctx, derivation.rc)
-  const ciphertext = gcm(derivation.coreKey, NONCE, aad).encrypt(pad(canonical(core)))
+  const ciphertext = gcmSeal(derivation.coreKey, NONCE, aad, pad(canonical(core)))
   const header: Header = {
     v: 1,
     suite: 1,
@@ -360,7 +360,7 @@ export function rederive(
   if (toBase64(sha256(ciphertext)) !== header.core.sha256) return bad('core-hash')
   let padded: Uint8Array
   try {
-    padded = gcm(derivation.coreKey, NONCE, concat(ctx, derivation.rc)).decrypt(ciphertext)
+    padded = gcmOpen(derivation.coreKey, NONCE, concat(ctx, derivation.rc), ciphertext)
   } catch {
     return bad('core-decrypt')
   }

@@ -1,5 +1,5 @@
 // HPKE (RFC 9180), base mode, single message: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM, with a derived ephemeral key.
-import { gcm } from '@noble/ciphers/aes.js'
+import { gcmOpen, gcmSeal } from './aead.ts'
 import { concat, u8, u16, utf8 } from './bytes.ts'
 import { blindedCurve, type Curve, checkPublicKey, isSecretKey } from './curve.ts'
 import { hkdfExpand, hkdfExtract } from './hash.ts'
@@ -87,7 +87,7 @@ export function hpkeSeal(input: SealInput): { enc: Uint8Array; ct: Uint8Array } 
   const ephemeral = deriveSecretKey(ikmE)
   const enc = curve.publicKey(ephemeral)
   const { key, nonce } = schedule(curve.sharedX(ephemeral, publicKey), enc, publicKey, info, aead)
-  return { enc, ct: gcm(key, nonce, aad).encrypt(plaintext) }
+  return { enc, ct: gcmSeal(key, nonce, aad, plaintext) }
 }
 
 export type OpenInput = {
@@ -107,7 +107,7 @@ export function hpkeOpenWithDh(input: OpenInput): Uint8Array | null {
   const { dh, publicKey, enc, info, aad, ct, aead = aes256gcm } = input
   const { key, nonce } = schedule(dh, enc, publicKey, info, aead)
   try {
-    return gcm(key, nonce, aad).decrypt(ct)
+    return gcmOpen(key, nonce, aad, ct)
   } catch {
     return null
   }

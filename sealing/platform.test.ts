@@ -1,4 +1,5 @@
 // What the platform does for the room gives the same bytes as the room's own JavaScript, and refuses the same.
+import { gcm } from '@noble/ciphers/aes.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
@@ -7,7 +8,7 @@ import { fromBase64, fromHex, toBase64, toHex } from './bytes.ts'
 import { blindedCurve, checkPublicKey } from './curve.ts'
 import { hkdfExpand, hkdfExtract } from './hash.ts'
 import { Malformed } from './malformed.ts'
-import { platformCurve, platformDigests } from './platform.ts'
+import { platformCurve, platformDigests, platformGcm } from './platform.ts'
 
 const secret = (n: number) => new Uint8Array(32).fill(n)
 
@@ -17,6 +18,27 @@ it('gives the same digests', () => {
       expect(toHex(platformDigests.sha256(bytes))).toBe(toHex(sha256(bytes)))
       expect(toHex(platformDigests.hmac(key, bytes))).toBe(toHex(hmac(sha256, key, bytes)))
     }),
+  )
+})
+
+it('encrypts the same, and refuses what was changed or cut', () => {
+  const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
+  fc.assert(
+    fc.property(
+      fc.oneof(bytes(16), bytes(32)),
+      bytes(12),
+      fc.uint8Array({ maxLength: 80 }),
+      fc.uint8Array({ maxLength: 300 }),
+      fc.nat(),
+      (key, nonce, aad, plaintext, at) => {
+        const sealed = gcm(key, nonce, aad).encrypt(plaintext)
+        expect(toHex(platformGcm.seal(key, nonce, aad, plaintext))).toBe(toHex(sealed))
+        expect(toHex(platformGcm.open(key, nonce, aad, sealed))).toBe(toHex(plaintext))
+        const changed = sealed.map((byte, n) => (n === at % sealed.length ? byte ^ 1 : byte))
+        expect(() => platformGcm.open(key, nonce, aad, changed)).toThrow()
+        expect(() => platformGcm.open(key, nonce, aad, sealed.subarray(0, at % sealed.length))).toThrow()
+      },
+    ),
   )
 })
 

@@ -13,17 +13,17 @@ import {
 } from '@naru/sealing/descriptor.ts'
 import { orderEqualBids } from '@naru/sealing/draw.ts'
 import { checkHeader, parseHeader } from '@naru/sealing/envelope.ts'
-import { sha256, useDigests } from '@naru/sealing/hash.ts'
+import { sha256 } from '@naru/sealing/hash.ts'
 import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkSubmission, manifestHash, parseSubmission } from '@naru/sealing/manifest.ts'
 import { parseBatch } from '@naru/sealing/opening.ts'
-import { platformCurve, platformDigests, platformSignatureCheck } from '@naru/sealing/platform.ts'
+import { platformCurve, platformSignatureCheck, usePlatform } from '@naru/sealing/platform.ts'
 import { parseSignature } from '@naru/sealing/signature.ts'
 import { useSignatureCheck } from '@naru/sealing/signatures/algorithms.ts'
 import type { CertificateBook } from './certificates.ts'
 
-useDigests(platformDigests)
+usePlatform()
 useSignatureCheck(platformSignatureCheck)
 
 const known = new Map<string, { descriptor: Descriptor; recipients: Recipients }>()

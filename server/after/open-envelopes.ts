@@ -2,9 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type Descriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
-import { useDigests } from '@naru/sealing/hash.ts'
 import { type Batch, type Opened, openSealed, postedShares, type Sealed } from '@naru/sealing/opening.ts'
-import { platformCurve, platformDigests } from '@naru/sealing/platform.ts'
+import { platformCurve, usePlatform } from '@naru/sealing/platform.ts'
 
 /** A part of a round as a worker gets it: envelopes, and per envelope the shares that were posted. */
 interface Part {
@@ -56,6 +55,6 @@ const onWorker = (part: Part): Promise<Opened[]> =>
   })
 
 if (!isMainThread && (workerData as Part | null)?.openEnvelopes) {
-  useDigests(platformDigests)
+  usePlatform()
   parentPort?.postMessage(openPart(workerData as Part))
 }

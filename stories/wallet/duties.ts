@@ -15,11 +15,10 @@ import {
 import { envelopeHash, parseHeader } from '@naru/sealing/envelope.ts'
 import { evaluationHash, findHoldBack } from '@naru/sealing/evaluation.ts'
 import { agreementWith, type Batch, makeBatch } from '@naru/sealing/opening.ts'
-import { platformCurve, platformDigests } from '@naru/sealing/platform.ts'
-import { useDigests } from '@naru/sealing/hash.ts'
+import { platformCurve, usePlatform } from '@naru/sealing/platform.ts'
 import type { KeyStore } from './keys.ts'
 
-useDigests(platformDigests)
+usePlatform()
 
 /** Why the wallet does not use a key; the answer of the HTTP edge is 409 with this code. */
 export class Unwilling extends Error {
