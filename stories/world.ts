@@ -4,6 +4,7 @@ import type { Role } from '@naru/domain/actor.ts'
 import { type Cast, getOrganisation, getPerson, idOf, type Organisation, type Person } from './cast/cast.ts'
 import { casts } from './cast/casts.ts'
 import { moveClock, type Reader, readClock, readerAt, signIn, waitFor } from './client.ts'
+import { type Signing, signingAt } from './signing.ts'
 import { yearOf } from './times.ts'
 import { type Wallet, walletAt } from './wallet/client.ts'
 
@@ -33,6 +34,8 @@ export interface World {
   readonly zone: string
   readonly currency: string
   readonly wallet: Wallet
+  /** Where bidders sign with their certificates. */
+  readonly signing: Signing
   readonly anyone: Reader
   readonly organisation: (key: string) => Organisation
   readonly person: (organisation: string, role: Role, nth?: number) => Person
@@ -80,9 +83,15 @@ export async function openStage(given: {
   const { url, country, say = () => {} } = given
   const cast = casts[country]
   const anyone = readerAt(url)
-  const settings = (await anyone.get('/api/settings')).body as { country: string; zone: string; currency: string }
+  const settings = (await anyone.get('/api/settings')).body as {
+    country: string
+    zone: string
+    currency: string
+    signingService: string | null
+  }
   if (settings.country !== country) throw new Error(`${url} plays ${settings.country}, not ${country}`)
-  const { zone, currency } = settings
+  const { zone, currency, signingService } = settings
+  if (!signingService) throw new Error(`${url} has no signing service for its bidders`)
   const readers = new Map<string, Promise<Reader>>()
   const as = (person: Person): Promise<Reader> => {
     const known = readers.get(person.id) ?? signIn(url, person.id)
@@ -106,6 +115,7 @@ export async function openStage(given: {
     zone,
     currency,
     wallet: walletAt(given.wallet),
+    signing: signingAt(signingService),
     anyone,
     organisation: (key) => getOrganisation(cast, key),
     person: (key, role, nth) => getPerson(getOrganisation(cast, key), role, nth),

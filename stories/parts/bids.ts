@@ -56,6 +56,25 @@ export async function seal(
   return sealOffers(sealing, offers)
 }
 
+const signedInputs = new WeakMap<Sealed, Promise<Sealed['input']>>()
+
+/** The input of a sealed bid, signed by the supplier's bidder with a certificate; once, so that a bid sent twice is the same bytes. */
+export function signedInput(world: World, supplier: string, sealed: Sealed): Promise<Sealed['input']> {
+  const known = signedInputs.get(sealed) ?? sign(world, supplier, sealed.input)
+  signedInputs.set(sealed, known)
+  return known
+}
+
+async function sign<T extends { submission: { manifest: unknown }; signature: unknown }>(
+  world: World,
+  supplier: string,
+  input: T,
+): Promise<T> {
+  const who = { person: world.person(supplier, 'bidder').id, organisation: world.organisation(supplier).id }
+  const at = Temporal.Instant.from(await world.now()).epochMilliseconds
+  return { ...input, signature: await world.signing.sign(who, input.submission.manifest, at) }
+}
+
 /** Sends a sealed bid; the answer may be a refusal. */
 export async function send(
   world: World,
@@ -64,7 +83,8 @@ export async function send(
   sealed: Sealed,
   key?: string,
 ): Promise<Done | Trouble> {
-  return (await world.as(world.person(supplier, 'bidder'))).act(tender, 'submit-bid', sealed.input, key)
+  const reader = await world.as(world.person(supplier, 'bidder'))
+  return reader.act(tender, 'submit-bid', await signedInput(world, supplier, sealed), key)
 }
 
 /** Seals and sends a bid that must be taken; the promise names the bid's own hash and time. */
@@ -91,11 +111,8 @@ export async function withdraw(
   previous: Sealed,
 ): Promise<Done | Trouble> {
   const { reader, sealing } = await sealingOf(world, tender, supplier)
-  return reader.act(
-    tender,
-    'withdraw-bid',
-    sealWithdrawal({ ...sealing, previous: { m: previous.m, seq: previous.seq } }),
-  )
+  const input = sealWithdrawal({ ...sealing, previous: { m: previous.m, seq: previous.seq } })
+  return reader.act(tender, 'withdraw-bid', await sign(world, supplier, input))
 }
 
 /**
