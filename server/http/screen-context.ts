@@ -120,6 +120,7 @@ function readApiFor(
     findBuyers: async (text) => (actor.kind === 'person' ? findBuyers(deployment, text.slice(0, 100), 50) : []),
     readOwnOrganisation: async () => (actor.kind === 'person' ? readOwnOrganisation(deployment, actor) : null),
     promise: { key: Buffer.from(deployment.promisePublicKey).toString('base64'), log: deployment.logOrigin },
+    signingService: deployment.certificates.setting.signingService ?? null,
     nameableHolders: async () => (actor.kind === 'person' ? nameableHolders(deployment, actor) : []),
     findClasses: async (text) => {
       const wanted = text.trim().toLowerCase()

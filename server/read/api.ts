@@ -127,6 +127,8 @@ export interface ReadApi {
   readonly readOwnOrganisation: () => Promise<OrganisationState | null>
   /** What a bidder needs to check the operator's promise: the key in base64 and the log's name. */
   readonly promise: { readonly key: string; readonly log: string }
+  /** Where bidders sign whose keys lie at a remote service; null where there is none. */
+  readonly signingService: string | null
   readonly nameableHolders: () => Promise<readonly NameableHolder[]>
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
   readonly units: readonly Unit[]

@@ -14,6 +14,8 @@ export interface PageHandle {
   readonly hydrate?: boolean
   readonly scripts?: boolean
   readonly wallet?: boolean
+  /** Speaks to the remote signing service. */
+  readonly signing?: boolean
 }
 
 export const streamTimeout = 10_000
@@ -49,10 +51,15 @@ export default function render(
   const nonce = handles.some((handle) => handle?.hydrate) ? loadContext.get(nonceContext) : undefined
   const files = handles.some((handle) => handle?.scripts)
   const wallet = handles.some((handle) => handle?.wallet) && loadContext.get(naruContext)?.read.sandbox?.wallet
+  const signing = handles.some((handle) => handle?.signing) && loadContext.get(naruContext)?.read.signingService
   headers.set('Content-Type', 'text/html; charset=utf-8')
   headers.set(
     'Content-Security-Policy',
-    contentPolicy({ nonce, files, connects: wallet ? [new URL(wallet).origin] : [] }),
+    contentPolicy({
+      nonce,
+      files,
+      connects: [wallet, signing].flatMap((each) => (each ? [new URL(each).origin] : [])),
+    }),
   )
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'private, no-cache')
 

@@ -27,6 +27,8 @@ export interface BidPage {
   readonly tenderKey: unknown
   readonly promiseKey: string
   readonly log: string
+  /** The remote signing service for this bid; null where it is not signed with a certificate. */
+  readonly signing: string | null
   readonly then: string
 }
 

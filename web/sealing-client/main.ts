@@ -19,6 +19,7 @@ import {
 import { amountOf, offersOf, priceField } from './offer.ts'
 import { pasteInto } from './paste.ts'
 import { sealOffers, sealWithdrawal } from './seal.ts'
+import { NotSigned, signPending } from './sign.ts'
 
 function start(here: BidPage): void {
   for (const part of document.querySelectorAll<HTMLElement>('[data-needs-script]')) part.hidden = false
@@ -171,6 +172,8 @@ function onPress(act: () => Promise<boolean>): void {
   })
 }
 
+const pinTyped = (): string => document.querySelector<HTMLInputElement>('input[name="pin"]')?.value ?? ''
+
 const paint = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
 
 /**
@@ -198,8 +201,8 @@ async function sendAlone(here: BidPage, seal: () => Pending): Promise<boolean> {
     shows('sealing')
     await paint()
     const before = readPending(here)
-    const pending =
-      before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid') ? before : seal()
+    const again = before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid')
+    const pending = again ? before : await signPending(here, seal(), pinTyped())
     keepPending(here, pending)
     shows('sending')
     const response = await fetch(`/api/cases/${here.caseId}/acts/${pending.act}`, {
@@ -220,8 +223,10 @@ async function sendAlone(here: BidPage, seal: () => Pending): Promise<boolean> {
     shows('done')
     location.assign(here.then)
     return true
-  } catch {
-    shows('unanswered')
+  } catch (error) {
+    // Nothing was sent: the signing service comes before the portal.
+    if (error instanceof NotSigned) shows('unsigned', error.message)
+    else shows('unanswered')
     return false
   }
 }

@@ -4,7 +4,7 @@ import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
 import type { BidPage } from '../../sealing-client/device.ts'
 import { pageScripts } from 'virtual:page-scripts'
 import { data, redirect, type RouterContextProvider } from 'react-router'
-import { Button, Buttons, FileField } from '../design/form.tsx'
+import { Button, Buttons, FileField, TextField } from '../design/form.tsx'
 import { Banner } from '../design/page.tsx'
 import { useSpeech } from '../speech.tsx'
 import { caseAt } from './case-places.ts'
@@ -61,6 +61,7 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
     tenderKey: page === 'check' || page === 'withdraw' ? (tenderKeyOf(tender, round.round)?.tenderKey ?? null) : null,
     promiseKey: naru.read.promise.key,
     log: naru.read.promise.log,
+    signing: page === 'check' || page === 'withdraw' ? naru.read.signingService : null,
     then: `/${naru.language}${caseAt(caseId, then)}`,
   }
   return { naru, caseId, view, content, device }
@@ -93,6 +94,28 @@ export function SealingClient({ device }: { device: BidPage }) {
         dangerouslySetInnerHTML={{ __html: JSON.stringify(device).replaceAll('<', '\\u003c') }}
       />
       <script type="module" src={device.page === 'receipt' ? pageScripts.receipt : pageScripts.sealing} />
+    </>
+  )
+}
+
+/** Asks for what releases the signing key, where bids are signed at a remote service, and says why a bid was not signed. */
+export function SigningKey({ device }: { device: BidPage }) {
+  const { say } = useSpeech()
+  if (device.signing === null) return null
+  return (
+    <>
+      <TextField
+        name="pin"
+        label={say('work.seal.pin')}
+        hint={say('work.seal.pinHint')}
+        inputMode="numeric"
+        width={10}
+        defaultValue="0000"
+      />
+      <div data-says="unsigned" hidden className="banner" data-tone="danger" role="alert">
+        <p className="banner-title">{say('work.seal.unsigned')}</p>
+        <p data-detail="" />
+      </div>
     </>
   )
 }
