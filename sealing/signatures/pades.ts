@@ -149,7 +149,7 @@ export function preparePdf(pdf: Uint8Array, signing: PdfSigning): PreparedPdf {
   const formNumber = form ? Number(form) : table.size + 2
   const count = form ? (objectOf(text, table, formNumber).match(/\d+ 0 R/g)?.length ?? 0) : 0
 
-  const pieces: string[] = [/\n$/.test(text.slice(-1)) ? '' : '\n']
+  const pieces: string[] = [text.endsWith('\n') ? '' : '\n']
   const placed = new Map<number, number>()
   let at = pdf.length + (pieces[0]?.length ?? 0)
   const put = (number: number, body: string): void => {
