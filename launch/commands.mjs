@@ -23,6 +23,10 @@ const commands = {
     file: ['server', 'import-command.ts'],
     says: 'import ocds <file or folder>: takes in published releases',
   },
+  log: {
+    file: ['server', 'log-command.ts'],
+    says: 'log orphans | dummy | explain: sealed entries that nobody explained',
+  },
   requirements: {
     file: ['launch', 'requirements.mjs'],
     says: 'the table of requirements and the tests that hold them',
