@@ -6,7 +6,8 @@ import { envelopeHash, type Header } from '@naru/sealing/envelope.ts'
 import { type Manifest, manifestHash } from '@naru/sealing/manifest.ts'
 import { type Offer, type Sealed, sealOffers, sealWithdrawal } from '../bidder.ts'
 import type { Done, Trouble } from '../client.ts'
-import { isDone, troubleInWords } from '../client.ts'
+import { isDone, troubleInWords, waitFor } from '../client.ts'
+import { confirmReceipt } from '../receipt.ts'
 import type { World } from '../world.ts'
 
 /** An offer from rows of item, quantity and unit price in smallest units: amounts and the sum are multiplied out. */
@@ -101,6 +102,41 @@ export async function bid(
   assert.equal(answer.promise?.body.m, sealed.m, 'the promise is about the bid that was sent')
   assert.equal(answer.promise?.body.time, Temporal.Instant.from(answer.at).epochMilliseconds)
   return sealed
+}
+
+/** Waits for the receipt of a bid and checks it as the bidder's device does; nothing in it may be changed and still hold, and `other` does not get it. */
+export async function confirmed(
+  world: World,
+  tender: string,
+  supplier: string,
+  sealed: Sealed,
+  other: string,
+): Promise<void> {
+  const reader = await world.as(world.person(supplier, 'bidder'))
+  const address = `/api/cases/${tender}/bid/receipt?m=${encodeURIComponent(sealed.m)}`
+  const text = await waitFor(async () => {
+    const response = await reader.raw('GET', address)
+    return response.status === 200 ? response.text() : undefined
+  }, 'the receipt')
+  const [trust, settings] = await Promise.all(
+    ['/api/trust', '/api/settings'].map(async (path) => (await world.anyone.raw('GET', path)).json()),
+  )
+  const { tender: state } = await reader.view(tender)
+  const mine = {
+    m: sealed.m,
+    leafSalt: sealed.input.submission.leafSalt,
+    log: (settings as { logOrigin: string }).logOrigin,
+    deadline: Temporal.Instant.from(state.rounds.at(-1)?.deadline ?? '').epochMilliseconds,
+    delta: state.published?.terms.delta ?? 0,
+  }
+  const { witnesses } = confirmReceipt(text, mine, trust)
+  assert.ok(witnesses.length >= 2, 'two of three witnesses make the quorum')
+  const unsigned = text.replace(/(\n\u2014 \S+\.witness\.invalid [^\n]+)+\n$/, '\n')
+  assert.throws(() => confirmReceipt(unsigned, mine, trust), /quorum/)
+  assert.throws(() => confirmReceipt(text, { ...mine, deadline: 1 }, trust), /after the deadline/)
+  assert.throws(() => confirmReceipt(text, { ...mine, leafSalt: sealed.m }, trust), /not at this place/)
+  const stranger = await (await world.as(world.person(other, 'bidder'))).raw('GET', address)
+  assert.equal(stranger.status, 404, 'a receipt is its bidder’s own')
 }
 
 /** Takes a bid back; the answer may be a refusal. */

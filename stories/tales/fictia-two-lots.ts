@@ -1,7 +1,7 @@
 // Fictia, lowest price with two lots: one supplier bids for both, others for one; equal prices are settled by the lot that anyone can draw again.
 import assert from 'node:assert/strict'
 import { award, contract } from '../parts/award.ts'
-import { bid, offer } from '../parts/bids.ts'
+import { bid, confirmed, offer } from '../parts/bids.ts'
 import { bidOf, closing, opening, rankingOf } from '../parts/opening.ts'
 import { notice, type Purchase } from '../parts/purchase.ts'
 import { days, later } from '../times.ts'
@@ -63,10 +63,11 @@ export const fictiaTwoLots: Tale = {
     await notice(world, purchase)
     await world.until(later(await world.now(), days(8)))
     const of = (id: 'A' | 'B', each: number) => offer([[`item-${id}`, 50, each]], { lot: id })
-    await bid(world, tender, 'acme', [of('A', 120_000), of('B', 140_000)]) // 60,000.00 and 70,000.00
+    const first = await bid(world, tender, 'acme', [of('A', 120_000), of('B', 140_000)]) // 60,000.00 and 70,000.00
     await bid(world, tender, 'blank', [of('A', 125_000)]) // 62,500.00
     await bid(world, tender, 'dummy', [of('B', 130_000)]) // 65,000.00
     await bid(world, tender, 'lorem', [of('B', 130_000)]) // 65,000.00, the same
+    await confirmed(world, tender, 'acme', first, 'lorem')
     await closing(world, purchase)
     const state = await opening(world, purchase)
     const a = rankingOf(state, 'A')
