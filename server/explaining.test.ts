@@ -60,7 +60,7 @@ test('a bid is listed by its close list, a dummy by its explanation; everything 
   expect(await explainEntry(deployment, dummy?.index ?? -1, said)).toMatchObject({ refused: 'alreadyExists' })
 
   const { items } = await readFeed(deployment, -1)
-  const { explanation } = items.at(-1)?.body as {
+  const { explanation } = (items.at(-1) as (typeof items)[number]).body as {
     explanation: { what: string; index: number; leafSalt: string; m: string; r: string }
   }
   expect(explanation).toMatchObject({ what: 'dummy', index: dummy?.index })

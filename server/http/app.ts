@@ -109,6 +109,8 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     await options.stamping?.run()
     await clock?.run()
     await sequencer?.run()
+    // Key holders open nothing before witnesses have seen the closing.
+    await sequencer?.publish()
   }
   registerHealth(app, deployment, {
     operatorToken: options.operatorToken ?? null,

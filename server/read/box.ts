@@ -8,7 +8,8 @@ import type { Deployment } from '../deployment.ts'
 import { loggedObject, readRecord } from '../record.ts'
 import { readLogIndexes } from '../context.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
-import { readProof } from './log.ts'
+import { readProof, readWitnessedProof } from './log.ts'
+import { readTrust } from '../trust.ts'
 
 /** A live bid with its ciphertext. */
 export interface BoxedBid {
@@ -32,7 +33,9 @@ export interface Box {
   readonly classes: readonly string[]
   /** Where prices are opened after an evaluation: the logged object that says whose, and the proof that it is in the log. */
   readonly evaluation: { readonly proof: string; readonly object: Readonly<Record<string, unknown>> } | null
-  readonly log: { readonly origin: string; readonly key: string }
+  readonly log: { readonly origin: string; readonly key: string; readonly policy: string | null }
+  /** The proof of the close entry under a checkpoint with the quorum's cosignatures; null until there is one. */
+  readonly closeProof: string | null
   readonly salts: readonly {
     readonly i: number
     readonly bidderSalt: string
@@ -66,7 +69,9 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
   )
   const indexes = await readLogIndexes(pool, caseId)
   const ofTender = facts.rows.map((row) => readRecord(row.record).fact)
-  const closed = ofTender.findLast((fact) => fact.type === 'TenderClosed')?.body as { close: Record<string, unknown> }
+  const closing = ofTender.findLast((fact) => fact.type === 'TenderClosed')
+  const closed = closing?.body as { close: Record<string, unknown> }
+  const closedAt = indexes.get(`tender:${caseId}#${closing?.seq}`)
   const technical = isTechnicalStage(tender)
   const classes = classesOpenedNow(tender)
   const evaluated = round.technical?.passed && ofTender.findLast((fact) => fact.type === 'EvaluationCompleted')
@@ -119,7 +124,12 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
     required: requiredEnvelopes({ bids }, tender),
     classes,
     evaluation,
-    log: { origin: deployment.logOrigin, key: toBase64(deployment.logPublicKey) },
+    log: {
+      origin: deployment.logOrigin,
+      key: toBase64(deployment.logPublicKey),
+      policy: (await readTrust(deployment))?.policy || null,
+    },
+    closeProof: closedAt === undefined ? null : await readWitnessedProof(deployment, closedAt),
     salts,
     bids: wanted.flatMap(({ item, bid, bidder, version }) => {
       const record = version && records.get(`bid:${bid}#${version.factSeq}`)

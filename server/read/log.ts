@@ -217,7 +217,19 @@ export async function readLogEntry(deployment: Deployment, index: number): Promi
   }
 }
 
-/** The proof for keeping (tlog-proof) that an entry is in the log, under the newest checkpoint that covers it; null where there is none yet. */
+/** The proof for keeping (tlog-proof) that an entry is in the log, under the newest published checkpoint with its cosignatures; null before one covers it. */
+export async function readWitnessedProof(deployment: Deployment, index: number): Promise<string | null> {
+  const { rows } = await deployment.database.pool.query<{ size: string; note: string }>(
+    'select size, note from witnessed_checkpoint where size > $1 order by size desc limit 1',
+    [index],
+  )
+  const [head] = rows
+  if (!head) return null
+  const path = await withNodes(deployment, (read) => inclusionProof(read, index, Number(head.size)))
+  return proofText({ extra: null, index, path, checkpoint: head.note })
+}
+
+/** The same under the newest checkpoint that the log has signed, cosigned or not. */
 export async function readProof(deployment: Deployment, index: number): Promise<string | null> {
   const { rows } = await deployment.database.pool.query<{ size: string; note: string }>(
     'select size, note from checkpoint where size > $1 order by size desc limit 1',

@@ -2,9 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { BadForm } from '@naru/log/encoding.ts'
 import { makeEntry } from '@naru/log/entry.ts'
-import { openProof } from '@naru/log/proof.ts'
+import { parsePolicy } from '@naru/log/policy.ts'
+import { openProof, openWitnessedProof } from '@naru/log/proof.ts'
 import { sealDrawSalt } from '@naru/sealing/bid.ts'
 import { toBase64, fromBase64 } from '@naru/sealing/bytes.ts'
+import { closeHash, parseClose } from '@naru/sealing/closing.ts'
 import {
   bidderCommitment,
   descriptorHash,
@@ -86,7 +88,9 @@ export interface Box {
   readonly required: readonly string[]
   /** Before prices of a tender with technical envelopes: the logged evaluation, with the proof that it is in the log. */
   readonly evaluation?: { readonly object: unknown; readonly proof: string } | null
-  readonly log?: { readonly origin: string; readonly key: string }
+  readonly log?: { readonly origin: string; readonly key: string; readonly policy?: string | null }
+  /** The proof of the close entry under a cosigned checkpoint. */
+  readonly closeProof?: string | null
   readonly salts: readonly {
     readonly i: number
     readonly bidderSalt: string
@@ -122,6 +126,31 @@ function envelopesOf(box: Box): Map<string, { cls: string; index: number; header
   return found
 }
 
+const policyPin = 'policy of witnesses'
+
+/**
+ * Holds a share back until witnesses have seen the box closed: the close entry must stand under a checkpoint with the quorum of the policy that this
+ * wallet first learnt, and their median time may not be before the deadline (protocol §2.7 (1)). The clock of whoever asks counts for nothing.
+ */
+function checkWitnessed(keys: KeyStore, box: Box): void {
+  const told = box.log?.policy ?? null
+  const policy = told === null ? keys.pinnedBefore(policyPin) : keys.pinned(policyPin, told)
+  // A portal without witnesses, in tests of this wallet alone: nothing was ever pinned.
+  if (policy === null) return
+  const refuse = (why: string) => new Unwilling('not-witnessed', why)
+  if (!box.closeProof) throw refuse('no cosigned checkpoint covers the closing yet')
+  const commitment = closeHash(parseClose(box.close))
+  if (toBase64(commitment) !== box.commitment) throw refuse('the commitment is not that of the close object')
+  try {
+    const { witnessed } = openWitnessedProof(box.closeProof, makeEntry('close', commitment), parsePolicy(policy))
+    if (witnessed.time === null || witnessed.time < box.close.T)
+      throw refuse('the witnesses saw the closing before the deadline')
+  } catch (error) {
+    if (error instanceof BadForm) throw refuse(error.message)
+    throw error
+  }
+}
+
 /** The evaluation of a box, where its entry is proven to be in the log that this wallet knows. */
 function provenEvaluation(keys: KeyStore, box: Box): { object: unknown; index: number } | null {
   const { evaluation, log } = box
@@ -154,6 +183,7 @@ export async function makeShares(
   if (box.close.tender !== descriptor.tender || box.close.tkd !== toBase64(descriptorHash(descriptor)))
     throw new Unwilling('other-descriptor', 'the box was closed for another descriptor')
   if (now < box.close.T) throw new Unwilling('before-deadline', 'the deadline has not passed')
+  checkWitnessed(keys, box)
   const recipients = recipientsOf(descriptor, platformCurve)
   const envelopes = envelopesOf(box)
   const required = box.required.map((e) => {

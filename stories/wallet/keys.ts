@@ -19,6 +19,8 @@ export interface KeyStore {
   readonly withSecret: <T>(place: KeyPlace, use: (secretKey: Uint8Array) => T) => T | undefined
   /** The public key of a log as this wallet first learnt it: what is told later does not change it. */
   readonly pinned: (log: string, told: string) => string
+  /** What was pinned under a name, or null where nothing is. */
+  readonly pinnedBefore: (log: string) => string | null
   /** Destroys every key of a tender; what was sealed to it and never opened stays sealed for ever. */
   readonly destroy: (tender: string) => number
 }
@@ -40,6 +42,8 @@ export function openKeys(folder: string, passphrase: string): KeyStore {
   const wrapping = wrappingKey(folder, passphrase)
   const fileOf = ({ person, tender, round }: KeyPlace) =>
     join(keys, `${tender}.${createHash('sha256').update(`${person}/${round}`).digest('hex').slice(0, 24)}.json`)
+  const pinFile = (log: string) =>
+    join(folder, `log-${createHash('sha256').update(log).digest('hex').slice(0, 24)}.key`)
   const placeBytes = (place: KeyPlace) => Buffer.from(JSON.stringify([place.person, place.tender, place.round]))
 
   const make = (place: KeyPlace): string => {
@@ -70,8 +74,9 @@ export function openKeys(folder: string, passphrase: string): KeyStore {
       const secret = unwrap(wrapping, kept, placeBytes(place))
       return use(secret)
     },
+    pinnedBefore: (log) => (existsSync(pinFile(log)) ? readFileSync(pinFile(log), 'utf8') : null),
     pinned: (log, told) => {
-      const file = join(folder, `log-${createHash('sha256').update(log).digest('hex').slice(0, 24)}.key`)
+      const file = pinFile(log)
       if (!existsSync(file)) writeWhole(file, told)
       return readFileSync(file, 'utf8')
     },

@@ -6,7 +6,19 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { descriptorHash, descriptorOf, recipientsOf, type Descriptor } from '@naru/sealing/descriptor.ts'
+import { parseNote, signCheckpoint, signerWith, verifierKey } from '@naru/log/checkpoint.ts'
+import { cosign, cosignerKey } from '@naru/log/cosignature.ts'
+import { makeEntry } from '@naru/log/entry.ts'
+import { leafHash } from '@naru/log/merkle.ts'
+import { proofText } from '@naru/log/proof.ts'
+import { closeHash } from '@naru/sealing/closing.ts'
+import {
+  descriptorHash,
+  descriptorOf,
+  parseDescriptor,
+  recipientsOf,
+  type Descriptor,
+} from '@naru/sealing/descriptor.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { openSealed } from '@naru/sealing/opening.ts'
 import { parseHeader } from '@naru/sealing/envelope.ts'
@@ -14,6 +26,7 @@ import { bidderCommitment } from '@naru/sealing/descriptor.ts'
 import { idOf } from '../cast/cast.ts'
 import { openKeys } from './keys.ts'
 import { walletAt, type Wallet } from './client.ts'
+import { makeRecords, makeShares } from './duties.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'naru-wallet-'))
 const site = 'http://127.0.0.1:8080'
@@ -115,6 +128,54 @@ test('no shares before the deadline, for another descriptor, or for a header tha
   const exchanged = { ...box, salts: [{ i: 1, ...salt, envelope: other.envelope }] }
   await expect(wallet.shares(person, { tenderKey, box: exchanged, now: 1000 })).rejects.toThrow('other-manifest')
   await expect(wallet.shares(idOf('a stranger'), { tenderKey, box, now: 1000 })).rejects.toThrow('other-descriptor')
+})
+
+test('no shares before a quorum of witnesses has seen the box closed, after the deadline by their clocks', async () => {
+  const keys = openKeys(mkdtempSync(join(tmpdir(), 'naru-wallet-witnessed-')), passphrase)
+  const person = idOf('a witnessed holder')
+  const [log, ...witnesses] = [1, 2, 3, 4].map((n) => signerWith(`w${n}.example`, new Uint8Array(32).fill(n)))
+  if (!log) throw new Error('no log')
+  const policy = `log ${verifierKey(log)}\n${witnesses.map((each, n) => `witness w${n} ${cosignerKey(each)}\n`).join('')}group g 2 w0 w1 w2\nquorum g\n`
+  const pk = makeRecords(keys, { person, tender, group: 'agency', i: 1, rounds: [1] })[0]?.pk ?? ''
+  const own = await descriptor()
+  const tenderKey = {
+    ...own,
+    groups: own.groups.map((group) => ({
+      ...group,
+      o: group.o.map(([i, key]): [number, string] => [i, i === 1 ? pk : key]),
+    })),
+  }
+  const close = {
+    v: 1 as const,
+    tender,
+    tkd: toBase64(descriptorHash(parseDescriptor(tenderKey))),
+    notice: toBase64(new Uint8Array(32)),
+    T: 1_000_000,
+    count: 0,
+    root: toBase64(new Uint8Array(32)),
+  }
+  const entry = makeEntry('close', closeHash(close))
+  const note = signCheckpoint({ size: 1, root: leafHash(entry) }, log)
+  const proofWith = (times: readonly number[]) =>
+    proofText({
+      extra: null,
+      index: 0,
+      path: [],
+      checkpoint: note + times.map((time, n) => cosign(parseNote(note).text, witnesses[n] ?? log, time)).join(''),
+    })
+  const box = { close, commitment: toBase64(closeHash(close)), required: [], bids: [], salts: [] }
+  const shares = (more: object) => makeShares(keys, person, tenderKey, { ...box, ...more }, 2_000_000)
+  const told = { log: { origin: log.name, key: toBase64(log.publicKey), policy } }
+  expect((await shares({ ...told, closeProof: proofWith([1000, 1000]) })).shares).toEqual([])
+  // From here on the policy is known: whoever leaves it out, or tells another, changes nothing.
+  await expect(shares({})).rejects.toThrow('covers the closing')
+  const none = { ...told.log, policy: `log ${verifierKey(log)}\nquorum none\n` }
+  await expect(shares({ log: none, closeProof: proofWith([]) })).rejects.toThrow('quorum')
+  await expect(shares({ ...told, closeProof: proofWith([1000]) })).rejects.toThrow('quorum')
+  await expect(shares({ ...told, closeProof: proofWith([999, 1000]) })).rejects.toThrow('before the deadline')
+  await expect(shares({ ...told, closeProof: null })).rejects.toThrow('covers the closing')
+  const other = { ...close, count: 1 }
+  await expect(shares({ ...told, close: other, closeProof: proofWith([1000, 1000]) })).rejects.toThrow('commitment')
 })
 
 test('private keys lie in the folder under a lock only', async () => {
