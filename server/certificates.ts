@@ -29,7 +29,7 @@ export interface CertificateBook {
    */
   judge(der: Uint8Array, content: Uint8Array, by: { person: string; organisation: string; at: number }): string | null
   /** The evidence for a signature's path as of `at`: what is remembered while it lasts, else asked for anew. */
-  evidence(der: Uint8Array, at: number): Promise<RevocationEvidence>
+  evidence(der: Uint8Array, at: number, form?: 'cades' | 'pades'): Promise<RevocationEvidence>
 }
 
 /** The code of the quick check for a certificate that was never looked at, or too long ago. */
@@ -124,13 +124,13 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
         throw error
       }
     },
-    evidence: async (der, at) => {
+    evidence: async (der, at, form = 'cades') => {
       const fingerprint = fingerprintIn(der)
       const found = fingerprint ? known.get(fingerprint) : undefined
       const lasts =
         found && found.until > Math.max(at, latest) && found.evidence.crls.length + found.evidence.ocsp.length > 0
       if (lasts) return found.evidence
-      const it = readCades(der)
+      const it = readCades(der, form)
       const { path } = findPath(it.signer, it.certificates, trust.sign, 'sign', at)
       return readRevocation(path, setting.sources)
     },

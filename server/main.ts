@@ -94,6 +94,7 @@ async function main(): Promise<void> {
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
+        timestamps: trusted.timestamps.authorities,
         operatorToken: operatorToken(settings.data, process.env.OPERATOR_TOKEN),
         scanAddress,
         screens: settings.screens,

@@ -7,6 +7,7 @@ import { Malformed } from '../malformed.ts'
 import {
   checkCades,
   type CheckedSignature,
+  readCades,
   type SecondOpinion,
   signatureValueOf,
   type Trust,
@@ -233,6 +234,7 @@ export type PdfSignature = {
   readonly content: Uint8Array
   readonly base: Uint8Array
   readonly end: number
+  readonly hole: readonly [from: number, to: number]
 }
 
 const fieldForm =
@@ -286,6 +288,7 @@ export function readPdfSignatures(pdf: Uint8Array): PdfSignature[] {
       content: concat(pdf.subarray(0, holeFrom), pdf.subarray(holeTo, end)),
       base,
       end,
+      hole: [holeFrom, holeTo],
     })
   }
   if (found.length > 0 && found.at(-1)?.end !== pdf.length)
@@ -293,11 +296,14 @@ export function readPdfSignatures(pdf: Uint8Array): PdfSignature[] {
   return found
 }
 
+const mostEnds = 8
+
 /** Where a first revision may end: after each %%EOF, with or without its line end. */
 function endsIn(text: string): number[] {
   const ends: number[] = []
   for (let at = text.indexOf('%%EOF'); at >= 0; at = text.indexOf('%%EOF', at + 5)) {
     ends.push(at + 5)
+    if (ends.length > mostEnds) throw new Malformed(path, 'too many revisions before a signature')
     if (text[at + 5] === '\n') ends.push(at + 6)
   }
   return ends
@@ -322,6 +328,18 @@ function cutDer(bytes: Uint8Array): Uint8Array {
   if (end > bytes.length || bytes.subarray(end).some((byte) => byte !== 0))
     throw new Malformed('signature', 'bytes after the end')
   return bytes.subarray(0, end)
+}
+
+/** The PDF with a time-stamp beside its newest signature, where it has none yet (B-T): inside the hole, so that no signed byte moves. */
+export async function raisePdf(
+  pdf: Uint8Array,
+  stamp: (value: Uint8Array) => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  const last = readPdfSignatures(pdf).at(-1)
+  if (!last) throw new Malformed(path, 'no signature')
+  if (readCades(last.der, 'pades').token) return pdf
+  const token = await stamp(signatureValueOf(last.der))
+  return fillPdf({ bytes: pdf, hole: last.hole }, withTimestamp(last.der, token))
 }
 
 /** What the full check of a signed PDF found: its signatures, oldest first, and the document as it was before the first one. */

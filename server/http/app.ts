@@ -14,7 +14,9 @@ import { registerActs } from './acts.ts'
 import { registerAttachments } from './attachments.ts'
 import { registerBundle } from './bundle.ts'
 import { registerCaseDocuments } from './case-documents.ts'
+import type { TimestampAuthority } from '../neighbours/timestamp.ts'
 import { registerCases } from './cases.ts'
+import { registerSignedDocuments } from './signed-documents.ts'
 import { registerDocuments } from './documents.ts'
 import { registerDrafts } from './drafts.ts'
 import { registerCsv } from './csv.ts'
@@ -32,6 +34,8 @@ import { registerUploads } from './uploads.ts'
 import { registerWebhooks } from './webhooks.ts'
 
 export interface AppOptions {
+  /** Who stamps the signatures under documents. */
+  readonly timestamps?: readonly TimestampAuthority[]
   readonly publicOrigin: string
   /** The built screens; without them only the API answers. */
   readonly screens: string | null
@@ -126,6 +130,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerAttachments(app, deployment)
   registerDocuments(app, deployment)
   registerCaseDocuments(app, deployment)
+  registerSignedDocuments(app, deployment, options.timestamps ?? [])
   registerDrafts(app, deployment)
   registerWebhooks(app, deployment)
   registerLog(app, deployment, options.witnesses?.text ?? null)

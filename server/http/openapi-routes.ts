@@ -333,6 +333,43 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/cases/{case}/documents/{id}/signed',
+    tag: 'cases',
+    says: {
+      en: 'The same document with the signatures of its parties (PAdES)',
+      ru: 'Тот же документ с подписями сторон (PAdES)',
+      ky: 'Ошол эле документ, тараптардын кол тамгалары менен (PAdES)',
+      ko: '당사자 서명이 담긴 같은 문서(PAdES)',
+    },
+    parameters: [inPath('case'), inPath('id', text)],
+    answers: {
+      200: {
+        says: 'The document as it was made, with one incremental update per signature',
+        type: 'application/pdf',
+        schema: { type: 'string', format: 'binary' },
+        headers: ['ETag', 'Content-Disposition'],
+      },
+    },
+    faults: [404],
+  },
+  {
+    method: 'post',
+    path: '/api/cases/{case}/documents/{id}/signatures',
+    tag: 'cases',
+    says: {
+      en: 'Puts your organisation’s signature under a document: the newest form with one signature more',
+      ru: 'Ставит подпись вашей организации под документом: новейший вид с ещё одной подписью',
+      ky: 'Документке уюмуңуздун кол тамгасын коёт: эң жаңы түрү жана дагы бир кол тамга',
+      ko: '문서에 소속 기관의 서명 추가(최신본에 서명 한 건을 더한 것)',
+    },
+    parameters: [inPath('case'), inPath('id', text)],
+    body: { type: 'application/json', schema: all({ pdf: { type: 'string', contentEncoding: 'base64' } }) },
+    answers: { 201: json('Kept, with a time-stamp', all({ signatures: whole, sha256 })) },
+    faults: [401, 403, 404, 409, 422],
+    signedIn: true,
+  },
+  {
+    method: 'get',
     path: '/api/cases/{case}/bid',
     tag: 'cases',
     says: {
