@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises'
 import type { Deployment } from './deployment.ts'
 import { type ScanAddress, scannerAnswers } from './neighbours/scan.ts'
 import type { Sequencer } from './sequencer.ts'
+import type { Stamping } from './stamping.ts'
 
 export interface Alarm {
   readonly code:
@@ -11,6 +12,7 @@ export interface Alarm {
     | 'checkpoint-behind'
     | 'no-quorum'
     | 'another-history'
+    | 'no-time-stamp'
     | 'closing-behind'
     | 'after-effects-behind'
     | 'disk-nearly-full'
@@ -69,7 +71,7 @@ const figures = `
     (select extract(epoch from naru_now() - f.at)::float from (select stream, seq from pending order by id limit 1) as p
       join fact f on f.stream = p.stream and f.seq = p.seq) as oldest,
     (select max(index) + 1 from log_entry) as size,
-    (select max(size) from checkpoint) as checkpoint,
+    (select max(size) from witnessed_checkpoint) as checkpoint,
     (select count(*)::int from set_aside) as set_aside,
     (select count(*)::int from current where kind = 'tender' and stage = 'published'
       and open_until < naru_now() - make_interval(secs => $1)) as closing,
@@ -81,7 +83,12 @@ export async function readHealth(
   {
     scanAddress,
     publishing,
-  }: { readonly scanAddress: ScanAddress | null; readonly publishing: Sequencer['publishing'] | null },
+    stamping,
+  }: {
+    readonly scanAddress: ScanAddress | null
+    readonly publishing: Sequencer['publishing'] | null
+    readonly stamping?: Pick<Stamping, 'failing'> | null
+  },
 ): Promise<Health> {
   const { pool } = deployment.database
   const [{ rows }, cursors, skew, disk, scanner] = await Promise.all([
@@ -125,6 +132,8 @@ export async function readHealth(
   )
   for (const witness of publishing?.witnesses ?? [])
     alarm(witness.forked, 'another-history', `${witness.name} has seen another history of this log. Stop and look.`)
+  for (const [name, why] of stamping?.failing ?? [])
+    alarm(true, 'no-time-stamp', `${name} stamps nothing (${why}); bids are taken, boxes wait while no authority does.`)
   alarm(
     row.closing > 0,
     'closing-behind',

@@ -1,5 +1,6 @@
 // Batches are time-stamped by two authorities, programs of their own; a box is closed when its bids' tokens are there, and they stand in the log
 // before its close entry. One dead authority suffices not to notice; with both dead bids are taken and the box waits.
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -210,6 +211,35 @@ test('a receipt waits for place, time-stamp and checkpoint, and is then checked 
   expect(genTime).toBeGreaterThanOrEqual(kept.promise.body.time - 1000)
   // Nobody else gets it.
   expect(await readReceipt(world.deployment, tender, world.suppliers[1] as typeof who, sealed.m)).toBeNull()
+})
+
+test('a batch with bids ends at their deadline: what was recorded after it is in the next one', async () => {
+  const tender = await world.publishTender()
+  const { deadline } = (await world.tender(tender)).rounds[0] ?? { deadline: '' }
+  await sequencer.run()
+  // Both wait for one run of the sequencer, on either side of T.
+  await bid(tender, 1, '170000')
+  await world.moveTo(new Date(Date.parse(deadline) + 5).toISOString())
+  await world.done(world.author, randomUUID(), 'start-tender', {
+    buyer: null,
+    demandAgency: null,
+    payer: null,
+    language: 'en',
+    renoticeOf: null,
+  })
+  await sequencer.run()
+  await sequencer.run()
+  const { rows } = await world.deployment.database.pool.query<{ first: string; sealed: boolean; at: string }>(
+    `select b.first, get_byte(e.entry, 1) = 1 as sealed, f.at from log_batch b
+     join log_entry e on e.index >= b.first and e.index < b.first + b.count join current c on c.stream = e.stream
+     join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
+     where b.first >= (select max(first) from log_batch where sealed > 0) order by e.index`,
+  )
+  const batch = rows[0]?.first
+  expect(rows.filter((row) => row.first === batch).map((row) => [row.sealed, row.at <= deadline])).toEqual([
+    [true, true],
+  ])
+  expect(rows.filter((row) => row.first !== batch).map((row) => row.at > deadline)).toEqual([true])
 })
 
 test('the trust list is an entry, and a new one only when what is trusted changes', async () => {

@@ -120,6 +120,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     operatorToken: options.operatorToken ?? null,
     scanAddress: options.scanAddress ?? null,
     publishing: sequencer?.publishing ?? null,
+    stamping: options.stamping ?? null,
   })
   registerActs(app, deployment)
   registerCases(app, deployment)

@@ -5,6 +5,7 @@ import type { Deployment } from '../deployment.ts'
 import { readHealth } from '../health.ts'
 import type { ScanAddress } from '../neighbours/scan.ts'
 import type { Sequencer } from '../sequencer.ts'
+import type { Stamping } from '../stamping.ts'
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 
@@ -19,10 +20,12 @@ export function registerHealth(
     operatorToken,
     scanAddress,
     publishing,
+    stamping,
   }: {
     readonly operatorToken: string | null
     readonly scanAddress: ScanAddress | null
     readonly publishing: Sequencer['publishing'] | null
+    readonly stamping: Pick<Stamping, 'failing'> | null
   },
 ): void {
   app.get('/health', async (request, reply) => {
@@ -35,7 +38,7 @@ export function registerHealth(
     if (given === undefined) return { ok: true }
     if (!operatorToken || !timingSafeEqual(hashOf(given), hashOf(operatorToken)))
       return reply.code(401).send({ error: 'refused', code: 'notSignedIn' })
-    const health = await readHealth(deployment, { scanAddress, publishing })
+    const health = await readHealth(deployment, { scanAddress, publishing, stamping })
     return reply
       .code(health.ok ? 200 : 503)
       .header('cache-control', 'no-store')
