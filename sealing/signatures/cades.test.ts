@@ -156,7 +156,7 @@ describe('point 1: content', () => {
     )
     expect(await codeOf(check(attached))).toBe('malformed carries a content of its own')
   })
-  it('of another document is refused', async () => {
+  it('REG-04: of another document is refused', async () => {
     expect(await codeOf(check(await sign(person), { content: concat(content, Uint8Array.of(32)) }))).toBe(
       'message-digest',
     )
@@ -225,7 +225,7 @@ describe('point 2: revocation', () => {
     expect(await of(answer({ at: at - 5000, reason: 1 }, named))).toBe('revoked')
     expect(await of(answer({ at: at + 5000, reason: 1 }, named))).toBe('accepted')
   })
-  it('may be embedded (B-LT): then the signature is checked from itself alone', async () => {
+  it('REG-04: may be embedded (B-LT): then the signature is checked from itself alone', async () => {
     const der = await sign(person, content, [])
     const raised = withTimestamp(der, await stamp(signatureValueOf(der)))
     const whole = withEvidence(raised, [issuing.certificate, person.certificate], [...good.crls, rootCrl])

@@ -88,7 +88,7 @@ const add = (actor: PersonActor, pdf: Uint8Array) =>
   addSignature(world.deployment, authorities, actor, { caseId, document }, pdf)
 const supplier = () => world.suppliers[0] as PersonActor
 
-test('strangers, other people, other documents and silent neighbours put nothing under it', async () => {
+test('NOT-08: strangers, other people, other documents and silent neighbours put nothing under it', async () => {
   const right = await signed(world.approver, bytes)
   expect(await add(supplier(), (await signed(supplier(), bytes)).pdf)).toEqual({ refused: 'notYourOrganisation' })
   expect(await add(world.officer, right.pdf)).toEqual({ wrong: 'subject' })
@@ -112,7 +112,7 @@ test('strangers, other people, other documents and silent neighbours put nothing
   expect(await findSigned(world.deployment, document)).toBeNull()
 })
 
-test('the buyer signs once; the time-stamp is added, the document stays as it was made', async () => {
+test('NOT-08: the buyer signs once; the time-stamp is added, the document stays as it was made', async () => {
   const { pdf } = await signed(world.approver, bytes)
   expect(await add(world.approver, pdf)).toMatchObject({ kept: 1 })
   const kept = await findSigned(world.deployment, document)
