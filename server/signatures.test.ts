@@ -255,6 +255,37 @@ test('neighbours that are down lose no bid: the other authority stamps, a silent
   }
 })
 
+test('a silent authority is asked once in a run, however many bids wait', async () => {
+  const sequencer = await startSequencer(world.deployment, { intervalMs: 20 })
+  let asked = 0
+  const silent: TimestampAuthority = {
+    name: 'Silent',
+    stamp: () => {
+      asked += 1
+      return Promise.reject(new Error('silence'))
+    },
+  }
+  const checks = startSignatureChecks(world.deployment, [silent], 3_600_000)
+  try {
+    const caseId = await world.publishTender()
+    const key = await keyOf(supplier(0))
+    let previous: { bid: string; m: string; seq: number } | undefined
+    for (let seq = 1; seq <= 4; seq += 1) {
+      const bid = await signedWith(key, caseId, supplier(0), '390000', previous)
+      await world.done(supplier(0), caseId, 'submit-bid', bid.input)
+      previous = { bid: bid.bid, m: bid.m, seq }
+    }
+    await sequencer.run()
+    await checks.run()
+    asked = 0
+    expect(await checks.settle(caseId)).toBe(4)
+    expect(asked).toBe(1)
+  } finally {
+    await checks.stop()
+    await sequencer.stop()
+  }
+})
+
 test('the quick check costs little beside the 20 ms of the full one', async () => {
   const caseId = await world.publishTender()
   const key = await keyOf(supplier(0))

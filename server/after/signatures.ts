@@ -7,6 +7,7 @@ import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkCades, readCades, signatureValueOf, withTimestamp } from '@naru/sealing/signatures/cades.ts'
 import { Untrusted } from '@naru/sealing/signatures/certificate.ts'
+import type { RevocationEvidence } from '@naru/sealing/signatures/revocation.ts'
 import { secondOpinion } from '@naru/sealing/signatures/second-opinion.ts'
 import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
 import type { Deployment } from '../deployment.ts'
@@ -33,6 +34,15 @@ interface Waiting {
   readonly der: Buffer
   readonly record: string
 }
+
+/** Who was silent in this run is not waited for again in it: a closing with thousands of bids must not wait for each. */
+interface Patience {
+  readonly silentAuthorities: Set<TimestampAuthority>
+  silentIssuers: number
+}
+const newPatience = (): Patience => ({ silentAuthorities: new Set(), silentIssuers: 0 })
+/** After so many certificates of which no issuer said anything, none is asked in this run. */
+const mostSilence = 5
 
 const cursor = 'signatures'
 const atOnce = 50
@@ -76,20 +86,28 @@ export function startSignatureChecks(
     )
   }
 
-  async function stamp(value: Uint8Array): Promise<{ token: Uint8Array; name: string } | null> {
+  async function stamp(value: Uint8Array, patience: Patience): Promise<Uint8Array | null> {
     for (const authority of authorities) {
+      if (patience.silentAuthorities.has(authority)) continue
       try {
-        const { token } = await authority.stamp(value)
-        return { token, name: authority.name }
+        return (await authority.stamp(value)).token
       } catch {
         // The other one is asked; without any the signature waits.
+        patience.silentAuthorities.add(authority)
       }
     }
     return null
   }
 
+  async function evidenceFor(der: Uint8Array, at: number, patience: Patience): Promise<RevocationEvidence> {
+    if (patience.silentIssuers >= mostSilence) return { crls: [], ocsp: [] }
+    const found = await deployment.certificates.evidence(der, at)
+    if (found.crls.length + found.ocsp.length === 0) patience.silentIssuers += 1
+    return found
+  }
+
   /** Raises and checks one. Answers whether it is decided. `last`: the closing is due, nothing more can be waited for. */
-  async function checkOne(row: Waiting, last: boolean): Promise<boolean> {
+  async function checkOne(row: Waiting, last: boolean, patience: Patience): Promise<boolean> {
     const arrived = Date.parse(row.arrived)
     let der: Uint8Array = new Uint8Array(row.der)
     const later = async (note: string): Promise<boolean> => {
@@ -102,8 +120,8 @@ export function startSignatureChecks(
     }
     try {
       if (!readCades(der).token && authorities.length > 0) {
-        const made = await stamp(signatureValueOf(der))
-        if (made) der = withTimestamp(der, made.token)
+        const made = await stamp(signatureValueOf(der), patience)
+        if (made) der = withTimestamp(der, made)
         else if (!last) return await later('no time-stamp authority answers')
       }
       const { fact } = readRecord(row.record)
@@ -111,7 +129,7 @@ export function startSignatureChecks(
       const { trust } = deployment.certificates
       const { token } = readCades(der)
       const moment = token ? checkToken(token, signatureValueOf(der), trust.timestamps).genTime : arrived
-      const revocation = await deployment.certificates.evidence(der, moment)
+      const revocation = await evidenceFor(der, moment, patience)
       const told = await checkCades({
         der,
         content,
@@ -159,6 +177,7 @@ export function startSignatureChecks(
   const loop = startLoop('signatures', intervalMs, async (stopped) => {
     await collect()
     let decided = 0
+    const patience = newPatience()
     for (;;) {
       const { rows } = await pool.query<Waiting>(
         `${select} and s.next_try <= clock_timestamp() order by s.log_index limit ${atOnce}`,
@@ -166,7 +185,7 @@ export function startSignatureChecks(
       if (rows.length === 0 || stopped()) return decided
       for (const row of rows) {
         if (stopped()) return decided
-        if (await checkOne(row, false)) decided += 1
+        if (await checkOne(row, false, patience)) decided += 1
       }
     }
   })
@@ -178,7 +197,8 @@ export function startSignatureChecks(
       await collect()
       const { rows } = await pool.query<Waiting>(`${select} and s.case_id = $1 order by s.log_index`, [caseId])
       let decided = 0
-      for (const row of rows) if (await checkOne(row, true)) decided += 1
+      const patience = newPatience()
+      for (const row of rows) if (await checkOne(row, true, patience)) decided += 1
       return decided
     },
   }
