@@ -19,6 +19,14 @@ const commands = {
     file: ['server', 'rebuild-command.ts'],
     says: 'folds every case again and compares it with what is stored',
   },
+  backup: {
+    file: ['server', 'backup-command.ts'],
+    says: 'backup <new folder>: database and files in one consistent copy (--with-keys: private keys too)',
+  },
+  restore: {
+    file: ['server', 'restore-command.ts'],
+    says: 'restore <folder> --data <empty folder>: brings a backup back and checks it against the witnesses',
+  },
   import: {
     file: ['server', 'import-command.ts'],
     says: 'import ocds <file or folder>: takes in published releases',

@@ -5,6 +5,7 @@ import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { startSignatureChecks } from './after/signatures.ts'
 import { startWebhooks } from './after/webhooks.ts'
+import { refuseUnchecked } from './backup/restoration.ts'
 import { openCertificates } from './certificates.ts'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
   const ownerUrl = embedded?.ownerUrl ?? operators?.ownerUrl
   const appUrl = embedded?.appUrl ?? operators?.appUrl
   if (!ownerUrl || !appUrl) throw new CannotStart('No database is given. Set DATABASE_URL.')
+  await refuseUnchecked(ownerUrl)
   await migrate(ownerUrl)
   const database = openDatabase(appUrl)
   const trusted = await startingNeighbours

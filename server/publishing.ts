@@ -14,6 +14,7 @@ import { consistencyProof, rootAt } from '@naru/log/merkle.ts'
 import { makeQuorum, openWitnessed, type Policy, quorumWitnesses } from '@naru/log/policy.ts'
 import { bundleContents, TILE_WIDTH, tileContents, tilePath, tilesAdded } from '@naru/log/tile.ts'
 import type { Tree } from '@naru/log/tree.ts'
+import type pg from 'pg'
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { AnotherHistory, askWitness, type WitnessAddress } from './neighbours/witness.ts'
@@ -104,7 +105,8 @@ export function startPublishing(
     if (grown !== followed) await takeOver(grown)
     const { size } = grown
     if (size === published) return 0
-    await writeTiles(grown, published, size)
+    await writeTiles(pool, folder, grown, published, size, () => pause('tile-written'))
+    await pause('tiles-written')
     const root = rootAt(grown.read, size)
     const note = signCheckpoint(
       { size, root },
@@ -137,20 +139,6 @@ export function startPublishing(
     published = size
     await pause('checkpoint-published')
     return 1
-  }
-
-  async function writeTiles(grown: Tree, from: number, size: number): Promise<void> {
-    for (const tile of tilesAdded(from, size)) {
-      if (tile.level === 'entries') {
-        const { rows } = await pool.query<{ entry: Buffer }>(
-          'select entry from log_entry where index >= $1 and index < $2 order by index',
-          [tile.index * TILE_WIDTH, tile.index * TILE_WIDTH + tile.width],
-        )
-        await writeWhole(join(folder, tilePath(tile)), bundleContents(rows.map((row) => new Uint8Array(row.entry))))
-      } else await writeWhole(join(folder, tilePath(tile)), tileContents(grown.read, tile))
-      await pause('tile-written')
-    }
-    await pause('tiles-written')
   }
 
   /** Cosignature lines by witness: all that come while the quorum is not there, and those that come a moment after it. */
@@ -206,6 +194,27 @@ export function startPublishing(
     get witnesses() {
       return states.map(({ witness, size, failing, forked }) => ({ name: witness.name, size, failing, forked }))
     },
+  }
+}
+
+/** Writes the tiles and entry bundles that a tree of `size` has and one of `from` had not, into the log's folder. */
+export async function writeTiles(
+  pool: pg.Pool,
+  folder: string,
+  grown: Tree,
+  from: number,
+  size: number,
+  afterEach: () => Promise<void> = async () => {},
+): Promise<void> {
+  for (const tile of tilesAdded(from, size)) {
+    if (tile.level === 'entries') {
+      const { rows } = await pool.query<{ entry: Buffer }>(
+        'select entry from log_entry where index >= $1 and index < $2 order by index',
+        [tile.index * TILE_WIDTH, tile.index * TILE_WIDTH + tile.width],
+      )
+      await writeWhole(join(folder, tilePath(tile)), bundleContents(rows.map((row) => new Uint8Array(row.entry))))
+    } else await writeWhole(join(folder, tilePath(tile)), tileContents(grown.read, tile))
+    await afterEach()
   }
 }
 

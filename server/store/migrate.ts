@@ -39,10 +39,10 @@ export const readMigrations = async (folder = migrationFolder): Promise<Migratio
 const lock = 7_214_355_101
 
 /**
- * Applies what is missing, each file in its own transaction, under one advisory lock. Returns the names applied.
- * Throws CannotStart when an applied file was changed, is gone, or when a new file would come before an applied one.
+ * Applies what is missing, each file in its own transaction, under one advisory lock; `last` stops after the migration of that number.
+ * Returns the names applied. Throws CannotStart when an applied file was changed, is gone, or when a new file would come before an applied one.
  */
-export const migrate = (ownerUrl: string, folder = migrationFolder): Promise<string[]> =>
+export const migrate = (ownerUrl: string, folder = migrationFolder, last = Infinity): Promise<string[]> =>
   withClient(ownerUrl, async (client) => {
     const migrations = await readMigrations(folder)
     await client.query('select pg_advisory_lock($1)', [lock])
@@ -52,7 +52,7 @@ export const migrate = (ownerUrl: string, folder = migrationFolder): Promise<str
     )
     const { rows } = await client.query<Applied>('select number, name, hash from migration order by number')
     refuseRewrittenHistory(migrations, rows)
-    const missing = migrations.slice(rows.length)
+    const missing = migrations.slice(rows.length).filter(({ number }) => number <= last)
     for (const migration of missing) await apply(client, migration)
     return missing.map(({ name }) => name)
   })

@@ -1,0 +1,279 @@
+// Backup and restore against real databases and real witnesses: what comes back is the same, and whatever is damaged, missing, behind or
+// in the way is refused in words.
+import { randomBytes } from 'node:crypto'
+import {
+  cpSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { verifierKey } from '@naru/log/checkpoint.ts'
+import { parseCosignerKey } from '@naru/log/cosignature.ts'
+import { parsePolicy } from '@naru/log/policy.ts'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { withClient } from '../database/roles.ts'
+import { type FreshDatabase, freshDatabase } from '../database/test-database.ts'
+import { keyFilesIn } from '../deployment.ts'
+import { spawnWitness } from '../neighbours/witnesses.ts'
+import { startSandboxTime } from '../neighbours/sandbox-time.ts'
+import type { Witnessing } from '../publishing.ts'
+import { type Sequencer, startSequencer } from '../sequencer.ts'
+import { makeWorld, type World } from '../test-world.ts'
+import { makeBackup } from './backup.ts'
+import { checkRestored } from './check.ts'
+import { readManifest } from './manifest.ts'
+import { refuseUnchecked } from './restoration.ts'
+import { checkAndMark, restoreBackup } from './restore.ts'
+
+let world: World
+let folder: string
+let clock: Awaited<ReturnType<typeof startSandboxTime>>
+let witnesses: Awaited<ReturnType<typeof spawnWitness>>[]
+let sequencer: Sequencer
+let backup: string
+let policyFile: string
+let empty: FreshDatabase
+const fileKey = randomBytes(16).toString('hex')
+
+const names = ['audit', 'university', 'bidders'] as const
+const data = () => world.deployment.dataFolder
+const place = (name: string) => join(folder, name)
+const order = (target: string, withKeys = false) => ({
+  ownerUrl: world.fresh.ownerUrl,
+  data: data(),
+  keyFiles: keyFilesIn(data()),
+  target,
+  withKeys,
+})
+/** Restores into the empty database and a new folder. */
+const restore = (source = backup, more: { policyFile?: string; checkpointFile?: string } = {}) =>
+  restoreBackup({
+    source,
+    ownerUrl: empty.ownerUrl,
+    appUrl: empty.url,
+    data: place(`data-${randomBytes(4).toString('hex')}`),
+    policyFile,
+    checkpointFile: null,
+    ...more,
+  })
+/** A copy of the backup with something done to it. */
+const spoilt = (name: string, spoil: (at: string) => void): string => {
+  const at = place(name)
+  cpSync(backup, at, { recursive: true })
+  spoil(at)
+  return at
+}
+const rowsIn = (url: string) =>
+  withClient(url, async (client) => {
+    const tables = await client.query<{ name: string }>(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       and not relispartition and relname not in ('migration', 'restoration') order by 1`,
+    )
+    const found: Record<string, string> = {}
+    for (const { name } of tables.rows) {
+      const { rows } = await client.query<{ sum: string }>(
+        `select count(*) || ' ' || coalesce(md5(string_agg(row, chr(10) order by row)), '') as sum from (select t::text as row from ${name} t) as all_rows`,
+      )
+      found[name] = rows[0]?.sum ?? ''
+    }
+    return found
+  })
+
+beforeAll(async () => {
+  world = await makeWorld()
+  folder = mkdtempSync(join(tmpdir(), 'naru-backup-'))
+  clock = await startSandboxTime(world.deployment)
+  const log = { name: world.deployment.logOrigin, publicKey: world.deployment.logPublicKey }
+  witnesses = await Promise.all(
+    names.map((name) => spawnWitness({ folder: place(name), name: `${name}.witness.invalid`, log, clock: clock.url })),
+  )
+  const lines = witnesses.map(({ vkey, url }, n) => `witness ${names[n]} ${vkey} ${url}\n`).join('')
+  const text = `log ${verifierKey(log)}\n${lines}group all 2 ${names.join(' ')}\nquorum all\n`
+  policyFile = place('policy')
+  writeFileSync(policyFile, text)
+  const witnessing: Witnessing = {
+    policy: parsePolicy(text),
+    witnesses: witnesses.map(({ vkey, url }, n) => ({ name: names[n] ?? '', key: parseCosignerKey(vkey), url })),
+  }
+  sequencer = await startSequencer(world.deployment, { intervalMs: 3_600_000, witnessing })
+  const tender = await world.publishTender()
+  const [supplier] = world.suppliers
+  if (!supplier) throw new Error('no supplier')
+  const sealed = await world.sealed(tender, supplier, '100000')
+  await world.done(supplier, tender, 'submit-bid', sealed.input)
+  mkdirSync(join(data(), 'files', fileKey.slice(0, 2)), { recursive: true })
+  writeFileSync(join(data(), 'files', fileKey.slice(0, 2), fileKey), 'a drawing')
+  await sequencer.run()
+  await sequencer.publish()
+  backup = place('whole')
+  await makeBackup(order(backup))
+  empty = await freshDatabase()
+})
+afterEach(async () => {
+  await empty.drop()
+  empty = await freshDatabase()
+})
+afterAll(async () => {
+  await empty.drop()
+  await sequencer.stop()
+  await Promise.all(witnesses.map((each) => each.stop('SIGKILL')))
+  await clock.stop()
+  await world.end()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('AVA-06 what is restored is what was there: every row, counter, file and tile', async () => {
+  const target = place('restored')
+  const checked = await restoreBackup({
+    source: backup,
+    ownerUrl: empty.ownerUrl,
+    appUrl: empty.url,
+    data: target,
+    policyFile,
+    checkpointFile: null,
+  })
+  expect(checked).toMatchObject({ state: 'checked', differences: [], size: sequencer.size, published: sequencer.size })
+  expect(await rowsIn(empty.ownerUrl)).toEqual(await rowsIn(world.fresh.ownerUrl))
+  const counters = (url: string) =>
+    withClient(
+      url,
+      async (client) => (await client.query('select sequencename, last_value from pg_sequences order by 1')).rows,
+    )
+  expect(await counters(empty.ownerUrl)).toEqual(await counters(world.fresh.ownerUrl))
+  expect(readFileSync(join(target, 'files', fileKey.slice(0, 2), fileKey), 'utf8')).toBe('a drawing')
+  const tile = `tile/0/000.p/${sequencer.size}`
+  expect(readFileSync(join(target, 'log', tile))).toEqual(readFileSync(join(data(), 'log', tile)))
+  await expect(refuseUnchecked(empty.ownerUrl)).resolves.toBeUndefined()
+})
+
+test('private keys stay at home unless they are asked for, and then only their owner may read them', async () => {
+  const held = (at: string) => readdirSync(at, { recursive: true, encoding: 'utf8' })
+  expect(held(backup).filter((name) => /^data.(?!files)|\.pem$|\.token$/.test(name))).toEqual([])
+  const text = readFileSync(keyFilesIn(data()).log, 'utf8')
+  const withKeys = place('with-keys')
+  await makeBackup(order(withKeys, true))
+  const key = join(withKeys, 'data', 'keys', 'log.pem')
+  expect(readFileSync(key, 'utf8')).toBe(text)
+  expect(statSync(key).mode & 0o777).toBe(0o600)
+})
+
+test('an altered, a cut and a missing file are each named, and nothing is restored', async () => {
+  const altered = spoilt('altered', (at) => {
+    const path = join(at, 'tables', 'log_entry.zst')
+    const bytes = readFileSync(path)
+    bytes[20] = (bytes[20] ?? 0) ^ 1
+    writeFileSync(path, bytes)
+  })
+  await expect(restore(altered)).rejects.toThrow(/tables\/log_entry\.zst in the backup was altered/)
+  const cut = spoilt('cut', (at) => truncateSync(join(at, 'tables', 'personal.zst'), 5))
+  await expect(restore(cut)).rejects.toThrow(/tables\/personal\.zst in the backup has 5 bytes/)
+  const missing = spoilt('missing', (at) => rmSync(join(at, 'data', 'files', fileKey.slice(0, 2), fileKey)))
+  await expect(restore(missing)).rejects.toThrow(new RegExp(`lacks data/files/../${fileKey}`))
+  const unfinished = spoilt('unfinished', (at) => rmSync(join(at, 'manifest.json')))
+  await expect(restore(unfinished)).rejects.toThrow(/no whole backup/)
+  const untold = spoilt('untold', (at) => {
+    const manifest = JSON.parse(readFileSync(join(at, 'manifest.json'), 'utf8'))
+    manifest.tables = manifest.tables.filter((table: { name: string }) => table.name !== 'log_entry')
+    writeFileSync(join(at, 'manifest.json'), JSON.stringify(manifest))
+  })
+  await expect(restore(untold)).rejects.toThrow(/does not hold the tables/)
+  expect((await rowsIn(empty.ownerUrl)).fact).toBe('0 ')
+})
+
+test('a path that leads out of the backup is refused', async () => {
+  const outside = spoilt('outside', (at) => {
+    const manifest = JSON.parse(readFileSync(join(at, 'manifest.json'), 'utf8'))
+    manifest.files.path = '../../etc/passwd'
+    writeFileSync(join(at, 'manifest.json'), JSON.stringify(manifest))
+  })
+  await expect(readManifest(outside)).rejects.toThrow(/manifest\.json .* is damaged \(files\.path\)/)
+})
+
+test('a database that holds a record is left as it is', async () => {
+  await restore()
+  const before = await rowsIn(empty.ownerUrl)
+  await expect(restore()).rejects.toThrow(/The database is not empty/)
+  expect(await rowsIn(empty.ownerUrl)).toEqual(before)
+})
+
+test('a folder that holds files is left as it is', async () => {
+  const at = place('occupied')
+  mkdirSync(join(at, 'files'), { recursive: true })
+  const given = {
+    source: backup,
+    ownerUrl: empty.ownerUrl,
+    appUrl: empty.url,
+    data: at,
+    policyFile,
+    checkpointFile: null,
+  }
+  await expect(restoreBackup(given)).rejects.toThrow(/is there already/)
+})
+
+test('a full disk leaves no half of a backup', async () => {
+  const target = place('full')
+  const opened = { ...order(target), open: () => createWriteStream('/dev/full') }
+  await expect(makeBackup(opened)).rejects.toThrow(/not enough space for the backup/)
+  expect(existsSync(target)).toBe(false)
+  expect(existsSync(`${target}.part`)).toBe(false)
+})
+
+test('a database changed after the restore, with its manifest in order, does not pass', async () => {
+  await restore()
+  await withClient(empty.superUrl, async (client) => {
+    await client.query(`set session_replication_role = replica`)
+    await client.query(`update current set state = replace(state, 'a', 'b') where kind = 'bid'`)
+  })
+  const again = { ownerUrl: empty.ownerUrl, appUrl: empty.url, data: place('x'), policyFile, checkpointFile: null }
+  expect(await checkAndMark(again)).toMatchObject({ state: 'damaged' })
+  await expect(refuseUnchecked(empty.ownerUrl)).rejects.toThrow(/does not hang together/)
+})
+
+test('with too few witnesses it is not known to be the newest; the newest published checkpoint, kept by anyone, proves it', async () => {
+  const silent = place('silent')
+  writeFileSync(silent, readFileSync(policyFile, 'utf8').replaceAll(/ http:\S+/g, ''))
+  expect(await restore(backup, { policyFile: silent })).toMatchObject({ state: 'unproven' })
+  await expect(refuseUnchecked(empty.ownerUrl)).rejects.toThrow(/Too few witnesses answer/)
+  const kept = place('kept-checkpoint')
+  cpSync(join(data(), 'log', 'checkpoint'), kept)
+  const again = {
+    ownerUrl: empty.ownerUrl,
+    appUrl: empty.url,
+    data: place('y'),
+    policyFile: silent,
+    checkpointFile: kept,
+  }
+  expect(await checkAndMark(again)).toMatchObject({ state: 'checked' })
+  await expect(refuseUnchecked(empty.ownerUrl)).resolves.toBeUndefined()
+})
+
+test('AVA-06 behind what witnesses cosigned since, Naru does not start, and says what to do', async () => {
+  const size = (await readManifest(backup)).log.size
+  await world.publishTender()
+  await sequencer.run()
+  await sequencer.publish()
+  expect(sequencer.size).toBeGreaterThan(size)
+  const checked = await restore()
+  expect(checked.state).toBe('behind')
+  expect(checked.said).toContain(`it ends after ${size} entries`)
+  expect(checked.said).toContain(`has cosigned ${sequencer.size} entries`)
+  await expect(refuseUnchecked(empty.ownerUrl)).rejects.toThrow(/Restore a newer backup/)
+  const silent = place('silent')
+  writeFileSync(silent, readFileSync(policyFile, 'utf8').replaceAll(/ http:\S+/g, ''))
+  const pinned = {
+    appUrl: empty.url,
+    data: place('z'),
+    policyFile: silent,
+    checkpointFile: join(data(), 'log', 'checkpoint'),
+  }
+  expect(await checkRestored(pinned)).toMatchObject({ state: 'behind' })
+})

@@ -1,0 +1,155 @@
+// A backup: every table out of one snapshot of the database, then the files, then the manifest that makes it whole.
+//
+// Order: the snapshot first, the files after it. A file is on the disk before the row that names it, so all that the snapshot names is there.
+// Everything goes into `<folder>.part`, which gets its name when the manifest is on the disk: an interrupted backup is never taken for one.
+// The tiles of the log are not copied: a restore makes them anew from the entries, once these have been checked.
+import { createReadStream, createWriteStream } from 'node:fs'
+import { access, chmod, mkdir, opendir, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createZstdCompress } from 'node:zlib'
+import { CannotStart, inWords } from '../database/cannot-start.ts'
+import { withClient } from '../database/roles.ts'
+import type { KeyFiles } from '../deployment.ts'
+import { type HeldFile, type Manifest, measuring } from './manifest.ts'
+import { copyOut, readSequences, readTables } from './tables.ts'
+
+/** What is backed up and where to. */
+export interface BackupOrder {
+  /** As the owner of the tables. */
+  readonly ownerUrl: string
+  readonly data: string
+  readonly keyFiles: KeyFiles
+  /** A folder that does not exist yet. */
+  readonly target: string
+  /** Private keys too, mode 0600. */
+  readonly withKeys: boolean
+  /** How a file of the backup is opened; tests give a full disk. */
+  readonly open?: (path: string, mode: number) => Writable
+}
+
+const onDisk = (path: string, mode: number): Writable => createWriteStream(path, { mode, flags: 'wx', flush: true })
+
+/** Makes a backup; answers its manifest. Throws CannotStart with what to do: the target exists, no space, nothing to back up. */
+export async function makeBackup(order: BackupOrder): Promise<Manifest> {
+  const { target, open = onDisk } = order
+  if (await exists(target))
+    throw new CannotStart(`${target} exists. A backup is written into a new folder: name another.`)
+  const part = `${target}.part`
+  try {
+    await rm(part, { recursive: true, force: true })
+    await mkdir(join(part, 'tables'), { recursive: true, mode: 0o700 })
+    const database = await withClient(order.ownerUrl, async (client) => {
+      await client.query('begin isolation level repeatable read read only')
+      return await readDatabase(client, part, open)
+    })
+    const files = await copyFiles(order, part, open)
+    const manifest: Manifest = { ...database, withKeys: order.withKeys, files }
+    await writeFile(join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`, { flush: true, mode: 0o600 })
+    await rename(part, target)
+    return manifest
+  } catch (error) {
+    await rm(part, { recursive: true, force: true }).catch(() => {})
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new CannotStart(
+        `There is not enough space for the backup where ${target} lies; nothing of it was kept. Free some, or name a folder on another disk.`,
+        { cause: error },
+      )
+    throw inWords(error, target)
+  }
+}
+
+type Client = Parameters<Parameters<typeof withClient>[1]>[0]
+
+async function readDatabase(
+  client: Client,
+  part: string,
+  open: NonNullable<BackupOrder['open']>,
+): Promise<Omit<Manifest, 'withKeys' | 'files'>> {
+  const found = await client.query<{ country: string; mode: 'sandbox' | 'live'; origin: string; postgres: string }>(
+    `select country, mode, log_origin as origin, current_setting('server_version') as postgres from deployment`,
+  )
+  const [deployment] = found.rows
+  if (!deployment) throw new CannotStart('This database holds nothing yet: Naru was never started with it.')
+  const made = new Date().toISOString()
+  const migrations = await client.query<Manifest['migrations'][number]>(
+    'select number, name, hash from migration order by number',
+  )
+  const log = await client.query<{ size: string; witnessed: string | null }>(
+    `select (select count(*) from log_entry) as size, (select note from witnessed_checkpoint order by size desc limit 1) as witnessed`,
+  )
+  const tables: Manifest['tables'] = []
+  for (const shape of await readTables(client)) {
+    const path = `tables/${shape.name}.zst`
+    const measured = measuring(path)
+    const rows = await copyOut(client, shape, createZstdCompress(), measured, open(join(part, path), 0o600))
+    tables.push({ name: shape.name, columns: [...shape.columns], rows, file: measured.held() })
+  }
+  const { country, mode, origin, postgres } = deployment
+  return {
+    v: 1,
+    made,
+    country,
+    mode,
+    postgres,
+    migrations: migrations.rows,
+    log: { origin, size: Number(log.rows[0]?.size ?? 0), witnessed: log.rows[0]?.witnessed ?? null },
+    tables,
+    sequences: await readSequences(client),
+  }
+}
+
+/** What of a data folder is kept: uploads and attachments; with keys also the keys and the sandbox's own witnesses and counterparts. */
+async function copyFiles(
+  { data, keyFiles, withKeys }: BackupOrder,
+  part: string,
+  open: NonNullable<BackupOrder['open']>,
+): Promise<HeldFile> {
+  const list = open(join(part, 'files.jsonl'), 0o600)
+  const measured = measuring('files.jsonl')
+  const written = pipeline(measured, list)
+  written.catch(() => {})
+  const keep = async (from: string, path: string): Promise<void> => {
+    const to = join(part, path)
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+    const through = measuring(path)
+    try {
+      await pipeline(createReadStream(from), through, open(to, 0o600))
+    } catch (error) {
+      // Given up by its owner after the snapshot: nothing that counts names it.
+      const { code, path: at } = error as NodeJS.ErrnoException
+      if (code !== 'ENOENT' || at !== from) throw error
+      await rm(to, { force: true })
+      return
+    }
+    measured.write(`${JSON.stringify(through.held())}\n`)
+  }
+  const folders = withKeys ? ['files', 'witnesses', 'counterparts'] : ['files']
+  for (const folder of folders)
+    for await (const path of walk(join(data, folder), folder)) await keep(join(data, path), `data/${path}`)
+  if (withKeys) {
+    await keep(keyFiles.log, 'data/keys/log.pem')
+    await keep(keyFiles.promise, 'data/keys/promise.pem')
+  }
+  measured.end()
+  await written
+  await chmod(part, 0o700)
+  return measured.held()
+}
+
+async function* walk(folder: string, path: string): AsyncGenerator<string> {
+  if (!(await exists(folder))) return
+  for await (const entry of await opendir(folder)) {
+    const below = `${path}/${entry.name}`
+    if (entry.isDirectory()) yield* walk(join(folder, entry.name), below)
+    else if (entry.isFile()) yield below
+  }
+}
+
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
