@@ -8,12 +8,12 @@ import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkCades, readCades, signatureValueOf, withTimestamp } from '@naru/sealing/signatures/cades.ts'
 import { Untrusted } from '@naru/sealing/signatures/certificate.ts'
 import type { RevocationEvidence } from '@naru/sealing/signatures/revocation.ts'
-import { secondOpinion } from '@naru/sealing/signatures/second-opinion.ts'
 import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
 import type { Deployment } from '../deployment.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { TimestampAuthority } from '../neighbours/timestamp.ts'
 import { readRecord } from '../record.ts'
+import { startSecondOpinion } from './second-opinion.ts'
 
 export interface SignatureChecks extends Pick<Loop, 'run' | 'stop'> {
   /** Checks all of a case that still waits, whatever its next try; answers how many are decided. */
@@ -63,6 +63,7 @@ export function startSignatureChecks(
   intervalMs = 1_000,
 ): SignatureChecks {
   const { pool } = deployment.database
+  const second = startSecondOpinion()
 
   /** Takes up the signed bids that the log has since the last time. */
   async function collect(): Promise<void> {
@@ -136,7 +137,7 @@ export function startSignatureChecks(
         trust,
         at: arrived,
         revocation,
-        secondOpinion,
+        secondOpinion: second.ask,
       })
       const evidence = told.evidence.map((each) => createHash('sha256').update(each).digest())
       for (const [n, each] of told.evidence.entries())
@@ -192,7 +193,10 @@ export function startSignatureChecks(
 
   return {
     run: loop.run,
-    stop: loop.stop,
+    stop: async () => {
+      await loop.stop()
+      await second.stop()
+    },
     settle: async (caseId) => {
       await collect()
       const { rows } = await pool.query<Waiting>(`${select} and s.case_id = $1 order by s.log_index`, [caseId])
