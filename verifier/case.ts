@@ -100,8 +100,13 @@ export function statesOf(
     )
   return facts.map((fact) => {
     const before = state
-    // A closing whose list is not public yet is told without it.
-    const body = fact.type === 'TenderClosed' && !fact.whole ? { ...fact.body, items: [], bidders: [] } : fact.body
+    // A closing whose list is not public yet is told without it, shares of technical envelopes by their holder alone.
+    const body =
+      fact.type === 'TenderClosed' && !fact.whole
+        ? { ...fact.body, items: [], bidders: [] }
+        : fact.type === 'TechnicalSharesPosted'
+          ? { round: fact.body.round, batch: fact.body as unknown }
+          : fact.body
     state = evolveTender(state, { ...fact, body } as TenderFact)
     return { fact, before, after: state }
   })

@@ -7,6 +7,7 @@ import type { ContractFact } from '@naru/domain/contract/facts.ts'
 import type { NewFact } from '@naru/domain/history.ts'
 import { estimatedValue } from '@naru/domain/tender/content.ts'
 import { currentRound, type TenderState } from '@naru/domain/tender/tender.ts'
+import { judgeTechnically } from '@naru/domain/tender/two-stages.ts'
 import { demand, resolveTerms, type Terms } from '@naru/domain/terms.ts'
 import { endOfPeriod } from '@naru/domain/time.ts'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
@@ -52,9 +53,17 @@ function dueAfter(bundle: Bundle, fact: Told, after: TenderState): readonly NewF
       draws,
       ...extra,
     })
+  if (fact.type === 'TechnicalOpened') {
+    const bidders = new Set(fact.body.bids.filter((each) => each.status === 'valid').map((each) => each.bidder)).size
+    if (bidders === 0) return [failed('no-bidder')]
+    return bidders < terms.minimumBidders ? [failed('too-few-bidders')] : []
+  }
+  if (fact.type === 'EvaluationCompleted' && fact.body.items)
+    return fact.body.items.some((each) => each.admitted) ? [] : [failed('no-winner')]
   if (fact.type === 'OpeningRecorded' || fact.type === 'DrawMade') {
     const valid = (round.opening?.bids ?? []).filter((each) => each.status === 'valid')
     const bidders = new Set(valid.map((each) => each.bidder)).size
+    if (round.technical) return bidders === 0 ? [failed('no-winner')] : opened({ quality: after.quality, reviews: [] })
     if (bidders === 0) return [failed('no-bidder')]
     if (bidders < terms.minimumBidders) return [failed('too-few-bidders')]
     return terms.evaluators > 0 ? [] : opened({ quality: null, reviews: [] })
@@ -114,11 +123,21 @@ export function checkOutcome(findings: Findings, bundle: Bundle, facts: readonly
     if ((fact.type === 'BidsRanked' || fact.type === 'TenderFailed') && !explained.has(fact.index))
       findings.add('outcomeMismatch', `facts.jsonl:${fact.stream}#${fact.seq}`, { is: fact.type, should: '' })
   for (const { fact, before } of states) {
+    if (fact.type === 'EvaluationCompleted' && fact.body.items) checkEvaluation(findings, fact, before)
     if (fact.type === 'AwardMade') checkAward(findings, fact, before)
     if (fact.type === 'DirectAwardMade') checkDirectAward(findings, bundle, fact, before)
   }
   checkContracts(findings, bundle, facts)
   checkLaw(findings, bundle, facts)
+}
+
+/** Who passes the technical stage follows from the points and the terms. */
+function checkEvaluation(findings: Findings, fact: Told<'EvaluationCompleted'>, before: TenderState): void {
+  const parameters = before.published?.terms.award.parameters
+  const { qualityMinimum = null } = parameters ? demand(parameters) : {}
+  const due = judgeTechnically(before, fact.body.scores, qualityMinimum)
+  if (canonicalText(due) !== canonicalText(fact.body.items))
+    findings.add('rankingMismatch', `objects/${fact.index}.json`, { is: '', should: '' })
 }
 
 function checkAward(findings: Findings, award: Told<'AwardMade'>, before: TenderState): void {

@@ -13,6 +13,7 @@ import {
   checkBatch,
   envelopesToOpen,
   type LiveBid,
+  openByRoot,
   type Opened,
   openingHash,
   openingOf,
@@ -21,6 +22,7 @@ import {
   type Sealed,
   type SealedSalt,
 } from '@naru/sealing/opening.ts'
+import { bidderOf } from '@naru/sealing/manifest.ts'
 import type { Bundle } from './bundle.ts'
 import { all, find, type Told } from './case.ts'
 import type { CheckedRound } from './check-round.ts'
@@ -55,12 +57,14 @@ export async function checkOpening(
   }
   const at = `objects/${opening.index}.json`
   if (canonicalText(opening.body.items) !== canonicalText(items)) findings.add('openingMismatch', at, { what: 'items' })
-  const required = requiredOf(findings, bundle, facts, checked)
+  const stage = stageOf(facts, round)
+  const required = requiredOf(findings, bundle, facts, checked, stage)
   if (!required) return
   const batches = batchesOf(findings, facts, checked, required, opening.index)
   const absent = all(facts, 'HolderAbsent')
-    .filter((each) => each.body.round === round && each.index < opening.index)
+    .filter((each) => each.body.round === round && each.index < opening.index && each.index > stage.since)
     .map((each) => each.body.i)
+  checkTechnical(findings, bundle, facts, checked)
   const results = await open(descriptor, required, batches, absent)
   findings.count('envelopes', results.length)
   const withheld = required.filter((each) => each.ciphertext === null && !isPublic(each.cls)).length
@@ -74,6 +78,93 @@ export async function checkOpening(
   compareBids(findings, bundle, facts, opening, checked, results)
 }
 
+/** What the opening of prices opens: everything, or, behind a technical stage, salts and the prices that its evaluation passes. */
+interface Stage {
+  /** Index of the technical opening; -1 without one. */
+  readonly since: number
+  readonly opens: (index: number, cls: string) => boolean
+  readonly classes: (all: readonly string[]) => readonly string[]
+}
+
+function stageOf(facts: readonly Told[], round: number): Stage {
+  const technical = find(facts, 'TechnicalOpened', (each) => each.body.round === round)
+  if (!technical) return { since: -1, opens: () => true, classes: (every) => every }
+  const evaluation = find(facts, 'EvaluationCompleted', (each) => each.body.round === round)
+  const passed = new Set(
+    (evaluation?.body.items ?? []).filter((each) => each.admitted).map(({ index, cls }) => `${index} ${cls}`),
+  )
+  return {
+    since: technical.index,
+    opens: (index, cls) => passed.has(`${index} ${cls}`),
+    classes: (every) => every.filter(isPublic),
+  }
+}
+
+/** After the award the technical envelopes are opened again by their published roots; what was said of them at the time must hold. */
+function checkTechnical(
+  findings: Findings,
+  bundle: Bundle,
+  facts: readonly Told[],
+  { round, descriptor, items }: CheckedRound,
+): void {
+  const technical = find(facts, 'TechnicalOpened', (each) => each.body.round === round)
+  const published = find(facts, 'TechnicalOpeningPublished', (each) => each.body.round === round)
+  if (!technical) return
+  const at = `facts.jsonl:${technical.stream}#${technical.seq}`
+  if (canonicalText(technical.body.items) !== canonicalText(items))
+    findings.add('openingMismatch', at, { what: 'items' })
+  if (!published) return findings.add('withheld', at, { count: technical.body.bids.length })
+  const recipients = recipientsOf(descriptor)
+  const { results = [] } = published.body.opening as unknown as { results?: OpeningResult[] }
+  const codes = new Map<number, string | null>()
+  for (const result of results) {
+    const bid = bundle.bids.get(result.index)
+    const place = bid?.manifest.envelopes.findIndex((each) => each.e === result.e) ?? -1
+    const cls = bid?.manifest.envelopes[place]?.cls ?? ''
+    const envelope = bid?.envelopes.find((each) => each.cls === cls)
+    if (!bid || !envelope) {
+      findings.add('envelopeMismatch', `objects/${published.index}.json`, { cls })
+      continue
+    }
+    if (result.R === null) continue
+    const { manifest, leafSalt } = bid
+    const opened = openByRoot(
+      recipients,
+      {
+        cls,
+        index: bid.index,
+        bc: bidderOf(manifest),
+        e: result.e,
+        header: envelope.header,
+        ciphertext: envelope.ciphertext,
+        expected: { tender: manifest.tender, bidderId: manifest.bidderId, seq: manifest.seq, numbers: null },
+        ...(place === 0 && { leafSalt: fromBase64(leafSalt) }),
+      },
+      fromBase64(result.R),
+    )
+    findings.count('envelopes')
+    if (opened.status !== result.status || opened.code !== result.code)
+      findings.add('openingMismatch', `objects/${published.index}.json`, {
+        what: cls,
+        index: result.index,
+        should: opened.code ?? opened.status,
+      })
+    codes.set(result.index, codes.get(result.index) ?? opened.code)
+  }
+  // A bid of which a published envelope is void was void in the technical opening; confidential ones stay out and may be why.
+  for (const each of technical.body.bids)
+    if (each.status === 'valid' && codes.get(each.index))
+      findings.add('openingMismatch', at, { index: each.index, what: 'status' })
+}
+
+interface OpeningResult {
+  readonly index: number
+  readonly e: string
+  readonly R: string | null
+  readonly status: string
+  readonly code: string | null
+}
+
 const isPublic = (cls: string): boolean => parseClass(cls).kind === 'price' || parseClass(cls).kind === 'draw'
 
 /** The required set: salts, then the live admitted bids, with what the bundle has of them. */
@@ -82,6 +173,7 @@ function requiredOf(
   bundle: Bundle,
   facts: readonly Told[],
   { round, descriptor, items, eligibility, notice }: CheckedRound,
+  stage: Stage,
 ): readonly Sealed[] | null {
   const admitted = new Set(eligibility?.body.items.filter((each) => each.admitted).map((each) => each.index))
   const salts: SealedSalt[] = []
@@ -102,14 +194,15 @@ function requiredOf(
         const envelope = envelopes.find((each) => each.cls === cls)
         if (!envelope || toBase64(envelopeHash(envelope.header)) !== e)
           findings.add('envelopeMismatch', `bids/${index}.json`, { cls })
-        else if (envelope.ciphertext === null && isPublic(cls))
+        else if (envelope.ciphertext === null && isPublic(cls) && stage.opens(index, cls))
           findings.add('ciphertextMissing', `bids/${index}.json`, { cls })
       }
       if (envelopes.length !== manifest.envelopes.length)
         findings.add('envelopeMismatch', `bids/${index}.json`, { cls: 'count' })
       bids.push({ index, leafSalt, manifest, envelopes })
     }
-    return envelopesToOpen(descriptor, descriptor.classes, salts, bids, notice.draw?.count ?? null)
+    const classes = stage.classes(descriptor.classes)
+    return envelopesToOpen(descriptor, classes, salts, bids, notice.draw?.count ?? null, stage.opens)
   } catch (error) {
     if (!(error instanceof Malformed)) throw error
     if (!findings.broken) findings.add('envelopeMismatch', `rounds/${round}.json`, { reason: error.message })

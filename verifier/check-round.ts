@@ -291,4 +291,6 @@ function checkEligibility(findings: Findings, head: Omit<CheckedRound, 'items'>,
   const named = eligibility.body.items.map((each) => each.index)
   if (canonicalText(live) !== canonicalText(named) || eligibility.index <= closed.index)
     findings.add('eligibilityMismatch', `objects/${eligibility.index}.json`)
+  for (const each of eligibility.body.items)
+    if (!each.admitted) findings.add('bidNotAdmitted', `index ${each.index}`, { reason: each.reason })
 }

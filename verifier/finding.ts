@@ -106,6 +106,7 @@ export const tellings = [
   'bidOrphaned',
   'bidCancelled',
   'bidVoid',
+  'bidNotAdmitted',
   'wrongShare',
   'sandboxSigned',
   'withheld',

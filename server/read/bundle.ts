@@ -229,8 +229,10 @@ function publicRounds(shown: readonly Placed[]): readonly PublicRound[] {
     const manifests = opening !== undefined || ofRound('TenderFailed') !== undefined
     const cancelled = shown.some((each) => each.fact.type === 'TenderCancelled' && each.index < index)
     if (!manifests && !cancelled) return []
-    const { results = [] } =
-      (opening?.fact.body as { opening?: { results?: { e: string; status: string }[] } })?.opening ?? {}
+    const openings = [opening, ofRound('TechnicalOpeningPublished')].map(
+      (each) => (each?.fact.body as { opening?: { results?: { e: string; status: string }[] } } | undefined)?.opening,
+    )
+    const results = openings.flatMap((each) => each?.results ?? [])
     const found = new Set(results.filter((each) => each.status !== 'pending').map((each) => each.e))
     return [{ round, index, items, manifests, found }]
   })
