@@ -6,8 +6,8 @@ import { environment, runHere, runQuietly } from './children.mjs'
 import { at } from './places.mjs'
 import { inTime, Stop, say } from './say.mjs'
 
-const rooms = ['web', 'domain', 'countries', 'sealing', 'log', 'ocds', 'server']
-const left = new Set(['node_modules', 'dist-types', 'build', '.react-router', '.data', 'golden', 'sql'])
+const rooms = ['web', 'domain', 'countries', 'sealing', 'log', 'ocds', 'server', 'verifier']
+const left = new Set(['node_modules', 'dist-types', 'build', '.react-router', '.data', 'golden', 'sql', 'examples'])
 
 /** Builds the screens unless the last build was made from the same sources. `talk` shows the builder's own output. */
 export const buildScreens = async ({ talk = false } = {}) => {
@@ -34,7 +34,9 @@ export const buildScreens = async ({ talk = false } = {}) => {
 }
 
 // A room that wants more than the framework's build says so in the script `build` of web/package.json.
-const steps = () => {
+const steps = () => [...screenSteps(), [process.execPath, [at('verifier', 'build-page.ts')]]]
+
+const screenSteps = () => {
   const { scripts = {} } = JSON.parse(readFileSync(at('web', 'package.json'), 'utf8'))
   return scripts.build
     ? [process.platform === 'win32' ? ['cmd', ['/c', scripts.build]] : ['sh', ['-c', scripts.build]]]

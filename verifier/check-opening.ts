@@ -3,7 +3,7 @@ import type { OpenedBid } from '@naru/domain/tender/facts.ts'
 import { lotOfClass } from '@naru/domain/tender/content.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import type { DrawCore, PriceCore } from '@naru/sealing/core.ts'
-import { type Descriptor, parseClass, recipientsOf } from '@naru/sealing/descriptor.ts'
+import { type Descriptor, parseClass, recipientsOf, tabledKeys } from '@naru/sealing/descriptor.ts'
 import { type DrawInput, draw, drawSeed, drawTranscript } from '@naru/sealing/draw.ts'
 import { envelopeHash, parseHeader } from '@naru/sealing/envelope.ts'
 import { canonicalText } from '@naru/sealing/jcs.ts'
@@ -38,7 +38,7 @@ export type Opener = (
 
 /** Opens one after the other, here. */
 export const openHere: Opener = async (descriptor, required, batches, absent) =>
-  openRound(recipientsOf(descriptor), required, batches, absent)
+  openRound(recipientsOf(descriptor, tabledKeys(descriptor)), required, batches, absent)
 
 /** Checks the opening of a round, where there is one. */
 export async function checkOpening(
