@@ -1,6 +1,7 @@
 // The open data again: the releases that the public facts make must be those that were published.
 import { packs } from '@naru/countries/packs.ts'
 import type { Fact } from '@naru/domain/history.ts'
+import { publishedFacts } from '@naru/ocds/case.ts'
 import type { PublicOrganisation } from '@naru/ocds/party.ts'
 import { type Publication, publicationOf } from '@naru/ocds/publication.ts'
 import { follow, nothingYet } from '@naru/ocds/release.ts'
@@ -41,7 +42,8 @@ export function checkReleases(findings: Findings, bundle: Bundle): void {
   const due = new Map<string, string>()
   let soFar = nothingYet
   for (const { fact, stream, index } of bundle.facts) {
-    if (!fact || !/^(tender|contract):/.test(stream)) continue
+    if (!fact || !/^(tender|contract):/.test(stream) || !(publishedFacts as readonly string[]).includes(fact.type))
+      continue
     const { after, releases } = follow(soFar, fact, { publication, find })
     soFar = after
     if (index <= bundle.released) for (const release of releases) due.set(release.id, ordered(release))
