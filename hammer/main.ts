@@ -1,10 +1,12 @@
-// Load and faults, on this machine only: `npm run hammer -- deadline | opening | pages`. Each run is bounded and ends by itself.
+// Load and faults, on this machine only: `npm run hammer -- deadline | opening | verify | pages`. Each run is bounded and ends by itself.
 import { hammerDeadline } from './deadline.ts'
 import { hammerOpening } from './opening.ts'
 import { hammerPages } from './pages.ts'
+import { hammerProofs } from './verify.ts'
 
 const usage = `npm run hammer -- deadline [--seconds 60] [--bidders 45000] [--connections 48] [--runs 3]
 npm run hammer -- opening [--bidders 3000] [--connections 32]
+npm run hammer -- verify [--bidders 3000] [--connections 32] [--proofs 10000]
 npm run hammer -- pages [--rate 200] [--seconds 30]`
 
 /** Reads `--name number` pairs; throws for a word that is not known. */
@@ -28,7 +30,10 @@ try {
     )
   else if (what === 'opening')
     process.exitCode = await hammerOpening(readNumbers(words, { bidders: 3000, connections: 32 }) as never)
-  else if (what === 'pages')
+  else if (what === 'verify') {
+    const { proofs = 0, ...rest } = readNumbers(words, { bidders: 3000, connections: 32, proofs: 10_000 })
+    process.exitCode = hammerProofs(proofs) || (await hammerOpening({ ...rest, verify: true } as never))
+  } else if (what === 'pages')
     process.exitCode = await hammerPages(readNumbers(words, { rate: 200, seconds: 30 }) as never)
   else {
     console.log(usage)

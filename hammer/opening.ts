@@ -11,14 +11,17 @@ import { registerBidders } from './bidders.ts'
 import { inParallel, lineTo } from './line.ts'
 import { processSeconds } from './processor.ts'
 import { openTender } from './tender.ts'
+import { verifyBundleOf } from './verify.ts'
 
 export interface OpeningOptions {
   readonly bidders: number
   readonly connections: number
+  /** Fetches the audit bundle at the end and verifies it. */
+  readonly verify?: boolean
 }
 
 /** Opens one tender with so many bids. Answers 1 when a bid was refused, or is missing or void in the opening. */
-export async function hammerOpening({ bidders: count, connections }: OpeningOptions): Promise<number> {
+export async function hammerOpening({ bidders: count, connections, verify = false }: OpeningOptions): Promise<number> {
   const sandbox = await startSandbox('kg', 30, { LOG_LEVEL: 'error' })
   try {
     const stage = await openStage({ url: sandbox.url, wallet: sandbox.wallet, country: 'kg' })
@@ -87,7 +90,9 @@ export async function hammerOpening({ bidders: count, connections }: OpeningOpti
     console.log(
       `${valid} valid and ${ranked} ranked of ${count} bids, ${refused} refused; the program's memory was at most ${(Number(peak) / 1024).toFixed(0)} MiB`,
     )
-    return valid === count && ranked === count && refused === 0 ? 0 : 1
+    // Open data follow by themselves, a moment later.
+    const verified = verify ? await verifyBundleOf(sandbox.url, tender) : 0
+    return verified === 0 && valid === count && ranked === count && refused === 0 ? 0 : 1
   } finally {
     await sandbox.stop()
   }

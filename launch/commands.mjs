@@ -14,7 +14,7 @@ const commands = {
     says: 'runs types, lint, unit, stories and browser tests (--full: everything)',
   },
   build: { file: ['launch', 'build-now.mjs'], says: 'builds the screens' },
-  hammer: { file: ['hammer', 'main.ts'], says: 'load and faults: hammer deadline | opening | pages' },
+  hammer: { file: ['hammer', 'main.ts'], says: 'load and faults: hammer deadline | opening | verify | pages' },
   rebuild: {
     file: ['server', 'rebuild-command.ts'],
     says: 'folds every case again and compares it with what is stored',
