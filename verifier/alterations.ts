@@ -576,3 +576,10 @@ export function altered(files: Files, keys: OperatorKeys, alteration: Alteration
   alteration.alter(draft)
   return draft.files
 }
+
+/** Files as they are, with the operator's signature over them. */
+export function signedAgain(files: Files, keys: OperatorKeys): Files {
+  const draft = new Draft(files, keys)
+  draft.sign()
+  return draft.files
+}
