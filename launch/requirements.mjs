@@ -22,6 +22,7 @@ const rooms = [
   'hammer',
   'launch',
   'witness',
+  'verifier',
 ]
 const left = new Set(['node_modules', 'dist-types', 'build', '.react-router'])
 

@@ -1,4 +1,4 @@
-// SEA-06: whoever may do everything in the database and holds the log's own key cannot change the record unseen. As superuser, with triggers and
+// AUD-02: whoever may do everything in the database and holds the log's own key cannot change the record unseen. As superuser, with triggers and
 // foreign keys switched off, rows of every table of the record are changed, deleted, inserted and swapped; the verifier reports every one.
 // Witnesses run as other processes with stores of their own.
 import { createPrivateKey, randomUUID, sign } from 'node:crypto'
@@ -129,13 +129,13 @@ async function tampered<T>(change: () => Promise<T>, known?: RecordAuditor): Pro
 
 const codes = (findings: Findings): FindingCode[] => [...new Set(findings.list.map((each) => each.code))]
 
-test('SEA-06: the record as it is holds, whole', async () => {
+test('AUD-02: the record as it is holds, whole', async () => {
   const findings = await findingsNow()
   expect(findings.list).toEqual([])
   expect(findings.counts.rows).toBeGreaterThan(150)
 })
 
-test('SEA-06: a table that nobody may change is part of the record or said to be a copy', async () => {
+test('AUD-02: a table that nobody may change is part of the record or said to be a copy', async () => {
   const tables = await recordTables({ query: (text) => client.query(text) as never })
   expect(tables.filter((each) => !/^(record|copy): /.test(each.says))).toEqual([])
   expect(tables.length).toBeGreaterThan(20)
@@ -194,7 +194,7 @@ function otherValue({ name, type }: Column, pick: (n: number) => number): string
   }
 }
 
-test('SEA-06: every one of many changes, deletions, insertions and swaps is reported', async () => {
+test('AUD-02: every one of many changes, deletions, insertions and swaps is reported', async () => {
   const pick = chance(20261122)
   const tables: { name: string; columns: Column[]; count: number }[] = []
   for (const { name, says } of await recordTables({ query: (text) => client.query(text) as never })) {
@@ -314,7 +314,7 @@ async function rewriteLog(stream: string, change: (body: Record<string, unknown>
   }
 }
 
-test('SEA-06: the log rewritten with its own key: its witnesses did not sign it, and whoever saw it before notices', async () => {
+test('AUD-02: the log rewritten with its own key: its witnesses did not sign it, and whoever saw it before notices', async () => {
   const award = (body: Record<string, unknown>) => {
     body.reason = 'Another reason.'
   }
@@ -331,7 +331,7 @@ test('SEA-06: the log rewritten with its own key: its witnesses did not sign it,
   expect(codes(alone.findings)).not.toContain('factEntry')
 }, 120_000)
 
-test('SEA-06: a witness that saw the true log does not cosign the rewritten one', async () => {
+test('AUD-02: a witness that saw the true log does not cosign the rewritten one', async () => {
   const { done } = await tampered(async () => {
     await rewriteLog(`tender:${caseId}`, (body) => {
       body.reason = 'Another reason.'

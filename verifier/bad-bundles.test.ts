@@ -1,4 +1,4 @@
-// SEA-06, OPN-03: every bad bundle is refused with its reason, also where the operator signed it again or rewrote the log with its own key.
+// AUD-02: every bad bundle is refused with its reason, also where the operator signed it again or rewrote the log with its own key.
 import { openCheckpoint } from '@naru/log/checkpoint.ts'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { alterations, altered } from './alterations.ts'
@@ -44,7 +44,7 @@ describe('the good bundle', () => {
   })
 })
 
-describe('a bad bundle', () => {
+describe('AUD-02: a bad bundle', () => {
   it('comes in many kinds', () => {
     expect(alterations.length).toBeGreaterThanOrEqual(40)
     expect(new Set(alterations.map((each) => each.name)).size).toBe(alterations.length)

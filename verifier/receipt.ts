@@ -1,7 +1,7 @@
 // Verifying a bidder's receipt: a .tlog-proof file, without any connection.
 import { BadForm } from '@naru/log/encoding.ts'
 import { type NoteKey, parseCheckpointText, parseNote } from '@naru/log/checkpoint.ts'
-import { leafHash, inclusionHolds } from '@naru/log/merkle.ts'
+import { openWitnessed, parsePolicy } from '@naru/log/policy.ts'
 import { openProof, parseProof } from '@naru/log/proof.ts'
 import { equalBytes, fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
@@ -49,6 +49,7 @@ export function verifyReceipt(text: string, auditor: Auditor, holds: PromiseChec
   if (mine.T !== undefined && body.time > mine.T)
     findings.add('receiptLate', 'receipt', { time: new Date(body.time).toISOString() })
   checkInclusion(findings, text, entry, logKey)
+  checkQuorum(findings, proof.checkpoint, auditor)
   const { first, count } = receipt.batch
   if (proof.index < first || proof.index >= first + count) findings.add('receiptProof', 'receipt', { what: 'batch' })
   if (receipt.token === null) findings.add('untimed', 'receipt')
@@ -65,6 +66,17 @@ function checkInclusion(findings: Findings, text: string, entry: Uint8Array, log
   }
 }
 
+/** The receipt's checkpoint has the witnesses that the auditor's own policy demands. */
+function checkQuorum(findings: Findings, note: string, { policy, logKey }: Auditor): void {
+  if (policy === undefined || !logKey) return findings.add('noWitness', 'receipt')
+  try {
+    openWitnessed(note, { ...parsePolicy(policy), logs: [{ key: logKey, url: null }] })
+  } catch (error) {
+    if (!(error instanceof BadForm)) throw error
+    findings.add('quorumMissing', 'receipt', { reason: error.message })
+  }
+}
+
 /** The log that a note says it is of, before any signature is looked at. */
 export function originOf(note: string): string {
   try {
@@ -73,10 +85,3 @@ export function originOf(note: string): string {
     return ''
   }
 }
-
-/** Whether many inclusion proofs hold: what a monitor repeats for every receipt it was sent. */
-export const inclusionsHold = (
-  proofs: readonly { entry: Uint8Array; index: number; path: readonly Uint8Array[] }[],
-  size: number,
-  root: Uint8Array,
-): boolean => proofs.every(({ entry, index, path }) => inclusionHolds(leafHash(entry), index, size, path, root))

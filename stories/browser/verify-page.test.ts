@@ -1,4 +1,4 @@
-// SEA-06: the verifier as one page, opened from a file with the network off: the good bundle holds, a bad one does not, in every language.
+// AUD-02: the verifier as one page, opened from a file with the network off: the good bundle holds, a bad one does not, in every language.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +32,7 @@ const verdicts = {
 }
 
 for (const [language, [holds, broken]] of Object.entries(verdicts))
-  test(`SEA-06: a verdict without a connection, in ${language}`, async () => {
+  test(`AUD-02: a verdict without a connection, in ${language}`, async () => {
     const window = await openWindow(browser, 'file:///', { language })
     await window.context.setOffline(true)
     await window.page.goto(pathToFileURL(page).href)
