@@ -2,8 +2,10 @@
 import { parseVerifierKey, verifierKey, type NoteKey } from '@naru/log/checkpoint.ts'
 import { BadForm } from '@naru/log/encoding.ts'
 import { parseBundle, TILE_WIDTH, tilePath } from '@naru/log/tile.ts'
-import { equalBytes, fromBase64 } from '@naru/sealing/bytes.ts'
+import { equalBytes, fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { commitmentOf } from '@naru/sealing/commitment.ts'
+import { H } from '@naru/sealing/hash.ts'
+import { sealedEntry } from '@naru/sealing/receipt.ts'
 import { openArchive } from './archive.ts'
 import { objectOf } from './check-facts.ts'
 import { type Auditor, type CheckedLog, checkCheckpoint, checkEntries } from './check-log.ts'
@@ -137,6 +139,7 @@ async function checkFeed(
     for (const item of page.items) {
       if (item.index >= log.checkpoint.size) continue
       if (item.type === 'TenderPublished') tenders.add(item.caseId)
+      if (item.type === 'EntryExplained') checkExplanation(findings, log, item, explained)
       findings.count('facts')
       explained.add(item.index)
       const entry = log.entry(item.index)
@@ -148,6 +151,19 @@ async function checkFeed(
     if (page.items.length === 0 || page.cursor <= after) return [...tenders]
     after = page.cursor
   }
+}
+
+/** An explanation opens the sealed entry that it is about: its salt and M are those of the entry, and a dummy's M is made from r. */
+function checkExplanation(findings: Findings, log: CheckedLog, item: FeedItem, explained: Set<number>): void {
+  const { explanation } = item.body as {
+    explanation: { index: number; what: string; leafSalt: string; m: string; r: string | null }
+  }
+  const { index, what, leafSalt, m, r } = explanation
+  const entry = log.entry(index)
+  const fits = entry && equalBytes(entry.bytes, sealedEntry(fromBase64(leafSalt), fromBase64(m)))
+  const dummy = what !== 'dummy' || (r !== null && m === toBase64(H('dummy', fromBase64(r))))
+  if (!fits || !dummy || explained.has(index)) findings.add('itemEntry', `feed ${item.index}`, { index })
+  explained.add(index)
 }
 
 /** A round as long as a sealed entry may still belong to it: from its notice on, until its list is public. */

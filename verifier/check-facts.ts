@@ -28,6 +28,12 @@ export function objectOf(fact: Pick<Fact, 'type' | 'body' | 'caseId'>): { label:
     case 'opening':
     case 'draw':
       return { label: entry, object: body[entry] }
+    case 'trust':
+      return { label: 'trust', object: body['trust'] }
+    case 'token':
+      return { label: 'token', object: body['stamp'] }
+    case 'explain':
+      return { label: 'explain', object: body['explanation'] }
     case 'qa':
     case 'award':
     case 'contract':

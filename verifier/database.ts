@@ -4,7 +4,7 @@ import { evolve, factTypes, getFactType } from '@naru/domain/catalogue.ts'
 import type { Fact } from '@naru/domain/history.ts'
 import type { StreamKind } from '@naru/domain/id.ts'
 import { type Checkpoint, type NoteKey, openCheckpoint } from '@naru/log/checkpoint.ts'
-import { makeEntry } from '@naru/log/entry.ts'
+import { entryKinds, makeEntry } from '@naru/log/entry.ts'
 import { leafHash, type NodeReader, readerOf, rootAt, rootOfEntries } from '@naru/log/merkle.ts'
 import { openWitnessed, parsePolicy, type Policy } from '@naru/log/policy.ts'
 import type { Publication } from '@naru/ocds/publication.ts'
@@ -181,8 +181,8 @@ async function checkEntryRows(
 }
 
 async function checkBatches(findings: Findings, reading: Reading, entries: readonly EntryRow[]): Promise<void> {
-  const { rows } = await reading.query<{ first: string; count: number; root: Uint8Array; at: string }>(
-    'select first, count, root, at from log_batch order by first',
+  const { rows } = await reading.query<{ first: string; count: number; root: Uint8Array; at: string; sealed: number }>(
+    'select first, count, root, at, sealed from log_batch order by first',
   )
   // Entries that were placed before batches were kept have none.
   let next = Number(rows[0]?.first ?? entries.length)
@@ -194,6 +194,8 @@ async function checkBatches(findings: Findings, reading: Reading, entries: reado
     next = Number(row.first) + row.count
     const root = rootOfEntries(own.map((each) => new Uint8Array(each.entry)))
     if (own.length !== row.count || !same(row.root, root)) findings.add('rowMismatch', at, { what: 'root' })
+    if (row.sealed !== own.filter((each) => each.entry[1] === entryKinds.sealed).length)
+      findings.add('rowMismatch', at, { what: 'sealed' })
     const moments = own.map((each) => each.at)
     // One statement gives a batch its time, and the batch itself is written right behind it.
     if (new Set(moments).size > 1 || (moments[0] ?? '') > row.at || gap(moments[0], row.at) > 60_000)
