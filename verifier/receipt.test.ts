@@ -50,9 +50,8 @@ const codes = (text: string, mine = {}): string[] =>
 
 describe('SUB-02: a receipt', () => {
   it('holds with the keys of the log and of the operator, the manifest and the deadline', () => {
-    const T = (
-      bundle.facts.find((each) => each.fact?.type === 'TenderPublished')?.fact?.body as { notice: { T: number } }
-    ).notice.T
+    const published = bundle.facts.find((each) => each.fact?.type === 'TenderPublished')?.fact?.body
+    const { T } = (published as { notice: { T: number } }).notice
     expect(isReceipt(textOf())).toBe(true)
     const known = { ...auditor, policy: bundle.policy ?? '' }
     const verdict = verifyReceipt(textOf(), known, promiseHolds, { manifest: bid.manifest, T })
