@@ -155,11 +155,14 @@ export function startAttachments(
   async function judge(row: Row): Promise<void> {
     const opened = attachmentOf(row)
     const key = [row.case_id, row.index, row.cls, row.j]
-    const settle = (state: string, note: string | null) =>
-      pool.query(
+    const settle = async (state: string, note: string | null) => {
+      await pool.query(
         'update opened_attachment set state = $5, note = $6 where case_id = $1 and index = $2 and cls = $3 and j = $4',
         [...key, state, note],
       )
+      // Pages that show the verdict are made anew.
+      deployment.publicChange += 1
+    }
     const again = (note: string) =>
       pool.query(
         `update opened_attachment set failures = failures + 1, note = $5,

@@ -6,13 +6,7 @@ import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { HO } from '@naru/sealing/hash.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import {
-  decryptAttachment,
-  type OpenedAttachment,
-  readLeaves,
-  readOpenedAttachments,
-  readSegment,
-} from '../after/open-attachments.ts'
+import { decryptAttachment, type OpenedAttachment, readLeaves, readSegment } from '../after/open-attachments.ts'
 import type { Deployment } from '../deployment.ts'
 import {
   abandonAttachment,
@@ -24,8 +18,7 @@ import {
   storeSegment,
 } from '../files/attachments.ts'
 import { leafOf } from '../files/claim.ts'
-import { readContext } from '../read/case.ts'
-import { seesProposals } from '../read/proposals.ts'
+import { readVisibleAttachments, showAttachment } from '../read/attachments.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import type { ScreenLanguage } from './screens.ts'
@@ -108,24 +101,8 @@ export function registerAttachments(app: FastifyInstance, deployment: Deployment
     })
   })
 
-  const shown = ({ index, cls, j, bid, name, mime, size, file, state }: OpenedAttachment) => ({
-    index,
-    cls,
-    j,
-    bid,
-    name,
-    mime,
-    size,
-    file,
-    state,
-  })
-  const visible = async (request: FastifyRequest, caseId: string): Promise<OpenedAttachment[]> => {
-    const { actor } = await actorOf(deployment, request)
-    const { tender } = await readContext(deployment, caseId, actor)
-    if (!tender) return []
-    const all = await readOpenedAttachments(deployment, caseId)
-    return all.filter((each) => seesProposals(tender, actor, each.cls, each.index))
-  }
+  const visible = async (request: FastifyRequest, caseId: string): Promise<OpenedAttachment[]> =>
+    readVisibleAttachments(deployment, caseId, (await actorOf(deployment, request)).actor)
   const find = async (request: FastifyRequest<ByFile>): Promise<OpenedAttachment | null> => {
     const { caseId, index, cls, j } = request.params
     const all = await visible(request, caseId)
@@ -136,7 +113,7 @@ export function registerAttachments(app: FastifyInstance, deployment: Deployment
   app.get<{ Params: { caseId: string } }>('/api/cases/:caseId/attachments', async (request, reply) =>
     reply
       .header('cache-control', 'no-store')
-      .send({ attachments: (await visible(request, request.params.caseId)).map(shown) }),
+      .send({ attachments: (await visible(request, request.params.caseId)).map(showAttachment) }),
   )
 
   const place = '/api/cases/:caseId/attachments/:index/:cls/:j'
@@ -146,7 +123,7 @@ export function registerAttachments(app: FastifyInstance, deployment: Deployment
     const leaves = await readLeaves(deployment, opened.upload)
     return reply
       .header('cache-control', 'no-store')
-      .send({ ...shown(opened), leaves: leaves.map((each) => toBase64(each)) })
+      .send({ ...showAttachment(opened), leaves: leaves.map((each) => toBase64(each)) })
   })
 
   app.get<ByFile & { Params: { s: string } }>(`${place}/segments/:s`, async (request, reply) => {

@@ -12,6 +12,7 @@ import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deployment } from '../deployment.ts'
 import type { MethodAnswer, NameableHolder, PlanSummary, ReadApi } from '../read/api.ts'
+import { readVisibleAttachments, showAttachment } from '../read/attachments.ts'
 import { readBox } from '../read/box.ts'
 import { readCase, readContext, readNames } from '../read/case.ts'
 import { readDesk } from '../read/desk.ts'
@@ -134,6 +135,7 @@ function readApiFor(
     },
     units: pack.units,
     readResponses: (caseId) => readResponses(deployment, caseId, actor),
+    readAttachments: async (caseId) => (await readVisibleAttachments(deployment, caseId, actor)).map(showAttachment),
     readBoxForHolder: async (caseId) => {
       const { tender } = await readContext(deployment, caseId, actor)
       if (!tender || actor.kind !== 'person' || !holderByPerson(tender, actor.person)) return null

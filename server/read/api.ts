@@ -1,5 +1,6 @@
 // The read functions that pages call: the same answers the public API gives, bound to the visitor.
 import type { FailureStep } from '@naru/domain/method.ts'
+import type { ShownAttachment } from './attachments.ts'
 import type { Category, ClassCode, Unit } from '@naru/domain/pack.ts'
 import type { Money } from '@naru/domain/money.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
@@ -136,6 +137,8 @@ export interface ReadApi {
   readonly readResponses: (
     caseId: string,
   ) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
+  /** Attachments of opened bids that the visitor may see. */
+  readonly readAttachments: (caseId: string) => Promise<readonly ShownAttachment[]>
   /** The closed box of a case for its key holders; null for everyone else. */
   readonly readBoxForHolder: (caseId: string) => Promise<{
     readonly commitment: string

@@ -50,6 +50,7 @@ export const workRoutes: RouteConfigEntry[] = [
     route(tender('bid'), 'pages/work/bid/bid.tsx'),
     route(tender('bid/prices'), 'pages/work/bid/prices.tsx'),
     route(tender('bid/answers'), 'pages/work/bid/answers.tsx'),
+    route(tender('bid/files'), 'pages/work/bid/files.tsx'),
     route(tender('bid/check'), 'pages/work/bid/check.tsx'),
     route(tender('bid/receipt'), 'pages/work/bid/receipt.tsx'),
     route(tender('bid/withdraw'), 'pages/work/bid/withdraw.tsx'),

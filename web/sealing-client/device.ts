@@ -1,9 +1,11 @@
 // What the bidder's own device keeps of a bid: what was typed, what was sealed and not yet answered, and the receipts with their secrets.
+import type { Core } from '@naru/sealing/core.ts'
 import type { SignedPromise } from '@naru/sealing/signature.ts'
+import type { FileKind } from './files.ts'
 
 /** What the page hands over; the server wrote it into the page, and nothing of it is secret. */
 export interface BidPage {
-  readonly page: 'tasks' | 'prices' | 'answers' | 'check' | 'withdraw' | 'receipt'
+  readonly page: 'tasks' | 'prices' | 'answers' | 'files' | 'check' | 'withdraw' | 'receipt'
   readonly caseId: string
   readonly number: string
   readonly round: number
@@ -47,6 +49,24 @@ export interface Pending {
   readonly receipt: Omit<KeptReceipt, 'promise' | 'at'>
 }
 
+/**
+ * A bid with attachments in the making. Its roots follow from `random` and `cores`; another word typed makes another bid, because a root
+ * must never meet two cores. `leaves` are the segments that have arrived, by the file's header.
+ */
+export interface Making {
+  readonly seq: number
+  readonly bidderSalt: string
+  readonly random: readonly string[]
+  readonly cores: readonly {
+    readonly cls: string
+    readonly core: Core
+    readonly lot: string
+    readonly kind: FileKind
+  }[]
+  readonly ivs: Readonly<Record<string, string>>
+  readonly leaves: Record<string, Record<number, string>>
+}
+
 /** A receipt as the device keeps it. `roots` open the bid: they are the bidder's own secret. */
 export interface KeptReceipt {
   readonly case: string
@@ -56,6 +76,13 @@ export interface KeptReceipt {
   readonly m: string
   readonly leafSalt: string
   readonly roots: readonly string[]
+  /** The attachments: bytes when encrypted, and the root that the signature binds. */
+  readonly files?: readonly {
+    readonly cls: string
+    readonly name: string
+    readonly len: number
+    readonly root: string
+  }[]
   readonly promise: SignedPromise
   readonly at: string
 }
@@ -77,10 +104,17 @@ export const readTyped = (page: BidPage): Typed =>
 export function keepTyped(page: BidPage, typed: Typed): void {
   write(placeOf(page, 'bid'), typed)
   localStorage.removeItem(placeOf(page, 'pending'))
+  localStorage.removeItem(placeOf(page, 'making'))
 }
 export const readPending = (page: BidPage): Pending | null => read<Pending>(placeOf(page, 'pending'))
 export const keepPending = (page: BidPage, pending: Pending): void => write(placeOf(page, 'pending'), pending)
-export const dropPending = (page: BidPage): void => localStorage.removeItem(placeOf(page, 'pending'))
+/** Forgets what was sealed; the attachments made for it go with it. */
+export function dropPending(page: BidPage): void {
+  localStorage.removeItem(placeOf(page, 'pending'))
+  localStorage.removeItem(placeOf(page, 'making'))
+}
+export const readMaking = (page: BidPage): Making | null => read<Making>(placeOf(page, 'making'))
+export const keepMaking = (page: BidPage, making: Making): void => write(placeOf(page, 'making'), making)
 export const readReceipts = (page: BidPage): readonly KeptReceipt[] =>
   read<KeptReceipt[]>(placeOf(page, 'receipts')) ?? []
 export const keepReceipt = (page: BidPage, receipt: KeptReceipt): void =>
@@ -88,7 +122,7 @@ export const keepReceipt = (page: BidPage, receipt: KeptReceipt): void =>
 /** Forgets what was typed and sealed; receipts stay. */
 export function forget(page: BidPage): void {
   localStorage.removeItem(placeOf(page, 'bid'))
-  localStorage.removeItem(placeOf(page, 'pending'))
+  dropPending(page)
 }
 
 /** Reads what the server wrote into the page. */

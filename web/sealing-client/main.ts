@@ -6,30 +6,36 @@ import {
   bidPage,
   dropPending,
   forget,
+  keepMaking,
   keepPending,
   keepReceipt,
   keepTyped,
   type Pending,
+  readMaking,
   readPending,
   readReceipts,
   readTyped,
   shows,
   type Typed,
 } from './device.ts'
-import { amountOf, offersOf, priceField } from './offer.ts'
+import { amountOf, type Offer, offersOf, priceField } from './offer.ts'
 import { pasteInto } from './paste.ts'
-import { sealOffers, sealWithdrawal } from './seal.ts'
+import { type ChosenFile, forgetFiles, readFiles } from './files.ts'
+import { chooseFiles, listInto } from './choose-files.ts'
+import { beginMaking, type FileToSeal, isOf, sealMaking, sealOffers, sealWithdrawal } from './seal.ts'
+import { beginSending, Refused } from './send-files.ts'
 import { NotSigned, signPending } from './sign.ts'
 
 function start(here: BidPage): void {
   for (const part of document.querySelectorAll<HTMLElement>('[data-needs-script]')) part.hidden = false
   if (here.page === 'tasks') showTasks(here)
   if (here.page === 'prices' || here.page === 'answers') edit(here)
-  if (here.page === 'check') check(here)
-  if (here.page === 'withdraw') onPress(() => send(here, () => sealWithdrawal(here)))
+  if (here.page === 'files') chooseFiles(here)
+  if (here.page === 'check') void check(here)
+  if (here.page === 'withdraw') onPress(() => send(here, async () => sealWithdrawal(here)))
   document.querySelector('[data-forget]')?.addEventListener('click', () => {
     forget(here)
-    location.reload()
+    void forgetFiles(here).finally(() => location.reload())
   })
   shows('ready')
 }
@@ -45,16 +51,24 @@ const tasksOf = (here: BidPage) => {
   const prices = state('price', !missing.includes('picks') && !missing.some((each) => each.startsWith('vat')))
   const answers = state('answer', true)
   const ready = prices === 'done' && (answers === 'done' || here.criteria.length === 0)
-  return { prices, answers, check: ready ? 'todo' : 'blocked' }
+  return { prices, answers, check: ready ? 'todo' : 'blocked', files: 'optional' }
+}
+
+function setState(row: HTMLElement, state: string): void {
+  row.dataset.state = state
+  for (const word of row.querySelectorAll<HTMLElement>('[data-word]')) word.hidden = word.dataset.word !== state
 }
 
 /** The task list: each row says how far it is on this device. */
 function showTasks(here: BidPage): void {
   const states: Readonly<Record<string, string>> = tasksOf(here)
+  void readFiles(here).then((files) => {
+    const row = document.querySelector<HTMLElement>('[data-task="files"]')
+    if (row && files.length > 0) setState(row, 'done')
+  })
   for (const row of document.querySelectorAll<HTMLElement>('[data-task]')) {
     const state = states[row.dataset.task ?? ''] ?? 'todo'
-    row.dataset.state = state
-    for (const word of row.querySelectorAll<HTMLElement>('[data-word]')) word.hidden = word.dataset.word !== state
+    setState(row, state)
     if (state === 'blocked') for (const link of row.querySelectorAll('a')) link.replaceWith(...link.childNodes)
   }
 }
@@ -130,7 +144,7 @@ function edit(here: BidPage): void {
 }
 
 /** The whole bid as the buyer will see it, from the device; then it is sealed and sent. */
-function check(here: BidPage): void {
+async function check(here: BidPage): Promise<void> {
   const typed = readTyped(here)
   const { offers, missing } = offersOf(here, typed)
   for (const lot of here.lots) {
@@ -155,7 +169,64 @@ function check(here: BidPage): void {
     queueMicrotask(() => shows('missing'))
     return
   }
-  onPress(() => send(here, () => sealOffers(here, typed, offers)))
+  const files = await readFiles(here).catch((): readonly ChosenFile[] => [])
+  listInto(files)
+  onPress(() => send(here, () => sealBid(here, typed, offers, files)))
+}
+
+/** Seals the offers; attachments are encrypted and sent first, and what of them has arrived is kept in case of a break. */
+async function sealBid(
+  here: BidPage,
+  typed: Typed,
+  offers: readonly Offer[],
+  chosen: readonly ChosenFile[],
+): Promise<Pending> {
+  const offered = chosen.filter((each) => offers.some((offer) => offer.lot === each.lot))
+  if (offered.length === 0) return sealOffers(here, typed, offers)
+  const files = offered.map(
+    ({ id, lot, kind, file }): FileToSeal => ({
+      id,
+      lot,
+      kind,
+      name: file.name,
+      mime: file.type || 'application/octet-stream',
+      source: {
+        size: file.size,
+        read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
+      },
+    }),
+  )
+  const before = readMaking(here)
+  const making = before && isOf(before, here, files) ? before : beginMaking(here, typed, offers, files)
+  keepMaking(here, making)
+  const whole = offered.reduce((sum, each) => sum + each.file.size, 0)
+  const bar = document.querySelector<HTMLProgressElement>('progress[data-progress]')
+  let arrived = 0
+  const show = (down: boolean): void => {
+    const percent = Math.min(100, Math.floor((100 * arrived) / Math.max(1, whole)))
+    if (bar) bar.value = percent
+    shows(down ? 'interrupted' : 'uploading', `${percent} %`)
+  }
+  show(false)
+  const line = {
+    address: '',
+    caseId: here.caseId,
+    headers: { 'accept-language': here.language },
+    down: show,
+  }
+  const pending = await sealMaking(here, making, files, async (announced) => {
+    const leaves = (making.leaves[announced.hdr] ??= {})
+    const place = await beginSending(line, announced, leaves, (bytes) => {
+      arrived += bytes
+      keepMaking(here, making)
+      show(false)
+    })
+    arrived += Object.keys(place.leaves).length * 1_048_576
+    show(false)
+    return place
+  })
+  shows('sealing')
+  return pending
 }
 
 /** Binds the one button; a second press while the first is under way is ignored. */
@@ -180,7 +251,7 @@ const paint = () => new Promise((resolve) => requestAnimationFrame(() => setTime
  * Seals and sends in one window of this device at a time. A window that was opened before another one sent shows an older state of the bid:
  * it sends nothing and says so. Answers whether the page is being left.
  */
-async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
+async function send(here: BidPage, seal: () => Promise<Pending>): Promise<boolean> {
   const alone = <T>(act: () => Promise<T>): Promise<T> =>
     navigator.locks ? navigator.locks.request(`naru.bid.${here.caseId}.${here.bidder}`, act) : act()
   return alone(async () => {
@@ -196,13 +267,13 @@ async function send(here: BidPage, seal: () => Pending): Promise<boolean> {
  * Sends a sealed submission and keeps its receipt. What was sealed stays on the device until it is answered: after a lost answer the same
  * bytes go out again under the same key, so that one press is one bid.
  */
-async function sendAlone(here: BidPage, seal: () => Pending): Promise<boolean> {
+async function sendAlone(here: BidPage, seal: () => Promise<Pending>): Promise<boolean> {
   try {
     shows('sealing')
     await paint()
     const before = readPending(here)
     const again = before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid')
-    const pending = again ? before : await signPending(here, seal(), pinTyped())
+    const pending = again ? before : await signPending(here, await seal(), pinTyped())
     keepPending(here, pending)
     shows('sending')
     const response = await fetch(`/api/cases/${here.caseId}/acts/${pending.act}`, {
@@ -220,13 +291,17 @@ async function sendAlone(here: BidPage, seal: () => Pending): Promise<boolean> {
     // Whether the promise holds is checked and said by the receipt page; one that does not hold is kept above all.
     keepReceipt(here, { ...pending.receipt, promise: answer.promise, at: answer.at })
     dropPending(here)
+    await forgetFiles(here).catch(() => {})
     shows('done')
     location.assign(here.then)
     return true
   } catch (error) {
-    // Nothing was sent: the signing service comes before the portal.
+    // Nothing was submitted: files and the signing service come before that.
     if (error instanceof NotSigned) shows('unsigned', error.message)
-    else shows('unanswered')
+    else if (error instanceof Refused) {
+      dropPending(here)
+      shows('refused', error.message)
+    } else shows('unanswered')
     return false
   }
 }

@@ -1,8 +1,12 @@
-// `naru seal <form file>`: seals a bid or its withdrawal on one's own machine, without a browser and without a connection.
-import { readFileSync, writeFileSync } from 'node:fs'
-import type { BidPage, Pending } from './device.ts'
+// `naru seal <form file>`: seals a bid or its withdrawal on one's own machine, without a browser; without a connection too, unless files go with it.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import type { BidPage, Making, Pending } from './device.ts'
 import { offersOf } from './offer.ts'
-import { sealOffers, sealWithdrawal } from './seal.ts'
+import { beginMaking, type FileToSeal, isOf, sealMaking, sealOffers, sealWithdrawal } from './seal.ts'
+import { beginSending } from './send-files.ts'
 
 /** The form as the page of a bid gives it; the bidder fills in `fields` and, where numbers are drawn, `picks`. */
 export interface Form {
@@ -12,6 +16,8 @@ export interface Form {
   /** What each field asks for, in the reader's language. */
   readonly about: Readonly<Record<string, string>>
   readonly picks: readonly number[]
+  /** Paths of attachments, by lot and envelope: `1/price`, `1/tech`. */
+  readonly files?: Readonly<Record<string, readonly string[]>>
   readonly page: BidPage
 }
 
@@ -29,6 +35,88 @@ function readForm(file: string): Form {
   }
 }
 
+/** The files that the form names, opened for reading in parts. */
+async function filesOf(form: Form, beside: string): Promise<FileToSeal[]> {
+  const files: FileToSeal[] = []
+  for (const [place, paths] of Object.entries(form.files ?? {}))
+    for (const path of paths) {
+      const [lot = '', kind] = place.split('/')
+      if (kind !== 'price' && kind !== 'tech') end(2, `files: ${place} is neither <lot>/price nor <lot>/tech.`)
+      const handle = await open(resolve(dirname(beside), path)).catch(() => end(2, `${path} cannot be read.`))
+      const { size } = await handle.stat()
+      const read = async (from: number, to: number): Promise<Uint8Array> => {
+        const bytes = new Uint8Array(to - from)
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, from)
+        if (bytesRead !== bytes.length) end(1, `${path} changed while it was read. Nothing was submitted.`)
+        return bytes
+      }
+      files.push({
+        id: `${place}/${path}`,
+        lot,
+        kind,
+        name: basename(path),
+        mime: 'application/octet-stream',
+        source: { size, read },
+      })
+    }
+  return files
+}
+
+/** Encrypts the files and sends them; what has arrived is kept in a file beside the form, so that a second run goes on. */
+async function sealWithFiles(form: Form, files: readonly FileToSeal[], beside: string): Promise<Pending> {
+  const address = argumentOf('--send')
+  const credential = process.env.NARU_CREDENTIAL
+  if (!address || !credential)
+    end(
+      2,
+      'Files are sent while they are sealed: give --send <address of the portal>, and NARU_CREDENTIAL in the environment.',
+    )
+  const typed = { fields: form.fields, picks: form.picks, saved: 0 }
+  const { offers, missing } = offersOf(form.page, typed)
+  if (missing.length > 0) end(1, `Missing or not a sum: ${missing.join('; ')}. Nothing was sealed.`)
+  const place = `${beside.replace(/\.json$/, '')}.making.json`
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([form.fields, form.picks, form.page.own]))
+    .digest('hex')
+  const kept = existsSync(place) ? (JSON.parse(readFileSync(place, 'utf8')) as { stamp: string; making: Making }) : null
+  // Another word in the form makes another bid: a root must never meet two cores.
+  const making =
+    kept?.stamp === stamp && isOf(kept.making, form.page, files)
+      ? kept.making
+      : beginMaking(form.page, typed, offers, files)
+  const keep = () => writeFileSync(place, JSON.stringify({ stamp, making }), { mode: 0o600 })
+  keep()
+  const whole = files.reduce((sum, each) => sum + each.source.size, 0)
+  let arrived = 0
+  let told = -1
+  const line = {
+    address: address.replace(/\/$/, ''),
+    caseId: form.page.caseId,
+    headers: { authorization: `Bearer ${credential}`, 'accept-language': form.page.language },
+    down: (is: boolean) =>
+      console.error(is ? 'The line is down; sending goes on when it is back.' : 'The line is back.'),
+  }
+  const pending = await sealMaking(form.page, making, files, async (announced) => {
+    const leaves = (making.leaves[announced.hdr] ??= {})
+    return beginSending(line, announced, leaves, (bytes) => {
+      arrived += bytes
+      const percent = Math.floor((100 * arrived) / Math.max(1, whole))
+      if (percent >= told + 5) {
+        told = percent
+        keep()
+        console.error(`${Math.min(100, percent)} % sent`)
+      }
+    })
+  })
+  keep()
+  return pending
+}
+
+const argumentOf = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+
 function seal(form: Form): Pending {
   if (form.page.page === 'withdraw') return sealWithdrawal(form.page)
   const typed = { fields: form.fields, picks: form.picks, saved: 0 }
@@ -40,7 +128,12 @@ function seal(form: Form): Pending {
 
 const [file] = process.argv.slice(2)
 if (!file) end(2, 'naru seal <form file>: download the form from the page of your bid and fill in the prices first.')
-const pending = seal(readForm(file))
+const form = readForm(file)
+const files = form.page.page === 'withdraw' ? [] : await filesOf(form, file)
+const pending =
+  files.length > 0
+    ? await sealWithFiles(form, files, file).catch((error: unknown) => end(1, String(error)))
+    : seal(form)
 const { roots, ...receipt } = pending.receipt
 const name = file.replace(/\.json$/, '')
 const sealed = { naru: 'sealed-bid', v: 1, act: pending.act, key: pending.key, body: pending.body, receipt }

@@ -1,9 +1,12 @@
 // Seals an offer on the bidder's device: what leaves it is commitments and ciphertext only.
-import { type SealedBid, sealBid } from '@naru/sealing/bid.ts'
+import type { FileSource } from '@naru/sealing/attachment.ts'
+import { type SealedBid, type SegmentPlace, sealBid, sealBidWithFiles } from '@naru/sealing/bid.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { type Core, nonceOf } from '@naru/sealing/core.ts'
 import { type Descriptor, parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
-import type { BidPage, Pending, Typed } from './device.ts'
+import type { HeaderFile } from '@naru/sealing/envelope.ts'
+import type { BidPage, Making, Pending, Typed } from './device.ts'
+import type { FileKind } from './files.ts'
 import { answerField, type Offer } from './offer.ts'
 
 const random32 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32))
@@ -26,13 +29,11 @@ function seal(
   })
 }
 
-/** Seals the offers for the round of the page; the answer is ready to be sent and to be sent again. */
-export function sealOffers(page: BidPage, typed: Typed, offers: readonly Offer[]): Pending {
-  const descriptor = parseDescriptor(page.tenderKey)
-  const seq = (page.own?.seq ?? 0) + 1
+/** The cores of the offers; what is random in them is new at every call. */
+function coresOf(page: BidPage, descriptor: Descriptor, seq: number, typed: Typed, offers: readonly Offer[]) {
   const many = page.lots.length > 1
   const technical = descriptor.classes.some((cls) => cls.startsWith('tech'))
-  const cores = offers.flatMap((offer): { cls: string; core: Core }[] => {
+  return offers.flatMap((offer): { cls: string; core: Core; lot: string; kind: FileKind }[] => {
     const head = { tender: descriptor.tender, lot: many ? offer.lot : null, bidderId: page.bidder, seq, files: [] }
     const cls = (kind: string) => (many ? `${kind}/${offer.lot}` : kind)
     const [first = 0, second = 0] = typed.picks
@@ -47,12 +48,92 @@ export function sealOffers(page: BidPage, typed: Typed, offers: readonly Offer[]
       ...(page.draw && { picks: [first, second] as [number, number] }),
     }
     const responses = Object.fromEntries(page.criteria.map((each) => [each, typed.fields[answerField(each)] ?? '']))
+    const proposal: Core[] = technical ? [{ ...head, nonce: nonceOf(random32()), responses }] : []
     return [
-      { cls: cls('price'), core: priced },
-      ...(technical ? [{ cls: cls('tech'), core: { ...head, nonce: nonceOf(random32()), responses } }] : []),
+      { cls: cls('price'), core: priced, lot: offer.lot, kind: 'price' },
+      ...proposal.map((core) => ({ cls: cls('tech'), core, lot: offer.lot, kind: 'tech' as const })),
     ]
   })
+}
+
+/** Seals the offers for the round of the page; the answer is ready to be sent and to be sent again. */
+export function sealOffers(page: BidPage, typed: Typed, offers: readonly Offer[]): Pending {
+  const descriptor = parseDescriptor(page.tenderKey)
+  const seq = (page.own?.seq ?? 0) + 1
+  const cores = coresOf(page, descriptor, seq, typed, offers).map(({ cls, core }) => ({ cls, core }))
   return pendingOf(page, seal(page, descriptor, seq, cores), seq, 'submit')
+}
+
+/** A file to be sealed: `id` names it on this device. */
+export interface FileToSeal {
+  readonly id: string
+  readonly lot: string
+  readonly kind: FileKind
+  readonly name: string
+  readonly mime: string
+  readonly source: FileSource
+}
+
+/** Begins a bid with attachments: all that is random in it is fixed here, so that a break loses nothing and a root never meets two cores. */
+export function beginMaking(
+  page: BidPage,
+  typed: Typed,
+  offers: readonly Offer[],
+  files: readonly Pick<FileToSeal, 'id'>[],
+): Making {
+  const descriptor = parseDescriptor(page.tenderKey)
+  const seq = (page.own?.seq ?? 0) + 1
+  const cores = coresOf(page, descriptor, seq, typed, offers)
+  return {
+    seq,
+    bidderSalt: toBase64(random32()),
+    random: cores.map(() => toBase64(random32())),
+    cores,
+    ivs: Object.fromEntries(files.map(({ id }) => [id, toBase64(random32())])),
+    leaves: {},
+  }
+}
+
+/** Whether a bid in the making is of this state of the own bid and of exactly these files. */
+export const isOf = (making: Making, page: BidPage, files: readonly Pick<FileToSeal, 'id'>[]): boolean =>
+  making.seq === (page.own?.seq ?? 0) + 1 &&
+  Object.keys(making.ivs).length === files.length &&
+  files.every(({ id }) => making.ivs[id] !== undefined)
+
+/** Encrypts and sends the attachments of a bid in the making, in constant memory, then seals it. `begin` gives the place of each file. */
+export async function sealMaking(
+  page: BidPage,
+  making: Making,
+  files: readonly FileToSeal[],
+  begin: (announced: Omit<HeaderFile, 'root'>) => Promise<SegmentPlace>,
+): Promise<Pending> {
+  const descriptor = parseDescriptor(page.tenderKey)
+  const sealed = await sealBidWithFiles({
+    descriptor,
+    recipients: recipientsOf(descriptor),
+    bidderId: page.bidder,
+    seq: making.seq,
+    prev: page.own ? fromBase64(page.own.m) : null,
+    bidderSalt: fromBase64(making.bidderSalt),
+    random: making.random.map((each) => fromBase64(each)),
+    cores: making.cores.map(({ cls, core, lot, kind }) => ({
+      cls,
+      core,
+      files: files
+        .filter((file) => file.lot === lot && file.kind === kind)
+        .map(({ id, name, mime, source }) => ({ name, mime, source, iv: making.ivs[id] ?? '' })),
+    })),
+    begin,
+    randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  })
+  const named = sealed.submission.envelopes.flatMap(({ header }, n) => {
+    const cls = sealed.submission.manifest.envelopes[n]?.cls ?? ''
+    const part = making.cores.find((each) => each.cls === cls)
+    const own = files.filter((file) => file.lot === part?.lot && file.kind === part?.kind)
+    return header.files.map(({ len, root }, j) => ({ cls, name: own[j]?.name ?? '', len, root }))
+  })
+  const pending = pendingOf(page, sealed, making.seq, 'submit')
+  return { ...pending, receipt: { ...pending.receipt, files: named } }
 }
 
 /** Seals the withdrawal of the own bid. */

@@ -1,6 +1,7 @@
 // The opening record of a tender on one sheet: for reading, for printing, for the file.
 import type { Route } from './+types/opening-record'
 import { inLanguage } from '@naru/domain/text.ts'
+import { Attachments } from '../../design/attachments.tsx'
 import { ProofChip } from '../../design/chip.tsx'
 import { Empty, Page, PrintFoot, Section } from '../../design/page.tsx'
 import { useSpeech } from '../../speech.tsx'
@@ -13,14 +14,17 @@ import { KeyHolders } from './tender/rules.tsx'
 export async function loader({ params, context, url }: Route.LoaderArgs) {
   const naru = naruOf(context)
   const page = await readTenderPage(naru, idIn(params.caseId))
-  return keptUntilChanged(naru, { origin: url.origin, page }, 'opening', page.view.caseId, page.view.log.newest)
+  const attachments = await naru.read.readAttachments(page.view.caseId)
+  const judged = attachments.map((each) => each.state).join()
+  const { caseId, log } = page.view
+  return keptUntilChanged(naru, { origin: url.origin, page, attachments }, 'opening', caseId, log.newest, judged)
 }
 
 export const headers = loaderHeaders
 
 export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
-  const { page, origin } = loaderData
+  const { page, origin, attachments } = loaderData
   const { view, content, number } = page
   const opened = view.tender.rounds.filter((round) => round.opening)
   // What ended without an opening will never have a record; the page says how it ended.
@@ -69,6 +73,21 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
               </p>
             </Section>
           ),
+      )}
+      {attachments.length > 0 && (
+        <Section id="attachments" title={say('public.attachments')}>
+          <Attachments
+            caseId={view.caseId}
+            attachments={attachments}
+            of={(bid) => {
+              const bids = view.tender.rounds.flatMap((round) => [
+                ...(round.opening?.bids ?? []),
+                ...(round.technical?.bids ?? []),
+              ])
+              return nameOf(view.names, bids.find((each) => each.bid === bid)?.bidder ?? '', language)
+            }}
+          />
+        </Section>
       )}
       {opened.length > 0 && <KeyHolders page={page} />}
       <PrintFoot

@@ -63,14 +63,14 @@ async function readSealed(
   }
 }
 
-const words = ['todo', 'begun', 'done', 'blocked'] as const
+const words = ['todo', 'begun', 'done', 'blocked', 'optional'] as const
 
 export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const failed = actionData && 'why' in actionData ? actionData : undefined
   const { say, language } = speech
   const { caseId, device, title, main, buyer, names, conditions, deadline, why, withdrawal, now, standing } = loaderData
-  const tasks = ['prices', ...(device.criteria.length > 0 ? (['answers'] as const) : []), 'check'] as const
+  const tasks = ['prices', ...(device.criteria.length > 0 ? (['answers'] as const) : []), 'files', 'check'] as const
   return (
     <Page
       title={say('work.bid.title')}

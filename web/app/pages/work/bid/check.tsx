@@ -95,6 +95,18 @@ export default function Check({ loaderData }: Route.ComponentProps) {
             />
           </Section>
         )}
+        <Section
+          id="files"
+          title={say('work.bid.task.files')}
+          aside={<Go to={caseAt(caseId, 'bid/files')}>{say('facts.change')}</Go>}
+        >
+          <p data-no-files="">{say('work.files.none')}</p>
+          {lots.flatMap((lot) =>
+            (['tech', 'price'] as const).map((kind) => (
+              <ul key={`${lot.id}/${kind}`} data-files={`${lot.id}/${kind}`} hidden />
+            )),
+          )}
+        </Section>
         <Section id="seal" title={say('work.seal.what')}>
           <ul>
             <li>{say('work.seal.device')}</li>
@@ -109,6 +121,17 @@ export default function Check({ loaderData }: Route.ComponentProps) {
             <p data-says="sealing" hidden>
               {say('work.seal.sealing')}
             </p>
+            <div data-says="uploading" hidden>
+              <p>
+                {say('work.files.uploading')} <span data-detail="" />
+              </p>
+              <p className="note">{say('work.files.stay')}</p>
+            </div>
+            <div data-says="interrupted" hidden className="banner" data-tone="warn">
+              <p className="banner-title">{say('work.files.interrupted')}</p>
+              <p data-detail="" />
+            </div>
+            <progress data-progress="" max={100} value={0} aria-label={say('work.files.uploading')} />
             <p data-says="sending" hidden>
               {say('work.seal.sending')}
             </p>

@@ -35,6 +35,11 @@ export async function loader(args: Route.LoaderArgs) {
     fields: Object.fromEntries(fields.map(([name]) => [name, ''])),
     about: Object.fromEntries(fields),
     picks: [],
+    files: Object.fromEntries(
+      content.lots.flatMap((lot) =>
+        (device.criteria.length > 0 ? ['price', 'tech'] : ['price']).map((kind) => [`${lot.id}/${kind}`, []]),
+      ),
+    ),
     page: device,
   }
   return new Response(`${JSON.stringify(form, null, 2)}\n`, {

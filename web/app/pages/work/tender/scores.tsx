@@ -2,6 +2,7 @@
 import { bidsToScore } from '@naru/domain/tender/two-stages.ts'
 import { data, redirect } from 'react-router'
 import type { Route } from './+types/scores'
+import { Attachments } from '../../../design/attachments.tsx'
 import { Facts } from '../../../design/facts.tsx'
 import { ActForm, Button, Buttons } from '../../../design/form.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
@@ -34,8 +35,10 @@ export async function loader(args: Route.LoaderArgs) {
   const { naru, caseId, view, content, valid, may } = await readScoring(args)
   const responses = (await naru.read.readResponses(caseId)) ?? []
   const { tender } = view
+  const attachments = await naru.read.readAttachments(caseId)
   return {
     caseId,
+    attachments,
     title: content.title,
     main: content.language,
     lots: content.lots.map((lot) => lot.id),
@@ -81,8 +84,22 @@ export async function action(args: Route.ActionArgs) {
 export default function Scores({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, number } = speech
-  const { caseId, title, main, lots, criteria, bids, responses, names, scores, quality, expected, why, mine } =
-    loaderData
+  const {
+    caseId,
+    attachments,
+    title,
+    main,
+    lots,
+    criteria,
+    bids,
+    responses,
+    names,
+    scores,
+    quality,
+    expected,
+    why,
+    mine,
+  } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   const own = scores.find((each) => each.evaluator === mine)
   const typed = actionData?.typed.one
@@ -147,6 +164,15 @@ export default function Scores({ loaderData, actionData }: Route.ComponentProps)
       ) : (
         <ActForm act="score" className="wide">
           <Banner tone="info" title={say('work.scores.alone')} />
+          {attachments.length > 0 && (
+            <Section id="attachments" title={say('public.attachments')}>
+              <Attachments
+                caseId={caseId}
+                attachments={attachments}
+                of={(bid) => organisationName(names, bids.find((each) => each.bid === bid)?.bidder ?? '', speech)}
+              />
+            </Section>
+          )}
           {lots.map((lot) => (
             <div key={lot} className="table-frame matrix">
               <table>
