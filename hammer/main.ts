@@ -1,13 +1,17 @@
-// Load and faults, on this machine only: `npm run hammer -- deadline | opening | verify | pages`. Each run is bounded and ends by itself.
+// Load and faults, on this machine only: `npm run hammer -- deadline | opening | verify | pages | attachment | seal`. Each run is bounded and ends by itself.
+import { hammerAttachment } from './attachment.ts'
 import { hammerDeadline } from './deadline.ts'
 import { hammerOpening } from './opening.ts'
 import { hammerPages } from './pages.ts'
+import { hammerSeal } from './seal.ts'
 import { hammerProofs } from './verify.ts'
 
 const usage = `npm run hammer -- deadline [--seconds 60] [--bidders 45000] [--connections 48] [--runs 3]
 npm run hammer -- opening [--bidders 3000] [--connections 32]
 npm run hammer -- verify [--bidders 3000] [--connections 32] [--proofs 10000]
-npm run hammer -- pages [--rate 200] [--seconds 30]`
+npm run hammer -- pages [--rate 200] [--seconds 30]
+npm run hammer -- attachment [--mebibytes 1024]
+npm run hammer -- seal [--times 60]`
 
 /** Reads `--name number` pairs; throws for a word that is not known. */
 function readNumbers(words: readonly string[], defaults: Readonly<Record<string, number>>): Record<string, number> {
@@ -35,6 +39,9 @@ try {
     process.exitCode = hammerProofs(proofs) || (await hammerOpening({ ...rest, verify: true } as never))
   } else if (what === 'pages')
     process.exitCode = await hammerPages(readNumbers(words, { rate: 200, seconds: 30 }) as never)
+  else if (what === 'attachment')
+    process.exitCode = await hammerAttachment(readNumbers(words, { mebibytes: 1024 }) as never)
+  else if (what === 'seal') process.exitCode = await hammerSeal(readNumbers(words, { times: 60 }) as never)
   else {
     console.log(usage)
     process.exitCode = what === undefined ? 0 : 2

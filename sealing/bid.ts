@@ -2,10 +2,20 @@
 import { announceAttachment, type FileSource, sealAttachment } from './attachment.ts'
 import { type Base64, toBase64 } from './bytes.ts'
 import type { Core, DrawCore } from './core.ts'
+import { blindedCurve } from './curve.ts'
 import { bidderCommitment, contextOf, type Descriptor, type Recipients } from './descriptor.ts'
-import { attachmentKey, type HeaderFile, rootOf, type SealedEnvelope, sealEnvelope } from './envelope.ts'
+import {
+  attachmentKey,
+  deriveFromRoot,
+  type HeaderFile,
+  rootOf,
+  type SealedEnvelope,
+  sealEnvelope,
+} from './envelope.ts'
+import { deriveSecretKey } from './hpke.ts'
 import { Malformed } from './malformed.ts'
 import { manifestHash, type Submission, submissionOf } from './manifest.ts'
+import { webCurve } from './web-curve.ts'
 
 /** A sealed bid: what goes to the server, M, and the roots (one per envelope in manifest order), which the bidder keeps. */
 export type SealedBid = { submission: Submission; m: Uint8Array; roots: Uint8Array[] }
@@ -76,6 +86,23 @@ export function sealBid(input: {
   return { submission, m: manifestHash(submission.manifest), roots: envelopes.map(({ sealed }) => sealed.R) }
 }
 
+/**
+ * The same recipients with WebCrypto's arithmetic for exactly the keys that `sealBid` will use with this input. The bytes are the same;
+ * sealing takes a few milliseconds instead of many.
+ */
+export async function withWebCurve(
+  input: Pick<Parameters<typeof sealBid>[0], 'recipients' | 'bidderId' | 'bidderSalt' | 'cores' | 'random'>,
+): Promise<Recipients> {
+  const { recipients, bidderId, bidderSalt, cores, random } = input
+  const bc = bidderCommitment(bidderSalt, bidderId)
+  const pairs = cores.flatMap(({ cls, core }, n) => {
+    const R = rootOf(random[n] ?? new Uint8Array(0), core)
+    const { ephemeral } = deriveFromRoot(recipients, contextOf(recipients, cls, bc), R)
+    return recipients.people.map(({ i, pk }) => ({ secretKey: deriveSecretKey(ephemeral(i)), publicKey: pk }))
+  })
+  return { ...recipients, curve: await webCurve(pairs, recipients.curve ?? blindedCurve) }
+}
+
 /** A file to attach; `iv` is 32 random bytes of its own, kept as long as it may have to be resumed. */
 export type BidFile = { name: string; mime: string; source: FileSource; iv: Base64 }
 
@@ -121,7 +148,7 @@ export async function sealBidWithFiles(
     }
     parts.push({ cls, core, files: sealed })
   }
-  return sealBid({ ...terms, cores: parts })
+  return sealBid({ ...terms, cores: parts, recipients: await withWebCurve({ ...terms, cores: parts }) })
 }
 
 /**

@@ -117,7 +117,7 @@ const argumentOf = (name: string): string | undefined => {
   return at < 0 ? undefined : process.argv[at + 1]
 }
 
-function seal(form: Form): Pending {
+async function seal(form: Form): Promise<Pending> {
   if (form.page.page === 'withdraw') return sealWithdrawal(form.page)
   const typed = { fields: form.fields, picks: form.picks, saved: 0 }
   const { offers, missing } = offersOf(form.page, typed)
@@ -133,7 +133,7 @@ const files = form.page.page === 'withdraw' ? [] : await filesOf(form, file)
 const pending =
   files.length > 0
     ? await sealWithFiles(form, files, file).catch((error: unknown) => end(1, String(error)))
-    : seal(form)
+    : await seal(form)
 const { roots, ...receipt } = pending.receipt
 const name = file.replace(/\.json$/, '')
 const sealed = { naru: 'sealed-bid', v: 1, act: pending.act, key: pending.key, body: pending.body, receipt }

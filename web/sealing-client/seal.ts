@@ -1,6 +1,6 @@
 // Seals an offer on the bidder's device: what leaves it is commitments and ciphertext only.
 import type { FileSource } from '@naru/sealing/attachment.ts'
-import { type SealedBid, type SegmentPlace, sealBid, sealBidWithFiles } from '@naru/sealing/bid.ts'
+import { type SealedBid, type SegmentPlace, sealBid, sealBidWithFiles, withWebCurve } from '@naru/sealing/bid.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { type Core, nonceOf } from '@naru/sealing/core.ts'
 import { type Descriptor, parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
@@ -11,13 +11,13 @@ import { answerField, type Offer } from './offer.ts'
 
 const random32 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32))
 
-function seal(
+async function seal(
   page: BidPage,
   descriptor: Descriptor,
   seq: number,
   cores: readonly { cls: string; core: Core }[],
-): SealedBid {
-  return sealBid({
+): Promise<SealedBid> {
+  const input = {
     descriptor,
     recipients: recipientsOf(descriptor),
     bidderId: page.bidder,
@@ -26,7 +26,8 @@ function seal(
     cores,
     bidderSalt: random32(),
     random: cores.length > 0 ? cores.map(random32) : [random32()],
-  })
+  }
+  return sealBid({ ...input, recipients: await withWebCurve(input) })
 }
 
 /** The cores of the offers; what is random in them is new at every call. */
@@ -57,11 +58,11 @@ function coresOf(page: BidPage, descriptor: Descriptor, seq: number, typed: Type
 }
 
 /** Seals the offers for the round of the page; the answer is ready to be sent and to be sent again. */
-export function sealOffers(page: BidPage, typed: Typed, offers: readonly Offer[]): Pending {
+export async function sealOffers(page: BidPage, typed: Typed, offers: readonly Offer[]): Promise<Pending> {
   const descriptor = parseDescriptor(page.tenderKey)
   const seq = (page.own?.seq ?? 0) + 1
   const cores = coresOf(page, descriptor, seq, typed, offers).map(({ cls, core }) => ({ cls, core }))
-  return pendingOf(page, seal(page, descriptor, seq, cores), seq, 'submit')
+  return pendingOf(page, await seal(page, descriptor, seq, cores), seq, 'submit')
 }
 
 /** A file to be sealed: `id` names it on this device. */
@@ -137,9 +138,9 @@ export async function sealMaking(
 }
 
 /** Seals the withdrawal of the own bid. */
-export function sealWithdrawal(page: BidPage): Pending {
+export async function sealWithdrawal(page: BidPage): Promise<Pending> {
   const seq = (page.own?.seq ?? 0) + 1
-  return pendingOf(page, seal(page, parseDescriptor(page.tenderKey), seq, []), seq, 'withdraw')
+  return pendingOf(page, await seal(page, parseDescriptor(page.tenderKey), seq, []), seq, 'withdraw')
 }
 
 function pendingOf(page: BidPage, sealed: SealedBid, seq: number, action: 'submit' | 'withdraw'): Pending {
