@@ -100,5 +100,22 @@ export const kgCancelled: Tale = {
     const { may } = await reader.view(tender)
     assert.equal(may.find((each) => each.act === 'post-shares')?.open, false)
     assert.equal(JSON.stringify(closed).includes('417350075'), false)
+
+    // SEA-11: a holder destroys the key and says so; from then on not even the holder can change their mind.
+    assert.equal(await world.wallet.destroy(guardian.id, { tender, round: 1 }), true)
+    await reader.mustAct(tender, 'destroy-key', { round: 1 })
+    const again = await reader.act(tender, 'destroy-key', { round: 1 })
+    assert.ok(!isDone(again) && 'code' in again && again.code === 'nothingChanged')
+    const told = (await world.anyone.history(tender)).find((each) => each.type === 'KeyDestroyed')
+    assert.ok(told && (told.body as { round: number }).round === 1)
+    const box = {
+      close: { tender, tkd: closed.notice?.tkd ?? '', T: 0 },
+      commitment: '',
+      required: [],
+      salts: [],
+      bids: [],
+    }
+    const tenderKey = closed.tenderKeys.find((each) => each.round === 1)?.tenderKey
+    await assert.rejects(world.wallet.shares(guardian.id, { tenderKey, box, now: 1 }), /other-descriptor/)
   },
 }

@@ -7,6 +7,8 @@ export interface Wallet {
   readonly url: string
   readonly records: (person: string, of: { tender: string; group: string; i: number }) => Promise<KeyRecord[]>
   readonly salts: (person: string, tenderKeys: readonly unknown[]) => Promise<SaltInput[]>
+  /** Destroys the key of a round for ever; false where there was none. */
+  readonly destroy: (person: string, of: { tender: string; round: number }) => Promise<boolean>
   readonly shares: (person: string, of: { tenderKey: unknown; box: Box; now: number }) => Promise<Batch>
 }
 
@@ -26,6 +28,7 @@ export function walletAt(url: string): Wallet {
     url,
     records: async (person, of) => (await ask(person, 'records', of)).records as KeyRecord[],
     salts: async (person, tenderKeys) => (await ask(person, 'salts', { tenderKeys })).salts as SaltInput[],
+    destroy: async (person, of) => (await ask(person, 'destroy', of)).destroyed as boolean,
     shares: async (person, of) => (await ask(person, 'shares', of)).batch as Batch,
   }
 }

@@ -21,6 +21,8 @@ export interface KeyStore {
   readonly pinned: (log: string, told: string) => string
   /** What was pinned under a name, or null where nothing is. */
   readonly pinnedBefore: (log: string) => string | null
+  /** Destroys one key; false where there was none. */
+  readonly destroyOne: (place: KeyPlace) => boolean
   /** Destroys every key of a tender; what was sealed to it and never opened stays sealed for ever. */
   readonly destroy: (tender: string) => number
 }
@@ -79,6 +81,12 @@ export function openKeys(folder: string, passphrase: string): KeyStore {
       const file = pinFile(log)
       if (!existsSync(file)) writeWhole(file, told)
       return readFileSync(file, 'utf8')
+    },
+    destroyOne: (place) => {
+      const file = fileOf(place)
+      if (!existsSync(file)) return false
+      rmSync(file)
+      return true
     },
     destroy: (tender) => {
       const files = readdirSync(keys).filter((name) => name.startsWith(`${tender}.`))

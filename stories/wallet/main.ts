@@ -37,7 +37,7 @@ const id = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}
 
 /** POST /people/{person}/{duty}: the whole of the wallet's language. No answer holds a private key. */
 async function answer(path: string, body: Record<string, unknown>): Promise<unknown> {
-  const [, person = '', duty] = /^\/people\/([0-9a-f-]{36})\/(records|salts|shares)$/.exec(path) ?? []
+  const [, person = '', duty] = /^\/people\/([0-9a-f-]{36})\/(records|salts|shares|destroy)$/.exec(path) ?? []
   if (!id.test(person)) return undefined
   if (duty === 'records') {
     const {
@@ -52,6 +52,11 @@ async function answer(path: string, body: Record<string, unknown>): Promise<unkn
     return { records: makeRecords(keys, { person, tender, group, i, rounds }) }
   }
   if (duty === 'salts') return { salts: makeSalts(keys, person, (body as { tenderKeys: unknown[] }).tenderKeys) }
+  if (duty === 'destroy') {
+    const { tender, round } = body as { tender: string; round: number }
+    if (!id.test(tender) || !Number.isInteger(round)) throw new Malformed('tender', 'not an id and a round')
+    return { destroyed: keys.destroyOne({ person, tender, round }) }
+  }
   const { tenderKey, box, now } = body as { tenderKey: unknown; box: Box; now: number }
   return { batch: await makeShares(keys, person, tenderKey, box, now) }
 }
