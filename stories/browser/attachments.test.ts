@@ -42,9 +42,9 @@ test('SUB-05: a file of 40 MiB survives a dropped line and a reload, and is not 
   ])
   if (one?.end !== 'told') throw one?.error
 
-  const large = join(running.data, '..', 'drawings.bin')
+  const large = join(running.data, '..', 'drawings.pdf')
   writeFileSync(large, randomBytes(40 * 1024 * 1024))
-  const small = join(running.data, '..', 'estimate.bin')
+  const small = join(running.data, '..', 'estimate.pdf')
   writeFileSync(small, randomBytes(10_000))
   const bidder = await seat(browser, running.url, world.person('acme', 'bidder'), {
     language: 'en',
