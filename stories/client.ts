@@ -135,13 +135,19 @@ async function troubleOf(response: Response, text: string): Promise<Trouble> {
 
 /** A reader at an address. `headers` carries the session's cookie or a credential; none for the public. */
 export function readerAt(url: string, headers: Readonly<Record<string, string>> = {}): Reader {
-  const raw: Reader['raw'] = (method, path, body, more = {}) =>
-    fetch(`${url}${path}`, {
-      method,
-      redirect: 'manual',
-      headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }), ...more },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+  const raw: Reader['raw'] = async (method, path, body, more = {}) => {
+    for (let tries = 1; ; tries += 1) {
+      const response = await fetch(`${url}${path}`, {
+        method,
+        redirect: 'manual',
+        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }), ...more },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      if (response.status !== 429 || tries === 5) return response
+      // Who is told to wait waits, and sends the same again.
+      await new Promise((resume) => setTimeout(resume, 1000 * Number(response.headers.get('retry-after') ?? 1)))
+    }
+  }
 
   const act: Reader['act'] = async (caseId, name, input, key = randomUUID()) => {
     const response = await raw('POST', `/api/cases/${caseId}/acts/${name}`, input, { 'idempotency-key': key })
