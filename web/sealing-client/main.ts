@@ -1,4 +1,5 @@
 // The sealing client: fills the pages of a bid from the device, keeps what is typed there, seals it and sends the sealed envelope.
+import { Malformed } from '@naru/sealing/malformed.ts'
 import type { SignedPromise } from '@naru/sealing/signature.ts'
 import { formatAmount, formatTime } from '../format.ts'
 import {
@@ -298,6 +299,7 @@ async function sendAlone(here: BidPage, seal: () => Promise<Pending>): Promise<b
   } catch (error) {
     // Nothing was submitted: files and the signing service come before that.
     if (error instanceof NotSigned) shows('unsigned', error.message)
+    else if (error instanceof Malformed) shows('refused', error.message)
     else if (error instanceof Refused) {
       dropPending(here)
       shows('refused', error.message)

@@ -2,6 +2,7 @@
 import type { FileSource } from '@naru/sealing/attachment.ts'
 import { type SealedBid, type SegmentPlace, sealBid, sealBidWithFiles, withWebCurve } from '@naru/sealing/bid.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { checkSealed } from '@naru/sealing/check-sealed.ts'
 import { type Core, nonceOf } from '@naru/sealing/core.ts'
 import { type Descriptor, parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
 import type { HeaderFile } from '@naru/sealing/envelope.ts'
@@ -27,7 +28,10 @@ async function seal(
     bidderSalt: random32(),
     random: cores.length > 0 ? cores.map(random32) : [random32()],
   }
-  return sealBid({ ...input, recipients: await withWebCurve(input) })
+  const sealed = sealBid({ ...input, recipients: await withWebCurve(input) })
+  // Nothing leaves the device that would not open to what the form says; looked at with other arithmetic than it was sealed with.
+  checkSealed(sealed, { descriptor, recipients: input.recipients, cores, numbers: page.draw?.count ?? null })
+  return sealed
 }
 
 /** The cores of the offers; what is random in them is new at every call. */
@@ -126,6 +130,17 @@ export async function sealMaking(
     })),
     begin,
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  })
+  const meant = making.cores.map(({ cls, core, lot, kind }) => {
+    const own = files.filter((file) => file.lot === lot && file.kind === kind)
+    const listed = own.map(({ name, mime, source }) => ({ name, mime, size: source.size }))
+    return { cls, core: { ...core, files: listed } as Core }
+  })
+  checkSealed(sealed, {
+    descriptor,
+    recipients: recipientsOf(descriptor),
+    cores: meant,
+    numbers: page.draw?.count ?? null,
   })
   const named = sealed.submission.envelopes.flatMap(({ header }, n) => {
     const cls = sealed.submission.manifest.envelopes[n]?.cls ?? ''
