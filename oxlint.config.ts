@@ -14,6 +14,7 @@ const rooms = [
   'hammer',
   'launch',
   'witness',
+  'guardian',
 ]
 const outsideFiles = (room: string) => rooms.filter((other) => other !== room).join('|')
 
@@ -128,8 +129,33 @@ export default defineConfig({
         ],
       },
     },
+    {
+      files: ['guardian/**/*.ts'],
+      excludeFiles: ['guardian/**/*.test.ts'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            patterns: [
+              noPathInto('guardian'),
+              nothingBut(
+                ['node:*', 'node:*/**', '@naru/log/**', '@naru/sealing/**'],
+                'A guardian takes sealing, log and Node itself: others run it.',
+              ),
+            ],
+          },
+        ],
+      },
+    },
     room('server', {
-      group: ['@naru/web/**', '@naru/verifier/**', '@naru/stories/**', '@naru/hammer/**', '@naru/witness/**'],
+      group: [
+        '@naru/web/**',
+        '@naru/verifier/**',
+        '@naru/stories/**',
+        '@naru/hammer/**',
+        '@naru/witness/**',
+        '@naru/guardian/**',
+      ],
       message: 'server takes the pure rooms only; it finds the built screens by their path.',
     }),
     {

@@ -10,7 +10,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{domain,countries,sealing,log,ocds,web,verifier,witness}/**/*.test.ts', 'launch/**/*.test.mjs'],
+          include: [
+            '{domain,countries,sealing,log,ocds,web,verifier,witness,guardian}/**/*.test.ts',
+            'launch/**/*.test.mjs',
+          ],
           exclude: skipped,
           // Generous, since the machine may be busy; nothing here waits on purpose.
           testTimeout: 30_000,

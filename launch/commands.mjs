@@ -40,6 +40,10 @@ const commands = {
     says: 'the table of requirements and the tests that hold them',
   },
   seal: { file: ['web', 'sealing-client', 'offline.ts'], says: 'seal <form file>: seals a bid without a browser' },
+  guardian: {
+    file: ['guardian', 'main.ts'],
+    says: 'guardian [release-spare | journal]: holds keys for an institution (docs/running/guardian.md)',
+  },
   verify: {
     file: ['verifier', 'command.ts'],
     says: 'verify <address | bundle.zip | receipt>: checks everything again, needs no server',
@@ -75,7 +79,7 @@ const go = async (name, words) => {
   const mode = command.develop || process.env.NARU_DEVELOP ? 'development' : 'production'
   return runHere(node, [file, ...(command.words ?? []), ...words], {
     cwd:
-      process.env.INIT_CWD && ['import', 'seal', 'verify', 'write-bad-bundles'].includes(name)
+      process.env.INIT_CWD && ['import', 'seal', 'guardian', 'verify', 'write-bad-bundles'].includes(name)
         ? process.env.INIT_CWD
         : at(),
     env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),

@@ -23,6 +23,7 @@ const rooms = [
   'launch',
   'witness',
   'verifier',
+  'guardian',
 ]
 const left = new Set(['node_modules', 'dist-types', 'build', '.react-router'])
 

@@ -344,6 +344,7 @@ test('every public fact either makes releases or is known to say nothing of a pr
     'OrganisationRegistered',
     'SaltSealed',
     'SharesPosted',
+    'SpareUsed',
     'TechnicalOpened',
     'TechnicalOpeningPublished',
     'TechnicalSharesPosted',

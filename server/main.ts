@@ -1,6 +1,8 @@
 // The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
 import { mkdirSync } from 'node:fs'
 import { verifierKey } from '@naru/log/checkpoint.ts'
+import { toBase64 } from '@naru/sealing/bytes.ts'
+import { type TrustedAuthority, trustList, type TrustRoot } from '@naru/sealing/signatures/trust-list.ts'
 import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { startSignatureChecks } from './after/signatures.ts'
@@ -15,6 +17,7 @@ import { type Deployment, openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
 import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
+import { type SandboxGuardians, startSandboxGuardians } from './neighbours/guardians.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { startTrustNeighbours } from './neighbours/trust-neighbours.ts'
@@ -93,6 +96,16 @@ async function main(): Promise<void> {
   const scanner = works && scanAddress ? startScanner(deployment, scanAddress) : null
   const attachments = works ? startAttachments(deployment, scanAddress) : null
   const webhooks = works ? startWebhooks(deployment) : null
+  // Not waited for: the portal serves before its guardians are up.
+  const guardians =
+    sandboxTime && witnesses && settings.parts.has('web')
+      ? startGuardians(
+          settings,
+          deployment,
+          { roots: trusted.setting.roots, listed, policy: witnesses.text },
+          sandboxTime,
+        )
+      : null
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
@@ -104,6 +117,7 @@ async function main(): Promise<void> {
         clock,
         witnesses,
         stamping,
+        guardians,
       })
     : null
 
@@ -122,6 +136,7 @@ async function main(): Promise<void> {
     await scanner?.stop()
     await attachments?.stop()
     await counterpart?.stop()
+    await (await guardians)?.stop()
     await witnesses?.stop()
     await sandboxTime?.stop()
     await trusted.stop()
@@ -144,6 +159,33 @@ async function main(): Promise<void> {
     const port = typeof bound === 'object' && bound ? bound.port : settings.port
     console.log(`Naru is at http://${settings.host}:${port}/`)
   } else console.log(`Naru runs ${[...settings.parts].join(', ')}`)
+}
+
+/** The sandbox's three guardians, with the trust that an institution would have decided for itself. */
+async function startGuardians(
+  settings: Settings,
+  deployment: Deployment,
+  trusted: { roots: readonly TrustRoot[]; listed: readonly TrustedAuthority[]; policy: string },
+  clock: { readonly url: string },
+): Promise<SandboxGuardians | null> {
+  const host = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : settings.host
+  const started = startSandboxGuardians({
+    dataFolder: settings.data,
+    portal: `http://${host}:${settings.port}`,
+    clock: clock.url,
+    trust: trustList({
+      version: 1,
+      roots: [...trusted.roots],
+      promiseKeys: [{ key: toBase64(deployment.promisePublicKey), from: 0 }],
+      policy: trusted.policy,
+      timestampAuthorities: trusted.listed.map((each) => ({ ...each, url: 'sandbox:' })),
+      clientReleases: [],
+    }),
+  })
+  return started.catch((error: unknown) => {
+    process.stderr.write(`guardians: ${String(error)}\n`)
+    return null
+  })
 }
 
 /** The witnesses of the settings, else the sandbox's own. */

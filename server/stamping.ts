@@ -107,7 +107,7 @@ export async function logTokens(deployment: Deployment): Promise<number> {
       times: string[]
     }>(
       `select t.first, b.count, t.authority, t.token, t.gen_time,
-         (select array_agg(f.at order by e.index) from log_entry e join current c on c.stream = e.stream
+         (select array_agg(round(extract(epoch from f.at) * 1000)::bigint order by e.index) from log_entry e join current c on c.stream = e.stream
           join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq where e.index >= b.first and e.index < b.first + b.count) as times
        from batch_token t join log_batch b on b.first = t.first
        where t.first > coalesce(($1::jsonb ->> t.authority)::bigint, -1) order by t.first, t.authority limit $2`,
@@ -122,7 +122,7 @@ export async function logTokens(deployment: Deployment): Promise<number> {
         first: Number(row.first),
         count: row.count,
         token: toBase64(new Uint8Array(row.token)),
-        times: row.times.map((at) => Date.parse(at)),
+        times: row.times.map(Number),
       },
     }))
     const outcome = await doAct(deployment, {

@@ -21,7 +21,7 @@ import type {
   publishTender,
   returnAmendment,
 } from '@naru/domain/tender/noticing.ts'
-import type { destroyKey, postShares, recordAbsence } from '@naru/domain/tender/opening.ts'
+import type { destroyKey, postShares, recordAbsence, useSpare } from '@naru/domain/tender/opening.ts'
 import type { depositKeys, nameKeyHolders, sealSalts } from '@naru/domain/tender/key-holders.ts'
 import type { approveTender, prepareTender, returnTender, setBaseAmount } from '@naru/domain/tender/preparing.ts'
 import type { startTender } from '@naru/domain/tender/starting.ts'
@@ -60,6 +60,7 @@ export interface ActInputs {
   'post-shares': InputOf<typeof postShares>
   'destroy-key': InputOf<typeof destroyKey>
   'record-absence': InputOf<typeof recordAbsence>
+  'use-spare': InputOf<typeof useSpare>
   'declare-conflict': InputOf<typeof declareConflict>
   'score-bids': InputOf<typeof scoreBids>
   'record-review': InputOf<typeof recordReview>

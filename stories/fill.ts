@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Cast } from './cast/cast.ts'
 import { moveClock, readClock, readerAt } from './client.ts'
+import { connectGuardians } from './parts/guardians.ts'
 import { fictiaEveryday } from './tales/fictia-everyday.ts'
 import { kgEveryday } from './tales/kg-everyday.ts'
 import { krEveryday } from './tales/kr-everyday.ts'
@@ -92,6 +93,7 @@ async function main(): Promise<void> {
   const say = (line: string) => console.log(`  ${line}`)
   const stage = await openStage({ url: address, wallet, country, say })
   await stage.setUp(plan.tales)
+  await connectGuardians(stage.world)
   const begin = await stage.world.now()
   const { real } = await readClock(address)
   // What begins on the last day begins on that very hour, be it a weekend; the rest in the morning of a working day.

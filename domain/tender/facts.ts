@@ -206,6 +206,7 @@ export const tenderFacts = {
   TechnicalSharesPosted: factType(z.strictObject({ round: z.int(), batch: json<ShareBatch>() }), {
     show: ({ round, batch }) => ({ round, i: batch.i }),
   }),
+  SpareUsed: factType(z.strictObject({ round: z.int(), i: z.int(), reason: textSchema(500) })),
   KeyDestroyed: factType(z.strictObject({ round: z.int(), i: z.int() })),
   HolderAbsent: factType(z.strictObject({ round: z.int(), i: z.int(), reason: textSchema(500) })),
   TechnicalOpened: factType(

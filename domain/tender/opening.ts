@@ -178,6 +178,25 @@ export const postShares = act({
   },
 })
 
+/** The institution that keeps a group's spare key offline tells, before its shares come, that it is used and why (SEA-05). */
+export const useSpare = act({
+  name: 'use-spare',
+  noun: 'tender',
+  by: ['key-holder'],
+  input: z.strictObject({ round: z.int().min(1).max(99), reason: textSchema(500) }),
+  lock: 'exclusive',
+  needs: [],
+  may: postShares.may,
+  decide: (context, { round, reason }) => {
+    const { tender, actor } = context
+    const holder = tender && actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!tender || !holder) return refuse('youHoldNoKey')
+    if (round !== currentRound(tender).round) return { invalid: [{ path: 'round', code: 'choice' }] }
+    if (currentRound(tender).spares?.some((each) => each.i === holder.i)) return refuse('nothingChanged')
+    return [tenderFact(context, 'SpareUsed', { round, i: holder.i, reason })]
+  },
+})
+
 /** How long a holder has to act before an absence may be recorded. */
 const patience = hours(24)
 
@@ -393,6 +412,7 @@ export const destroyKey = act({
 export const openingActs = [
   closeRound,
   postShares,
+  useSpare,
   recordAbsence,
   recordTechnicalOpening,
   recordOpening,

@@ -95,6 +95,8 @@ export interface Round {
   readonly admitted: readonly { readonly index: number; readonly admitted: boolean; readonly reason: string }[]
   readonly batches: readonly { readonly i: number; readonly seq: number; readonly at: Instant }[]
   readonly absent: readonly number[]
+  /** Spare keys that were used, with the reason of who keeps them. */
+  readonly spares?: readonly { readonly i: number; readonly at: Instant; readonly reason: string }[]
   /** Where technical envelopes are opened first: what they gave; `passed` once the evaluation is complete. */
   readonly technical?: {
     readonly at: Instant
@@ -371,6 +373,14 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
       return {
         ...state,
         rounds: withRound(state, fact.body.round, (each) => ({ ...each, batches: [...each.batches, posted] })),
+      }
+    }
+    case 'SpareUsed': {
+      const { i, reason } = fact.body
+      const used = { i, at: fact.at, reason }
+      return {
+        ...state,
+        rounds: withRound(state, fact.body.round, (each) => ({ ...each, spares: [...(each.spares ?? []), used] })),
       }
     }
     case 'KeyDestroyed':

@@ -8,6 +8,7 @@ import type { Deployment } from '../deployment.ts'
 import type { Witnesses } from '../neighbours/witnesses.ts'
 import type { ScanAddress } from '../neighbours/scan.ts'
 import type { Sequencer } from '../sequencer.ts'
+import type { SandboxGuardians } from '../neighbours/guardians.ts'
 import type { Stamping } from '../stamping.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs } from './acts.ts'
@@ -48,6 +49,8 @@ export interface AppOptions {
   /** Where clamd is asked whether it is there, for `/health`. */
   readonly scanAddress?: ScanAddress | null
   readonly stamping?: Stamping | null
+  /** The sandbox's guardians, once they are up. */
+  readonly guardians?: Promise<SandboxGuardians | null> | null
   readonly quiet?: boolean
 }
 
@@ -136,7 +139,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerWebhooks(app, deployment)
   registerLog(app, deployment, options.witnesses?.text ?? null)
   registerOpenApi(app, deployment, options.publicOrigin)
-  registerSandbox(app, deployment, settle)
+  registerSandbox(app, deployment, settle, options.guardians ?? null)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())
 

@@ -7,6 +7,8 @@ import { roundsPrepared } from '@naru/domain/tender/key-holders.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Deployment } from '../deployment.ts'
 import { readBox } from '../read/box.ts'
+import { promiseOf, readEvidence } from '../read/evidence.ts'
+import { readDuties } from '../read/duties.ts'
 import { readCase, readContext, readHistory } from '../read/case.ts'
 import { readReceipt } from '../read/receipt.ts'
 import { readFeed } from '../read/feed.ts'
@@ -114,7 +116,19 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
         refuse('deadlineHasNotPassed'),
       )
     const { tender: _, batches: __, ...shown } = box
-    return reply.header('cache-control', 'no-store').send(shown)
+    const evidence = await readEvidence(deployment, request.params.caseId, box)
+    const bids = box.bids.map((bid) => ({
+      ...bid,
+      promise: promiseOf(deployment, bid, box.items.find((item) => item.index === bid.index)?.m ?? ''),
+    }))
+    return reply.header('cache-control', 'no-store').send({ ...shown, bids, evidence })
+  })
+
+  app.get('/api/duties', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    if (!hasRole(actor, 'key-holder'))
+      return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('youHoldNoKey'))
+    return reply.header('cache-control', 'no-store').send(await readDuties(deployment, actor))
   })
 
   app.get('/api/cases', async (request) => {

@@ -435,6 +435,20 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/duties',
+    tag: 'cases',
+    says: {
+      en: 'Tenders that wait for a key holder’s program',
+      ru: 'Закупки, ожидающие действий программы хранителя ключа',
+      ky: 'Ачкыч сактоочунун программасын күткөн сатып алуулар',
+      ko: '키 보유자 프로그램의 조치를 기다리는 입찰',
+    },
+    answers: { 200: json('Who asks, and what is due', { type: 'object' }) },
+    faults: [403],
+    signedIn: true,
+  },
+  {
+    method: 'get',
     path: '/api/feed',
     tag: 'changes',
     says: {
@@ -1065,6 +1079,19 @@ export const routes: readonly Route[] = [
     },
     parameters: [inQuery('lang', { enum: ['ky', 'ru', 'en', 'ko'] })],
     answers: { 200: { says: 'A page', type: 'text/html', schema: text } },
+  },
+  {
+    method: 'get',
+    path: '/sandbox/guardians',
+    tag: 'sandbox',
+    says: {
+      en: 'The guardian programs of this sandbox',
+      ru: 'Программы независимых хранителей этой песочницы',
+      ky: 'Бул песочницанын көз карандысыз сактоочуларынын программалары',
+      ko: '연습 환경의 독립 보관인 프로그램',
+    },
+    answers: { 200: json('Guardians', all({ guardians: list({ type: 'object' }) })) },
+    sandbox: true,
   },
   {
     method: 'get',

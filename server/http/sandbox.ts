@@ -5,6 +5,7 @@ import { instantSchema } from '@naru/domain/time.ts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
+import type { SandboxGuardians } from '../neighbours/guardians.ts'
 import { moveClock, readNow, startClockEarlier } from '../time.ts'
 import { signIn, signOut } from './session.ts'
 
@@ -66,8 +67,15 @@ export async function signInSandbox(
 }
 
 /** Registers the sandbox's own routes; a live deployment has none of them. `settle` lets the clock do at once what has fallen due. */
-export function registerSandbox(app: FastifyInstance, deployment: Deployment, settle: () => Promise<void>): void {
+export function registerSandbox(
+  app: FastifyInstance,
+  deployment: Deployment,
+  settle: () => Promise<void>,
+  guardians: Promise<SandboxGuardians | null> | null,
+): void {
   if (deployment.mode !== 'sandbox') return
+  app.get('/sandbox/guardians', async () => ({ guardians: (await guardians)?.guardians ?? [] }))
+
   app.get('/sandbox/people', async () => ({ people: await readSandboxPeople(deployment) }))
 
   app.post('/sandbox/people', async (request, reply) => {

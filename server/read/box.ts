@@ -3,7 +3,14 @@ import { requiredEnvelopes } from '@naru/domain/tender/opening.ts'
 import { classesOpenedNow, isTechnicalStage, mayBeOpenedNow } from '@naru/domain/tender/two-stages.ts'
 import { currentRound, tenderKeyOf, type TenderState } from '@naru/domain/tender/tender.ts'
 import type { BidState } from '@naru/domain/bid/bid.ts'
-import type { CloseItem, Manifest, SealedEnvelope, ShareBatch, TenderKey } from '@naru/domain/sealing-port.ts'
+import type {
+  CloseItem,
+  Manifest,
+  ManifestSignature,
+  SealedEnvelope,
+  ShareBatch,
+  TenderKey,
+} from '@naru/domain/sealing-port.ts'
 import type { Deployment } from '../deployment.ts'
 import { loggedObject, readRecord } from '../record.ts'
 import { readLogIndexes } from '../context.ts'
@@ -19,6 +26,7 @@ export interface BoxedBid {
   readonly leafSalt: string
   readonly manifest: Manifest
   readonly at: string
+  readonly signature: ManifestSignature
   readonly envelopes: readonly (SealedEnvelope & { readonly cls: string })[]
 }
 
@@ -134,7 +142,10 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
     bids: wanted.flatMap(({ item, bid, bidder, version }) => {
       const record = version && records.get(`bid:${bid}#${version.factSeq}`)
       if (!version || !record) return []
-      const { envelopes } = readRecord(record).fact.body as { envelopes: readonly SealedEnvelope[] }
+      const { envelopes, signature } = readRecord(record).fact.body as {
+        envelopes: readonly SealedEnvelope[]
+        signature: ManifestSignature
+      }
       const classed = envelopes
         .map((envelope, n) => ({ cls: version.manifest.envelopes[n]?.cls ?? '', ...envelope }))
         .filter((envelope) => mayBeOpenedNow(tender, item.index, envelope.cls))
@@ -147,6 +158,7 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
           leafSalt: version.leafSalt,
           manifest: version.manifest,
           at: version.at,
+          signature,
           envelopes: classed,
         },
       ]

@@ -37,14 +37,22 @@ export const fictiaCast: Cast = {
       kinds: ['guardian'],
       identifier: register(2),
       region: 'Specimen',
-      people: { 'Gina Head': ['administrator'], 'Greta Guardian': ['key-holder'] },
+      people: {
+        'Gina Head': ['administrator'],
+        'Greta Guardian': ['key-holder'],
+        'Program of the Audit Office': ['key-holder'],
+      },
     }),
     organisation('fictia', 'court', {
       name: { en: 'Court of Examples', ru: 'Суд примеров', ky: 'Мисалдар соту', ko: '예시법원' },
       kinds: ['guardian'],
       identifier: register(3),
       region: 'Specimen',
-      people: { 'Hugo Head': ['administrator'], 'Gustav Guardian': ['key-holder'] },
+      people: {
+        'Hugo Head': ['administrator'],
+        'Gustav Guardian': ['key-holder'],
+        'Program of the Court': ['key-holder'],
+      },
     }),
     organisation('fictia', 'press', {
       name: {
@@ -56,7 +64,11 @@ export const fictiaCast: Cast = {
       kinds: ['guardian'],
       identifier: register(4),
       region: 'Specimen',
-      people: { 'Irma Head': ['administrator'], 'Gerda Guardian': ['key-holder'] },
+      people: {
+        'Irma Head': ['administrator'],
+        'Gerda Guardian': ['key-holder'],
+        'Program of the Press Association': ['key-holder'],
+      },
     }),
     organisation('fictia', 'acme', {
       name: { en: 'Acme Example Ltd', ru: '«Акме Пример»', ky: '«Акме Мисал»', ko: '아크메예시' },

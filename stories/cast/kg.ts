@@ -67,7 +67,11 @@ export const kgCast: Cast = {
       kinds: ['guardian'],
       identifier: inn(3),
       region: 'Үлгү шаары',
-      people: { 'Аудитбек Үлгүев': ['administrator'], 'Текшербек Күзөтов': ['key-holder'] },
+      people: {
+        'Аудитбек Үлгүев': ['administrator'],
+        'Текшербек Күзөтов': ['key-holder'],
+        'Эсептөө палатасынын программасы': ['key-holder'],
+      },
     }),
     organisation('kg', 'procurement-office', {
       name: {
@@ -79,7 +83,11 @@ export const kgCast: Cast = {
       kinds: ['guardian'],
       identifier: inn(4),
       region: 'Үлгү шаары',
-      people: { 'Департамбек Мисалов': ['administrator'], 'Сактангүл Күзөтова': ['key-holder'] },
+      people: {
+        'Департамбек Мисалов': ['administrator'],
+        'Сактангүл Күзөтова': ['key-holder'],
+        'Департаменттин программасы': ['key-holder'],
+      },
     }),
     organisation('kg', 'suppliers-union', {
       name: {
@@ -91,7 +99,11 @@ export const kgCast: Cast = {
       kinds: ['guardian'],
       identifier: inn(5),
       region: 'Үлгү шаары',
-      people: { 'Бирикбек Сынаков': ['administrator'], 'Калысбек Күзөтов': ['key-holder'] },
+      people: {
+        'Бирикбек Сынаков': ['administrator'],
+        'Калысбек Күзөтов': ['key-holder'],
+        'Бирикменин программасы': ['key-holder'],
+      },
     }),
     organisation('kg', 'alfa', {
       name: {

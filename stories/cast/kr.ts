@@ -76,7 +76,7 @@ export const krCast: Cast = {
       kinds: ['guardian'],
       identifier: businessNumber(3),
       region: '시범시',
-      people: { 감사장: ['administrator'], 감사인: ['key-holder'] },
+      people: { 감사장: ['administrator'], 감사인: ['key-holder'], '감사위원회 보관 프로그램': ['key-holder'] },
     }),
     organisation('kr', 'procurement-office', {
       name: {
@@ -88,7 +88,7 @@ export const krCast: Cast = {
       kinds: ['guardian'],
       identifier: businessNumber(4),
       region: '시범시',
-      people: { 조달장: ['administrator'], 조달인: ['key-holder'] },
+      people: { 조달장: ['administrator'], 조달인: ['key-holder'], '조달원 보관 프로그램': ['key-holder'] },
     }),
     organisation('kr', 'notary', {
       name: {
@@ -100,7 +100,7 @@ export const krCast: Cast = {
       kinds: ['guardian'],
       identifier: businessNumber(5),
       region: '시범시',
-      people: { 공증장: ['administrator'], 공증인: ['key-holder'] },
+      people: { 공증장: ['administrator'], 공증인: ['key-holder'], '공증협회 보관 프로그램': ['key-holder'] },
     }),
     organisation('kr', 'ga', {
       name: {

@@ -41,6 +41,8 @@ export interface Purchase {
   readonly openFor: number
   readonly deadlineTime?: string
   readonly agencyHolders: number
+  /** The guardians are the sandbox's programs instead of people: they deposit and post by themselves. */
+  readonly byProgram?: boolean
   readonly conditions?: Content['conditions']
   readonly criteria?: Content['criteria']
   readonly documents?: readonly TenderDocument[]
@@ -53,10 +55,10 @@ export interface Purchase {
 const guardianKeys = ['audit', 'procurement-office', 'suppliers-union', 'notary', 'court', 'press'] as const
 
 /** The three guardians of a country: one person each of three institutions outside the buyer. */
-export const guardiansOf = (world: World): readonly Person[] =>
+export const guardiansOf = (world: World, byProgram = false): readonly Person[] =>
   guardianKeys.flatMap((key) => {
     try {
-      return [world.person(key, 'key-holder')]
+      return [world.person(key, 'key-holder', byProgram ? 1 : 0)]
     } catch {
       return []
     }
@@ -70,7 +72,11 @@ export const holdersOf = (
   const agency = Array.from({ length: purchase.agencyHolders }, (_, n) => world.person(purchase.buyer, 'key-holder', n))
   return [
     ...agency.map((person, n) => ({ person, group: 'agency' as const, i: n + 1 })),
-    ...guardiansOf(world).map((person, n) => ({ person, group: 'guardians' as const, i: agency.length + n + 1 })),
+    ...guardiansOf(world, purchase.byProgram).map((person, n) => ({
+      person,
+      group: 'guardians' as const,
+      i: agency.length + n + 1,
+    })),
   ]
 }
 
@@ -153,18 +159,26 @@ export async function startWithKeys(world: World, purchase: Purchase): Promise<v
     agency: named('agency'),
     guardians: named('guardians'),
   })
-  for (const { person, group, i } of holders) {
+  const people = holders.filter(({ group }) => group === 'agency' || !purchase.byProgram)
+  for (const { person, group, i } of people) {
     const records = await world.wallet.records(person.id, { tender, group, i })
     await (await world.as(person)).mustAct(tender, 'deposit-keys', { records: records as never })
   }
-  const { tender: state } = await writer.view(tender)
+  const state = await waitFor(async () => {
+    const { tender: seen } = await writer.view(tender)
+    return seen.tenderKeys.length > 0 ? seen : undefined
+  }, `the keys of ${tender}`)
   if (!state.needsSalts) return
-  for (const { person } of holders) {
+  for (const { person } of people) {
     const salts = await world.wallet.salts(
       person.id,
       state.tenderKeys.map((each) => each.tenderKey),
     )
     await (await world.as(person)).mustAct(tender, 'seal-salts', { salts: salts as never })
+    await waitFor(async () => {
+      const { tender: seen } = await writer.view(tender)
+      return seen.salts.length === holders.length * seen.tenderKeys.length ? true : undefined
+    }, `the salts of ${tender}`)
   }
 }
 

@@ -8,7 +8,7 @@ import { notice, type Purchase } from '../parts/purchase.ts'
 import { days, hours, later } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
-const breadLine: PlannedLine = {
+export const breadLine: PlannedLine = {
   key: 'fictia bread',
   buyer: 'ministry',
   title: { en: 'Bread for the canteen', ru: 'Хлеб для столовой', ky: 'Ашкана үчүн нан', ko: '구내식당용 빵' },

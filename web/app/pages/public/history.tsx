@@ -39,6 +39,7 @@ const stepOf: Readonly<Record<string, string>> = {
   TechnicalOpened: 'opening',
   TechnicalOpeningPublished: 'opening',
   KeyDestroyed: 'opening',
+  SpareUsed: 'opening',
   HolderAbsent: 'opening',
   OpeningRecorded: 'opening',
   DrawMade: 'draw',

@@ -49,6 +49,7 @@ const aside = new Set([
   'ask-question',
   'withdraw-bid',
   'record-absence',
+  'use-spare',
 ])
 
 /** Acts that only a method with a draw knows. */

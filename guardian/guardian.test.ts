@@ -1,0 +1,328 @@
+// What a guardian lets go of, on a rehearsed round with a real log and real witnesses: one true box, and every way in which it may be untrue.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseNote, signCheckpoint, signerWith, verifierKey } from '@naru/log/checkpoint.ts'
+import { cosign, cosignerKey } from '@naru/log/cosignature.ts'
+import { makeEntry } from '@naru/log/entry.ts'
+import { leafHash, readerOf, rootAt } from '@naru/log/merkle.ts'
+import { parsePolicy } from '@naru/log/policy.ts'
+import { parseTilePath, tileContents } from '@naru/log/tile.ts'
+import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { closeHash, listRoot } from '@naru/sealing/closing.ts'
+import { commitmentOf } from '@naru/sealing/commitment.ts'
+import { descriptorHash } from '@naru/sealing/descriptor.ts'
+import { manifestHash } from '@naru/sealing/manifest.ts'
+import { sealedEntry } from '@naru/sealing/receipt.ts'
+import { asLive, rehearseBid, rehearsePrice, rehearseRound, rehearseSalts } from '@naru/sealing/rehearsal.ts'
+import { signPromise } from '@naru/sealing/signature.ts'
+import { ed25519 } from '@noble/curves/ed25519.js'
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openJournal } from './journal.ts'
+import { type Box, indexesRead, judge, type Pinned } from './judge.ts'
+import { openKeys } from './keys.ts'
+import { portalAt } from './portal.ts'
+import { clockFrom } from './time.ts'
+
+const T = 1_800_000_000_000
+const delta = 60_000
+const promiseSecret = new Uint8Array(32).fill(9)
+const logSigner = signerWith('proc.example/log', new Uint8Array(32).fill(1))
+const witnesses = [2, 3, 4].map((n) => signerWith(`w${n}.example`, new Uint8Array(32).fill(n)))
+const policy = parsePolicy(
+  `log ${verifierKey(logSigner)}\n${witnesses.map((each, n) => `witness w${n} ${cosignerKey(each)}\n`).join('')}group g 2 w0 w1 w2\nquorum g\n`,
+)
+const pinned: Pinned = {
+  promiseKeys: [ed25519.getPublicKey(promiseSecret)],
+  trust: { sign: [], timestamps: { anchors: [] } },
+  stamped: false,
+  sandbox: true,
+}
+
+const round = rehearseRound('guardian')
+const { descriptor } = round
+const tkd = toBase64(descriptorHash(descriptor))
+const bids = ['bidder-1', 'bidder-2', 'bidder-3'].map((id) =>
+  rehearseBid(round, id, 1, null, [{ cls: 'price', core: rehearsePrice(round, id, 1, '1000', [1, 2]) }]),
+)
+const salts = rehearseSalts(round, 0)
+
+/** A closed round as entries of a log with its box; `change` makes it untrue before anything is hashed. */
+function closedRound(change: { T?: number; promised?: number; admitted?: boolean; superseded?: number } = {}) {
+  const due = change.T ?? T
+  const entries: Uint8Array[] = salts.map(({ header }) => makeEntry('salt', commitmentOf('envelope', header)))
+  const notice = { v: 1, tender: descriptor.tender, round: 1, T: due, delta, tkd }
+  const noticeAt = entries.push(makeEntry('notice', commitmentOf('notice', notice))) - 1
+  const placed = bids.map((bid) => {
+    const { manifest, leafSalt } = bid.submission
+    const entry = sealedEntry(fromBase64(leafSalt), bid.m)
+    const index = entries.push(entry) - 1
+    const body = {
+      v: 1 as const,
+      log: logSigner.name,
+      m: toBase64(manifestHash(manifest)),
+      entry: toBase64(entry),
+      time: change.promised ?? due - 1000,
+    }
+    const signature = { kind: 'sandbox-session', person: 'somebody', at: 1, commitment: body.m }
+    return { ...asLive(bid, index), signature, promise: signPromise(body, promiseSecret), m: body.m }
+  })
+  const items = placed.map(({ index, m, leafSalt }, n) => ({
+    index,
+    m,
+    leafSalt,
+    status: n === change.superseded ? ('superseded' as const) : ('live' as const),
+  }))
+  const close = {
+    v: 1 as const,
+    tender: descriptor.tender,
+    tkd,
+    notice: toBase64(commitmentOf('notice', notice)),
+    T: due,
+    count: items.length,
+    root: toBase64(listRoot(items)),
+  }
+  const closeAt = entries.push(makeEntry('close', closeHash(close))) - 1
+  const judged = items.map(({ index }) => ({ index, admitted: change.admitted ?? true, reason: 'registered-supplier' }))
+  const eligibility = { v: 1, tender: descriptor.tender, round: 1, items: judged }
+  const eligibleAt = entries.push(makeEntry('eligibility', commitmentOf('eligibility', eligibility))) - 1
+  const required = [
+    ...salts.map(({ header }) => toBase64(commitmentOf('envelope', header))),
+    ...bids.map((bid) => bid.submission.manifest.envelopes[0]?.e ?? ''),
+  ]
+  const box: Box = {
+    close,
+    commitment: toBase64(closeHash(close)),
+    items,
+    required,
+    salts: salts.map(({ i, bidderSalt, index, header }) => ({ i, bidderSalt, index, envelope: { header } })),
+    bids: placed,
+    evidence: {
+      close: closeAt,
+      notice: { index: noticeAt, kind: 'notice', object: notice },
+      eligibility: { index: eligibleAt, object: eligibility },
+      evaluation: null,
+      tokens: [],
+    },
+  }
+  return { entries, box }
+}
+
+let server: Server
+let url = ''
+let shown: { entries: readonly Uint8Array[]; times: readonly number[] } = { entries: [], times: [] }
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const read = readerOf(shown.entries.map(leafHash))
+    const size = shown.entries.length
+    const path = (request.url ?? '').replace('/log/', '')
+    if (path === 'checkpoint') {
+      const note = signCheckpoint({ size, root: rootAt(read, size) }, logSigner)
+      const { text } = parseNote(note)
+      const lines = shown.times.map((time, n) => cosign(text, witnesses[n] ?? logSigner, time / 1000))
+      return response.end(note + lines.join(''))
+    }
+    const tile = parseTilePath(path)
+    return tile ? response.end(Buffer.from(tileContents(read, tile))) : response.writeHead(404).end()
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const bound = server.address()
+  url = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`
+})
+afterAll(() => server.close())
+
+/** The judgement on a box whose log is served with cosignatures of these times (ms). */
+async function judged(
+  { entries, box }: ReturnType<typeof closedRound>,
+  more: { times?: readonly number[]; now?: number; signedTkd?: string; pinned?: Pinned } = {},
+) {
+  const { times = [T + 2000, T + 3000], now = T + 5000, signedTkd = tkd } = more
+  shown = { entries, times }
+  const log = await portalAt(url, '').prove(indexesRead(box), policy)
+  const verdict = judge({ box, descriptor, signedTkd, log, pinned: more.pinned ?? pinned, now })
+  return 'code' in verdict ? verdict.code : verdict.required.map(({ e }) => e)
+}
+
+describe('SEA-03: shares leave only against a witnessed closing', () => {
+  it('for exactly the required envelopes of a box rightly closed', async () => {
+    const right = closedRound()
+    expect(await judged(right)).toEqual(right.box.required)
+  })
+
+  it('never before the deadline by the own clock, whatever witnesses and portal say', async () => {
+    expect(await judged(closedRound(), { now: T - 1 })).toBe('before-deadline')
+    expect(await judged(closedRound(), { now: T - 2 * 86_400_000 })).toBe('before-deadline')
+  })
+
+  it('never while the witnesses’ median lies before the deadline, however far ahead the own clock is', async () => {
+    const ahead = { now: T + 2 * 86_400_000 }
+    expect(await judged(closedRound(), { ...ahead, times: [T - 1000, T - 2000] })).toBe('witnesses-before-deadline')
+    // Of two times the lower is the median (protocol 4a).
+    expect(await judged(closedRound(), { ...ahead, times: [T - 1000, T + 2000] })).toBe('witnesses-before-deadline')
+    expect(await judged(closedRound(), { ...ahead, times: [T - 1000, T + 2000, T + 3000] })).not.toBe(
+      'witnesses-before-deadline',
+    )
+  })
+
+  it('never without a quorum', async () => {
+    await expect(judged(closedRound(), { times: [T + 2000] })).rejects.toThrow('quorum')
+  })
+
+  it('never: whatever the clocks and the time in the close object, a share that leaves had all three past the notice’s deadline', async () => {
+    const offset = fc.integer({ min: -3, max: 3 }).map((each) => each * 1000)
+    await fc.assert(
+      fc.asyncProperty(fc.array(offset, { minLength: 2, maxLength: 3 }), offset, offset, async (seen, own, moved) => {
+        const round = closedRound({ T: T + moved })
+        const verdict = await judged(round, { times: seen.map((each) => T + each), now: T + own })
+        const median = seen.toSorted((a, b) => a - b)[Math.floor((seen.length - 1) / 2)] ?? 0
+        expect(Array.isArray(verdict)).toBe(median >= moved && own >= moved)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('everything in the box is read again', () => {
+  const changed = (change: (box: { -readonly [K in keyof Box]: Box[K] }) => void) => {
+    const made = closedRound()
+    const box = { ...made.box }
+    change(box)
+    return judged({ ...made, box })
+  }
+
+  it.each([
+    ['another close object', 'close-not-logged', (box) => (box.close = { ...(box.close as object), count: 2 })],
+    ['a close entry elsewhere', 'close-not-logged', (box) => (box.evidence = { ...box.evidence, close: 0 })],
+    ['a close entry beyond the log', 'close-not-logged', (box) => (box.evidence = { ...box.evidence, close: 10_000 })],
+    [
+      'a notice that was never logged',
+      'notice-not-logged',
+      (box) =>
+        (box.evidence = {
+          ...box.evidence,
+          notice: { ...box.evidence.notice, object: { ...(box.evidence.notice.object as object), T: 1 } },
+        }),
+    ],
+    ['no eligibility', 'no-eligibility', (box) => (box.evidence = { ...box.evidence, eligibility: null })],
+    [
+      'an eligibility that was never logged',
+      'eligibility-not-logged',
+      (box) =>
+        (box.evidence = {
+          ...box.evidence,
+          eligibility: { index: box.evidence.eligibility?.index ?? 0, object: { v: 1, items: [] } },
+        }),
+    ],
+    ['a list without its last item', 'other-close-list', (box) => (box.items = box.items.slice(1))],
+    ['a bid left out', 'other-required', (box) => (box.bids = box.bids.slice(1))],
+    ['a salt left out', 'other-required', (box) => (box.salts = box.salts.slice(1))],
+    ['another order', 'other-required', (box) => (box.required = box.required.toReversed())],
+    ['one envelope more', 'other-required', (box) => (box.required = [...box.required, box.required[0] ?? ''])],
+    [
+      'a bid at the place of another',
+      'not-below-close',
+      (box) => (box.bids = box.bids.map((bid) => ({ ...bid, index: 0 }))),
+    ],
+    [
+      'a leaf salt of another bid',
+      'bid-not-logged',
+      (box) =>
+        (box.bids = box.bids.map((bid) => ({
+          ...bid,
+          leafSalt: box.bids[0]?.leafSalt === bid.leafSalt ? toBase64(new Uint8Array(32)) : bid.leafSalt,
+        }))),
+    ],
+    [
+      'a promise that nobody signed',
+      'promise-not-signed',
+      (box) =>
+        (box.bids = box.bids.map((bid) => ({
+          ...bid,
+          promise: { ...(bid.promise as object), sig: toBase64(new Uint8Array(64)) },
+        }))),
+    ],
+  ] as const satisfies [string, string, (box: { -readonly [K in keyof Box]: Box[K] }) => unknown][])(
+    '%s: %s',
+    async (_, code, change) => expect(await changed(change)).toBe(code),
+  )
+
+  it('refuses another descriptor, late promises, bids not admitted, and what is not live', async () => {
+    expect(await judged(closedRound(), { signedTkd: toBase64(new Uint8Array(32)) })).toBe('other-descriptor')
+    expect(await judged(closedRound({ promised: T + 1 }))).toBe('promise-late')
+    expect(await judged(closedRound({ admitted: false }))).toBe('not-admitted')
+    expect(await judged(closedRound({ superseded: 1 }))).toBe('not-below-close')
+  })
+
+  it('refuses bids without a time-stamp where authorities are pinned, and session signatures outside a sandbox', async () => {
+    expect(await judged(closedRound(), { pinned: { ...pinned, stamped: true } })).toBe('token-missing')
+    expect(await judged(closedRound(), { pinned: { ...pinned, sandbox: false } })).toBe('signature')
+  })
+})
+
+describe('what a guardian keeps', () => {
+  let folder: string
+  const place = { tender: '00000000-0000-4000-8000-000000000000', round: 1 }
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'naru-guardian-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('a key of its own per round in files for itself alone, wrapped where a passphrase is given', async () => {
+    const keys = openKeys(folder, 'words')
+    const pk = keys.publicKey(place)
+    expect(openKeys(folder, 'words').publicKey(place)).toBe(pk)
+    expect(keys.publicKey({ ...place, round: 2 })).not.toBe(pk)
+    expect(() => openKeys(folder, 'other words')).toThrow('another passphrase')
+    expect(() => openKeys(folder, null)).toThrow('passphrase')
+    const files = readdirSync(join(folder, 'keys')).map((name) => join(folder, 'keys', name))
+    expect(files.map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600])
+    const secret = await keys.use(place, async (bytes) => toBase64(bytes))
+    expect(secret).toHaveLength(44)
+    for (const file of files) expect(readFileSync(file, 'utf8')).not.toContain(secret)
+  })
+
+  it('a descriptor once and no other, and nothing of a key that it destroyed', async () => {
+    const keys = openKeys(folder, null)
+    keys.publicKey(place)
+    keys.keepDescriptor(place, 'one')
+    expect(() => keys.keepDescriptor(place, 'two')).toThrow('another descriptor')
+    const secret = await keys.use(place, async (bytes) => toBase64(bytes))
+    keys.destroy(place)
+    expect(await keys.use(place, async () => 1)).toBeNull()
+    expect(() => keys.publicKey(place)).toThrow('destroyed')
+    const files = readdirSync(join(folder, 'keys')).map((name) => readFileSync(join(folder, 'keys', name), 'utf8'))
+    expect(files.join()).not.toContain(secret)
+  })
+
+  it('a journal that shows when a line was changed', () => {
+    const journal = openJournal(folder)
+    for (const why of ['before-deadline', 'before-deadline', 'token-missing'])
+      journal.write({ at: '2026-01-01T00:00:00.000Z', did: 'refused', tender: place.tender, round: 1, why })
+    journal.write({ at: '2026-01-02T00:00:00.000Z', did: 'posted-shares', tender: place.tender, round: 1 })
+    expect(
+      openJournal(folder)
+        .lines()
+        .map((line) => line.why ?? line.did),
+    ).toEqual(['before-deadline', 'token-missing', 'posted-shares'])
+    const path = join(folder, 'journal.jsonl')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('token-missing', 'token-broken!'))
+    expect(() => openJournal(folder)).toThrow('line 3')
+  })
+
+  it('a clock that never goes back, and stands still for no answer', async () => {
+    const answers = ['2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z']
+    const service = createServer((_, response) => {
+      const now = answers.shift()
+      return now ? response.end(JSON.stringify({ now })) : response.writeHead(503).end()
+    })
+    await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening))
+    const bound = service.address()
+    const clock = clockFrom(`http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`)
+    expect(await clock()).toBe(Date.parse('2026-01-02T00:00:00Z'))
+    expect(await clock()).toBe(Date.parse('2026-01-02T00:00:00Z'))
+    expect(await clock()).toBeNull()
+    service.close()
+  })
+})
