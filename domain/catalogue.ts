@@ -22,6 +22,7 @@ import { evolvePlan } from './plan/plan.ts'
 import { tenderFacts } from './tender/facts.ts'
 import { keyHolderActs } from './tender/key-holders.ts'
 import { noticingActs } from './tender/noticing.ts'
+import { moveDeadlineByOutage } from './tender/outage.ts'
 import { openingActs } from './tender/opening.ts'
 import { preparingActs } from './tender/preparing.ts'
 import { startTender } from './tender/starting.ts'
@@ -37,6 +38,7 @@ export const acts: readonly AnyAct[] = [
   ...keyHolderActs,
   ...preparingActs,
   ...noticingActs,
+  moveDeadlineByOutage,
   ...bidActs,
   ...openingActs,
   ...awardActs,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Basis } from './refusal.ts'
 import type { Calendar, Day } from './time.ts'
 import type { Method } from './method.ts'
+import type { OutageRule } from './outage.ts'
 
 /** Which day fixes a value for a case: the notice unless the law says otherwise (house.md, "A method is one file"). */
 export type FixedBy = 'notice' | 'bid' | 'award' | 'contract' | 'act'
@@ -125,6 +126,8 @@ export interface Pack {
   readonly bidSignatures: readonly ('cades' | 'sandbox-session')[]
   readonly formats: Formats
   readonly calendarOn: (day: Day) => Calendar
+  /** Where a deadline goes when the submission path was down (AVA-02). */
+  readonly outage: Dated<OutageRule>
   readonly methods: readonly Method[]
   readonly values: readonly Dated<unknown>[]
   readonly identifiers: readonly IdentifierScheme[]

@@ -120,7 +120,7 @@ const sources = globSync(['domain/**/*.ts', 'server/**/*.ts'], { cwd: root })
 function invalidCodes(): string[] {
   const codes = new Set<string>()
   for (const source of sources) {
-    for (const [, given] of source.matchAll(/path: (?:'[^']*'|`[^`]*`|\w+),\s*code: ([^,}\n]*)/g))
+    for (const [, given] of source.matchAll(/path(?:: (?:'[^']*'|`[^`]*`|\w+))?,\s*code: ([^,}\n]*)/g))
       for (const [, code] of (given ?? '').matchAll(/'([a-zA-Z]+)'/g)) if (code) codes.add(code)
     for (const [, code] of source.matchAll(/'invalid\.([a-zA-Z]+)'/g)) if (code) codes.add(code)
     for (const [, code] of source.matchAll(/error: '(controlCharacters|required)' \}/g)) if (code) codes.add(code)

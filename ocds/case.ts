@@ -22,6 +22,7 @@ export const publishedFacts = [
   'TenderPublished',
   'QuestionAnswered',
   'TenderAmended',
+  'DeadlineMovedByOutage',
   'TenderCancelled',
   'TenderClosed',
   'OpeningRecorded',
@@ -72,6 +73,7 @@ export function afterFact(before: PublishedCase | null, fact: PublishedFact, mak
     case 'QuestionAnswered':
       return { notice, document: answered(document, fact) }
     case 'TenderAmended':
+    case 'DeadlineMovedByOutage':
       return amended(before, fact, making)
     case 'TenderCancelled':
       return { notice, document: ended(document, 'cancelled', fact.body.reason) }
@@ -233,7 +235,11 @@ const withAmendment = (
     ],
   })
 
-function amended(before: PublishedCase, fact: Of<'TenderAmended'>, making: Making): Change {
+function amended(
+  before: PublishedCase,
+  fact: Of<'TenderAmended'> | Of<'DeadlineMovedByOutage'>,
+  making: Making,
+): Change {
   const { content, amendment, reason } = fact.body
   const deadline = fromMilliseconds(fact.body.notice.T)
   const notice = { ...before.notice, content, deadline }

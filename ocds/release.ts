@@ -29,6 +29,7 @@ const tags: Readonly<Record<PublishedType, readonly string[]>> = {
   TenderPublished: ['tender'],
   QuestionAnswered: ['tenderUpdate'],
   TenderAmended: ['tenderAmendment'],
+  DeadlineMovedByOutage: ['tenderAmendment'],
   TenderCancelled: ['tenderCancellation'],
   TenderClosed: ['tenderUpdate'],
   OpeningRecorded: ['tenderUpdate'],

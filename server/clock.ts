@@ -5,6 +5,7 @@ import { openBids, publishTechnical } from './after/open-bids.ts'
 import { findSignatureFaults, type SignatureChecks } from './after/signatures.ts'
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
+import { awaitsProbes, settleOutages } from './outages.ts'
 import { logTokens, tokensComplete } from './stamping.ts'
 
 export type Clock = Pick<Loop, 'run' | 'stop'>
@@ -27,9 +28,10 @@ export function startClock(
   const { pool } = deployment.database
   const tried = new Map<string, string>()
   return startLoop('clock', intervalMs, async (stopped) => {
-    let done = 0
+    let done = await settleOutages(deployment)
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
       if (stopped()) return done
+      if (await awaitsProbes(deployment, caseId)) continue
       // In time needs a token: the box waits for it, and the tokens stand in the log before its close entry.
       if (!(await tokensComplete(deployment, caseId))) continue
       await logTokens(deployment)

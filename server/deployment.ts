@@ -8,6 +8,7 @@ import { CannotStart } from './database/cannot-start.ts'
 import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-file.ts'
 import { type CertificateBook, openCertificates } from './certificates.ts'
 import { sealingPortWith } from './sealing-port.ts'
+import type { Probe } from './outages.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
@@ -33,6 +34,8 @@ export interface Deployment {
   readonly actQuota: ReturnType<typeof openActQuota>
   /** Names of the time-stamp authorities that are asked; empty where there is none. Set before anything is placed. */
   timestampAuthorities: readonly string[]
+  /** Whose findings of an outage count; empty where none are set, and then no deadline moves. */
+  probes: readonly Probe[]
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
   /** Tells the sequencer that something waits. */
@@ -160,6 +163,7 @@ export async function openDeployment(
     quotas,
     actQuota: openActQuota(quotas),
     timestampAuthorities: [],
+    probes: [],
     publicChange: 0,
     poke: () => {},
   }

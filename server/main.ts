@@ -25,6 +25,7 @@ import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
 import { readWitnesses, startSandboxWitnesses, type Witnesses } from './neighbours/witnesses.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { operatorToken } from './operator-token.ts'
+import { readProbes } from './outages.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startStamping } from './stamping.ts'
 import { openDatabase } from './store/database.ts'
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
     quotas: settings.quotas,
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
+  if (settings.outageProbes) deployment.probes = readProbes(settings.outageProbes)
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
   const keepsLog = settings.parts.has('sequencer')
   const witnesses = keepsLog ? await findWitnesses(settings, deployment, sandboxTime?.url) : null

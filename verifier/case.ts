@@ -39,7 +39,13 @@ export const noticesOf = (
   round: number,
 ): readonly { index: number; label: 'notice' | 'amendment'; notice: NoticeObject; fact: Told }[] =>
   facts.flatMap((fact) => {
-    if (fact.type !== 'TenderPublished' && fact.type !== 'TenderAmended' && fact.type !== 'RebidStarted') return []
+    if (
+      fact.type !== 'TenderPublished' &&
+      fact.type !== 'TenderAmended' &&
+      fact.type !== 'DeadlineMovedByOutage' &&
+      fact.type !== 'RebidStarted'
+    )
+      return []
     const { notice } = fact.body
     if (notice.round !== round) return []
     return [

@@ -118,7 +118,7 @@ function checkNotice(
   const terms = find(facts, 'TenderPublished')?.body.terms
   if (notice.rules !== toBase64(sha256(canonical(terms)))) findings.add('noticeRules', at)
   if (terms && notice.delta !== terms.delta) findings.add('noticeRules', at, { what: 'delta' })
-  if (fact.type !== 'TenderPublished' && fact.type !== 'TenderAmended') return
+  if (fact.type !== 'TenderPublished' && fact.type !== 'TenderAmended' && fact.type !== 'DeadlineMovedByOutage') return
   const { content } = fact.body
   const files = content.documents.map((each) => ({ hash: each.sha256, size: each.size }))
   if (canonicalText(files) !== canonicalText(notice.documents.slice(1)))

@@ -1,6 +1,7 @@
 // Fictia: an invented country to show and test Naru, and the folder to copy when a country begins.
 import type { Pack } from '@naru/domain/pack.ts'
 import { type CalendarYear, calendarFrom } from '../calendar.ts'
+import { fictiaOutage } from '../outage.ts'
 import { units } from '../units.ts'
 import { valuesOf } from '../values.ts'
 import year2026 from './calendar/2026.json' with { type: 'json' }
@@ -28,6 +29,7 @@ export const fictia: Pack = {
   bidSignatures: ['cades', 'sandbox-session'],
   formats: { date: 'yyyy-MM-dd', group: ',', decimal: '.' },
   calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
+  outage: fictiaOutage,
   methods,
   values: valuesOf(methods),
   identifiers,

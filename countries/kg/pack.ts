@@ -1,6 +1,7 @@
 // Kyrgyz Republic: budget bodies under Law 27/2022. Most values of that law could not be read, so a live system refuses to publish yet.
 import type { Pack } from '@naru/domain/pack.ts'
 import { type CalendarYear, calendarFrom } from '../calendar.ts'
+import { kgOutage } from '../outage.ts'
 import { units } from '../units.ts'
 import { valuesOf } from '../values.ts'
 import year2026 from './calendar/2026.json' with { type: 'json' }
@@ -31,6 +32,7 @@ export const kg: Pack = {
   bidSignatures: ['cades', 'sandbox-session'],
   formats: { date: 'dd.MM.yyyy', group: '\u00a0', decimal: ',' },
   calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
+  outage: kgOutage,
   methods,
   values: valuesOf(methods),
   identifiers,

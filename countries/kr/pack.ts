@@ -1,6 +1,7 @@
 // Korea: the State and the local governments, each with an open tender under qualification review and small e-quotations.
 import type { Pack } from '@naru/domain/pack.ts'
 import { type CalendarYear, calendarFrom } from '../calendar.ts'
+import { krOutage } from '../outage.ts'
 import { units } from '../units.ts'
 import { valuesOf } from '../values.ts'
 import year2026 from './calendar/2026.json' with { type: 'json' }
@@ -41,6 +42,7 @@ export const kr: Pack = {
   bidSignatures: ['cades', 'sandbox-session'],
   formats: { date: 'yyyy-MM-dd', group: ',', decimal: '.' },
   calendarOn: calendarFrom(years, zone, 'full-days-before'),
+  outage: krOutage,
   methods,
   values: valuesOf(methods),
   identifiers,

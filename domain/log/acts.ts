@@ -2,11 +2,12 @@
 import { z } from 'zod'
 import { type ActContext, act } from '../act.ts'
 import type { NewFact } from '../history.ts'
-import { bytes32Schema } from '../id.ts'
+import { bytes32Schema, idSchema } from '../id.ts'
+import { agreedOutages } from '../outage.ts'
 import { refuse } from '../refusal.ts'
 import { textSchema } from '../text.ts'
-import { instantSchema } from '../time.ts'
-import { explanationSchema, stampSchema, trustSchema } from './facts.ts'
+import { fromMilliseconds, instantSchema } from '../time.ts'
+import { explanationSchema, signedFinding, stampSchema, trustSchema } from './facts.ts'
 import { logCase } from './log.ts'
 
 const fact = (type: string, body: unknown): NewFact => ({ kind: 'log', id: logCase, type, body })
@@ -84,4 +85,33 @@ export const explainEntry = act({
   },
 })
 
-export const logActs = [listTrust, logTokens, sealDummy, explainEntry]
+/**
+ * Records an outage of the submission path. The server has checked each signature; here the span must be one in which two operators agree, and
+ * none of it may be recorded already.
+ */
+export const recordOutage = act({
+  name: 'record-outage',
+  noun: 'log',
+  by: 'platform',
+  input: z.strictObject({
+    outage: idSchema,
+    from: z.int(),
+    until: z.int(),
+    findings: z.array(signedFinding).min(2).max(100),
+  }),
+  lock: 'exclusive',
+  needs: [],
+  may: ownCase,
+  decide: (context, { outage, from, until, findings }) => {
+    const down = findings.filter(({ finding }) => finding.state === 'down')
+    const agreed = agreedOutages(down.map(({ operator, finding }) => ({ operator, ...finding })))
+    if (!agreed.some((span) => span.from <= from && span.until >= until) || until <= from)
+      return { invalid: [{ path: 'findings', code: 'format' }] }
+    const span = { from: fromMilliseconds(from), until: fromMilliseconds(until) }
+    if (context.log?.outages?.some((each) => each.from <= span.until && each.until >= span.from))
+      return refuse('alreadyExists')
+    return [fact('OutageRecorded', { outage, function: 'submission', ...span, findings: down })]
+  },
+})
+
+export const logActs = [listTrust, logTokens, sealDummy, explainEntry, recordOutage]

@@ -1,7 +1,7 @@
 // What can happen to the log itself: whom it trusts, which batches were time-stamped, and what a sealed entry was that no close list names.
 import { z } from 'zod'
 import { type FactOf, factType } from '../history.ts'
-import { bytes32Schema } from '../id.ts'
+import { bytes32Schema, idSchema } from '../id.ts'
 import { textSchema } from '../text.ts'
 import { instantSchema } from '../time.ts'
 
@@ -41,6 +41,21 @@ export const explanationSchema = z.strictObject({
   signer: textSchema(200),
 })
 
+/** What a probe says and signs: the submission path was down from `from` until `until`, or found up at `until` (both equal), ms. */
+export const findingSchema = z.strictObject({
+  v: z.literal(1),
+  probe: textSchema(200),
+  function: z.literal('submission'),
+  state: z.enum(['down', 'up']),
+  from: z.int().min(0),
+  until: z.int().min(0),
+})
+export const signedFinding = z.strictObject({
+  operator: textSchema(200),
+  finding: findingSchema,
+  signature: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
+})
+
 export const logFacts = {
   TrustListed: factType(z.strictObject({ trust: trustSchema }), { entry: 'trust' }),
   BatchStamped: factType(z.strictObject({ authority: textSchema(200), genTime: instantSchema, stamp: stampSchema }), {
@@ -51,9 +66,21 @@ export const logFacts = {
     show: null,
     entry: 'sealed',
   }),
+  // The recovery notice: at least two operators' probes found the submission path down at the same time.
+  OutageRecorded: factType(
+    z.strictObject({
+      outage: idSchema,
+      function: z.literal('submission'),
+      from: instantSchema,
+      until: instantSchema,
+      findings: z.array(signedFinding).min(2).max(100),
+    }),
+  ),
   EntryExplained: factType(z.strictObject({ explanation: explanationSchema }), { entry: 'explain' }),
 } as const
 export type LogFact = FactOf<typeof logFacts>
+export type SignedFinding = z.infer<typeof signedFinding>
+export type ProbeFinding = z.infer<typeof findingSchema>
 export type Trust = z.infer<typeof trustSchema>
 export type Stamp = z.infer<typeof stampSchema>
 export type Explanation = z.infer<typeof explanationSchema>

@@ -1,5 +1,6 @@
 // The state of the log's own case: the trust list in force, how far tokens are logged, which entries are explained.
 import type { Id } from '../id.ts'
+import type { Instant } from '../time.ts'
 import type { LogFact, Trust } from './facts.ts'
 
 /** The one case of a deployment's log. */
@@ -14,6 +15,14 @@ export interface LogState {
   readonly stamped: Readonly<Record<string, number>>
   /** Indexes of explained entries, ascending. */
   readonly explained: readonly number[]
+  /** Recorded outages of the submission path, in order of their record; `noticed` is the recovery notice. */
+  readonly outages?: readonly {
+    readonly outage: Id
+    readonly from: Instant
+    readonly until: Instant
+    readonly noticed: Instant
+    readonly operators: readonly string[]
+  }[]
 }
 
 const begun: LogState = { trust: null, stamped: {}, explained: [] }
@@ -26,6 +35,11 @@ export function evolveLog(state: LogState | null, fact: LogFact): LogState {
       return { ...before, trust: fact.body.trust }
     case 'BatchStamped':
       return { ...before, stamped: { ...before.stamped, [fact.body.authority]: fact.body.stamp.first } }
+    case 'OutageRecorded': {
+      const { outage, from, until, findings } = fact.body
+      const operators = [...new Set(findings.map((each) => each.operator))].sort()
+      return { ...before, outages: [...(before.outages ?? []), { outage, from, until, noticed: fact.at, operators }] }
+    }
     case 'DummySealed':
       return before
     case 'EntryExplained':

@@ -6,6 +6,7 @@ import { bytes32Schema, idSchema } from '../id.ts'
 import { amountSchema, moneySchema } from '../money.ts'
 import { personalSchema } from '../personal.ts'
 import type { CloseItem, KeyRecord, SealedEnvelope, ShareBatch, TenderKey } from '../sealing-port.ts'
+import type { Basis } from '../refusal.ts'
 import type { Terms } from '../terms.ts'
 import { languageSchema, textSchema } from '../text.ts'
 import { instantSchema } from '../time.ts'
@@ -171,6 +172,26 @@ export const tenderFacts = {
       amendment: z.int(),
       reason: textSchema(2000),
       content: contentSchema,
+      notice: json<NoticeObject>(),
+    }),
+    { entry: 'amendment' },
+  ),
+  // An amendment that the portal makes by the country's outage rule; `opening` is the earliest opening by that rule.
+  DeadlineMovedByOutage: factType(
+    z.strictObject({
+      amendment: z.int(),
+      reason: textSchema(2000),
+      content: contentSchema,
+      outage: z.strictObject({
+        id: idSchema,
+        from: z.iso.datetime(),
+        until: z.iso.datetime(),
+        noticed: z.iso.datetime(),
+        ground: z.enum(['short', 'long', 'after']),
+        before: z.iso.datetime(),
+        opening: z.iso.datetime(),
+        basis: json<Basis>(),
+      }),
       notice: json<NoticeObject>(),
     }),
     { entry: 'amendment' },

@@ -16,7 +16,7 @@ import { currentRound, holderByPerson, type TenderState, tenderKeyOf } from './t
 
 /** All that a notice says beside its log object. It is the notice's first document, so that the log entry commits to every word of it. */
 export interface NoticeText {
-  readonly type: 'TenderPublished' | 'TenderAmended' | 'RebidStarted'
+  readonly type: 'TenderPublished' | 'TenderAmended' | 'RebidStarted' | 'DeadlineMovedByOutage'
   readonly at: Instant
   /** The fact's body without its member `notice`. */
   readonly body: Readonly<Record<string, unknown>>

@@ -170,6 +170,8 @@ export interface TenderState {
     readonly by: ActedBy
   } | null
   readonly amendments: readonly Amendment[]
+  /** Outages by which the deadline was moved. */
+  readonly outages?: readonly Id[]
   readonly rounds: readonly Round[]
   readonly conflicts: readonly { readonly person: Id; readonly none: boolean }[]
   readonly scores: readonly {
@@ -345,6 +347,7 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
       return { ...state, proposed: { ...fact.body, by: fact.by } }
     case 'AmendmentReturned':
       return { ...state, proposed: null }
+    case 'DeadlineMovedByOutage':
     case 'TenderAmended': {
       const { amendment, reason, content, notice } = fact.body
       const before = state.content ?? content
@@ -353,6 +356,7 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         content,
         notice,
         proposed: null,
+        ...(fact.type === 'DeadlineMovedByOutage' && { outages: [...(state.outages ?? []), fact.body.outage.id] }),
         amendments: [...state.amendments, { amendment, at: fact.at, reason, before, after: content }],
         rounds: withRound(state, notice.round, (round) => ({ ...round, deadline: fromMilliseconds(notice.T) })),
       }

@@ -27,6 +27,7 @@ import { registerHealth } from './health.ts'
 import { registerOcds } from './ocds.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerRequestQuota } from './request-quota.ts'
+import { registerOutages } from './outages.ts'
 import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
@@ -138,6 +139,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerDrafts(app, deployment)
   registerWebhooks(app, deployment)
   registerLog(app, deployment, options.witnesses?.text ?? null)
+  registerOutages(app, deployment)
   registerOpenApi(app, deployment, options.publicOrigin)
   registerSandbox(app, deployment, settle, options.guardians ?? null)
   const endStreams = registerFeed(app, deployment, sequencer)

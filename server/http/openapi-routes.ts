@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { searchFields } from '../read/search.ts'
 import { announcedSchema } from './attachments.ts'
 import { draftSchema } from './drafts.ts'
+import { sentFinding } from './outages.ts'
 import type { ScreenLanguage } from './screens.ts'
 import { pauseSchema, replaySchema, subscribeSchema } from './webhooks.ts'
 
@@ -1054,6 +1055,58 @@ export const routes: readonly Route[] = [
         required: ['actor'],
       }),
     },
+  },
+  {
+    method: 'get',
+    path: '/api/submission-path',
+    tag: 'deployment',
+    says: {
+      en: 'Whether a bid could be accepted now: database and sequencer at work',
+      ru: 'Может ли сейчас быть принята заявка: база данных и журнал работают',
+      ky: 'Азыр табыштама кабыл алынабы: маалымат базасы жана журнал иштейт',
+      ko: '현재 입찰서 접수 가능 여부(데이터베이스와 로그 동작)',
+    },
+    answers: { 200: json('It could', all({ up: yes })), 503: json('It could not', all({ up: yes })) },
+  },
+  {
+    method: 'post',
+    path: '/api/outage-findings',
+    tag: 'deployment',
+    says: {
+      en: 'A probe tells, signed, when the submission path was down or that it is up',
+      ru: 'Проверка сообщает с подписью, когда приём заявок не работал или что он работает',
+      ky: 'Текшерүү кол коюп кабыл алуу качан иштебегенин же иштеп жатканын билдирет',
+      ko: '점검 프로그램의 서명된 장애·정상 보고',
+    },
+    body: { type: 'application/json', schema: z.toJSONSchema(sentFinding) as JsonSchema },
+    answers: { 202: json('Taken', all({ taken: yes })) },
+    faults: [401, 422],
+  },
+  {
+    method: 'get',
+    path: '/api/outages',
+    tag: 'deployment',
+    says: {
+      en: 'Recorded outages of the submission path',
+      ru: 'Зафиксированные сбои приёма заявок',
+      ky: 'Табыштамаларды кабыл алуудагы катталган үзгүлтүктөр',
+      ko: '기록된 제출 경로 장애',
+    },
+    answers: { 200: json('Oldest first', all({ outages: list({ type: 'object' }) })) },
+  },
+  {
+    method: 'get',
+    path: '/api/outages/{outage}/certificate',
+    tag: 'deployment',
+    says: {
+      en: 'The signed certificate of unavailability of an outage',
+      ru: 'Подписанная справка о недоступности',
+      ky: 'Жеткиликсиздик жөнүндө кол коюлган маалымкат',
+      ko: '서명된 이용 불가 확인서',
+    },
+    parameters: [{ name: 'outage', in: 'path', schema: id, required: true }],
+    answers: { 200: json('The certificate', all({ certificate: { type: 'object' }, key: hash, signature: text })) },
+    faults: [404],
   },
   {
     method: 'get',

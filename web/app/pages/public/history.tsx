@@ -32,6 +32,7 @@ const stepOf: Readonly<Record<string, string>> = {
   TenderPublished: 'approval',
   QuestionAnswered: 'questions',
   TenderAmended: 'bids',
+  DeadlineMovedByOutage: 'bids',
   TenderClosed: 'opening',
   EligibilityRecorded: 'opening',
   SharesPosted: 'opening',

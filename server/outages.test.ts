@@ -1,0 +1,168 @@
+// Outages through the whole program: probes' signed findings, the record in the log, deadlines moved, the certificate, the page.
+import { generateKeyPairSync, type KeyObject, createPublicKey, sign, verify } from 'node:crypto'
+import type { ProbeFinding } from '@naru/domain/log/facts.ts'
+import { currentRound } from '@naru/domain/tender/tender.ts'
+import { addMilliseconds, fromMilliseconds } from '@naru/domain/time.ts'
+import { HO } from '@naru/sealing/hash.ts'
+import type { FastifyInstance } from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startClock } from './clock.ts'
+import { buildApp } from './http/app.ts'
+import { findingMessage } from './outages.ts'
+import { rawPublicKey } from './key-file.ts'
+import { rebuild } from './rebuild.ts'
+import { type Sequencer, startSequencer } from './sequencer.ts'
+import { makeWorld, type World } from './test-world.ts'
+import { readNow } from './time.ts'
+
+let world: World
+let app: FastifyInstance
+let sequencer: Sequencer
+const keys = new Map<string, KeyObject>()
+
+const tell = (probe: string, finding: Omit<ProbeFinding, 'v' | 'probe' | 'function'>, key = keys.get(probe)) => {
+  const whole: ProbeFinding = { v: 1, probe, function: 'submission', ...finding }
+  if (!key) throw new Error('no key')
+  const signature = sign(null, findingMessage(whole), key).toString('base64')
+  return app.inject({ method: 'POST', url: '/api/outage-findings', payload: { finding: whole, signature } })
+}
+const deadlineOf = async (tender: string) => currentRound(await world.tender(tender)).deadline
+
+beforeAll(async () => {
+  world = await makeWorld()
+  sequencer = await startSequencer(world.deployment, { intervalMs: 3_600_000 })
+  world.deployment.probes = (
+    [
+      ['audit-1', 'audit'],
+      ['audit-2', 'audit'],
+      ['university-1', 'university'],
+    ] as const
+  ).map(([name, operator]) => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    keys.set(name, privateKey)
+    return { name, operator, publicKey: rawPublicKey(publicKey) }
+  })
+  app = await buildApp(world.deployment, {
+    publicOrigin: 'http://127.0.0.1',
+    screens: null,
+    sequencer,
+    clock: null,
+    quiet: true,
+  })
+})
+afterAll(async () => {
+  await app.close()
+  await sequencer.stop()
+  await world.end()
+})
+
+test('the submission path is up, and a finding in a wrong hand or of an impossible time is refused', async () => {
+  expect((await app.inject('/api/submission-path')).json()).toEqual({ up: true })
+  const now = Date.parse(await readNow(world.deployment))
+  const span = { state: 'down' as const, from: now - 60_000, until: now }
+  expect((await tell('audit-1', span, keys.get('university-1'))).statusCode).toBe(401)
+  expect((await tell('audit-1', { ...span, until: now + 3_600_000 })).statusCode).toBe(422)
+  expect((await tell('audit-1', { ...span, until: span.from })).statusCode).toBe(422)
+  expect((await app.inject({ method: 'POST', url: '/api/outage-findings', payload: { finding: 1 } })).statusCode).toBe(
+    422,
+  )
+})
+
+test('AVA-02 AVA-03 one operator moves nothing; two that agree move the deadline in the log, and everyone can read why', async () => {
+  const tender = await world.publishTender()
+  const other = await world.publishTender(40)
+  const [supplier] = world.suppliers
+  if (!supplier) throw new Error('no supplier')
+  const sealed = await world.sealed(tender, supplier, '100000')
+  await world.done(supplier, tender, 'submit-bid', sealed.input)
+  await sequencer.run()
+  const before = await deadlineOf(tender)
+  const otherBefore = await deadlineOf(other)
+  // Down from 30 minutes before the deadline until 10 after it; the clock waits with the closing for two operators that find it up again.
+  await world.moveTo(addMilliseconds(before, 5 * 60_000))
+  const clock = startClock(world.deployment, 3_600_000)
+  await clock.run()
+  expect((await world.tender(tender)).stage).toBe('published')
+  const T = Date.parse(before)
+  const down = { state: 'down' as const, from: T - 30 * 60_000, until: T + 5 * 60_000 }
+  expect((await tell('audit-1', down)).statusCode).toBe(202)
+  expect((await tell('audit-2', down)).statusCode).toBe(202)
+  expect(await deadlineOf(tender)).toBe(before)
+  expect((await app.inject('/api/outages')).json()).toEqual({ outages: [] })
+
+  expect((await tell('university-1', { ...down, from: T - 20 * 60_000 })).statusCode).toBe(202)
+  const { outages } = (await app.inject('/api/outages')).json() as { outages: { outage: string; noticed: string }[] }
+  expect(outages).toMatchObject([
+    {
+      from: fromMilliseconds(T - 20 * 60_000),
+      until: fromMilliseconds(T + 5 * 60_000),
+      operators: ['audit', 'university'],
+    },
+  ])
+  const state = await world.tender(tender)
+  const moved = currentRound(state).deadline
+  // Notice + 2 h, or 10:00 of the next working day (UTC in Fictia) where that lies beyond 09:00-18:00.
+  const plain = addMilliseconds(outages[0]?.noticed ?? '', 2 * 3_600_000)
+  expect(moved === plain || (moved > plain && moved.endsWith('T10:00:00.000Z'))).toBe(true)
+  expect(state.notice?.T).toBe(Date.parse(moved))
+  expect(state.amendments).toHaveLength(1)
+  expect(await deadlineOf(other)).toBe(otherBefore)
+
+  // Told again, nothing moves again; a bid in the time that was added counts.
+  await tell('audit-1', down)
+  expect(await deadlineOf(tender)).toBe(moved)
+  const [, second] = world.suppliers
+  if (!second) throw new Error('no second supplier')
+  const late = await world.sealed(tender, second, '90000')
+  await world.done(second, tender, 'submit-bid', late.input)
+  await sequencer.run()
+
+  const answer = (await app.inject(`/api/outages/${outages[0]?.outage}/certificate`)).json() as {
+    certificate: { moved: unknown }
+    key: string
+    signature: string
+  }
+  expect(answer.certificate.moved).toEqual([{ tender, before, ground: 'short' }])
+  const key = createPublicKey({
+    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(answer.key, 'base64').toString('base64url') },
+    format: 'jwk',
+  })
+  expect(verify(null, HO('unavailability', answer.certificate), key, Buffer.from(answer.signature, 'base64'))).toBe(
+    true,
+  )
+  expect((await app.inject(`/api/outages/${tender}/certificate`)).statusCode).toBe(404)
+
+  for (const lang of ['ky', 'ru', 'en', 'ko']) {
+    const page = await app.inject(`/status?lang=${lang}`)
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain(`/api/outages/${outages[0]?.outage}/certificate`)
+    expect(page.body).not.toContain('<script')
+    expect(page.rawPayload.length).toBeLessThan(60_000)
+  }
+
+  // Both heard to be up after the new deadline: the round closes with both bids.
+  await world.moveTo(addMilliseconds(moved, 2 * 60_000))
+  const up = Date.parse(moved) + 60_000
+  await tell('audit-1', { state: 'up', from: up, until: up })
+  await clock.run()
+  expect((await world.tender(tender)).stage).toBe('published')
+  await tell('university-1', { state: 'up', from: up, until: up })
+  await clock.run()
+  expect(currentRound(await world.tender(tender)).closing?.count).toBe(2)
+  await clock.stop()
+  await sequencer.run()
+  expect((await rebuild(world.deployment.database.pool)).findings).toEqual([])
+})
+
+test('probes that are silent hold a closing up for ten minutes at the most', async () => {
+  const tender = await world.publishTender()
+  const T = await deadlineOf(tender)
+  const clock = startClock(world.deployment, 3_600_000)
+  await world.moveTo(addMilliseconds(T, 9 * 60_000))
+  await clock.run()
+  expect(currentRound(await world.tender(tender)).closing).toBeNull()
+  await world.moveTo(addMilliseconds(T, 10 * 60_000 + 1000))
+  await clock.run()
+  expect(currentRound(await world.tender(tender)).closing).not.toBeNull()
+  await clock.stop()
+})
