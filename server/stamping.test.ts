@@ -129,6 +129,19 @@ test('batches cover the log without a gap, each with its root; those with bids h
   expect(kinds.filter((kind) => kind === 'token')).toHaveLength(4)
   expect(kinds.lastIndexOf('token')).toBeLessThan(kinds.indexOf('close'))
   expect(rows.filter((row) => row.case_id === logCase)).toHaveLength(4)
+  // The promise times in a token's object are those of the promises, to the millisecond (protocol §4a, kind 13).
+  const logged = await world.deployment.database.pool.query<{ first: number; times: number[] }>(
+    `select (record::jsonb #>> '{body,stamp,first}')::int as first, record::jsonb #> '{body,stamp,times}' as times from fact where type = 'BatchStamped'`,
+  )
+  const promised = await world.deployment.database.pool.query<{ index: number; at: string }>(
+    `select e.index::int, f.record::jsonb ->> 'at' as at from log_entry e join fact f on f.stream = e.stream and f.seq = e.seq where f.type = 'BidSubmitted'`,
+  )
+  const timesAt = promised.rows.map(({ index, at }) => {
+    const stamps = logged.rows.filter(({ first, times }) => index >= first && index < first + times.length)
+    return [Date.parse(at), ...stamps.map(({ first, times }) => times[index - first])]
+  })
+  expect(timesAt).toHaveLength(2)
+  for (const [at, ...times] of timesAt) expect(times).toEqual([at, at])
   expect((await rebuild(world.deployment.database.pool)).findings).toEqual([])
 })
 

@@ -175,11 +175,11 @@ export async function startWithKeys(world: World, purchase: Purchase): Promise<v
       state.tenderKeys.map((each) => each.tenderKey),
     )
     await (await world.as(person)).mustAct(tender, 'seal-salts', { salts: salts as never })
-    await waitFor(async () => {
-      const { tender: seen } = await writer.view(tender)
-      return seen.salts.length === holders.length * seen.tenderKeys.length ? true : undefined
-    }, `the salts of ${tender}`)
   }
+  await waitFor(async () => {
+    const { tender: seen } = await writer.view(tender)
+    return seen.salts.length === holders.length * seen.tenderKeys.length ? true : undefined
+  }, `the salts of ${tender}`)
 }
 
 /** The author hands in the content; a deadline that the law does not allow yet moves to the earliest lawful working day. */
