@@ -1,11 +1,16 @@
 // Outages through the whole program: probes' signed findings, the record in the log, deadlines moved, the certificate, the page.
 import { generateKeyPairSync, type KeyObject, createPublicKey, sign, verify } from 'node:crypto'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { ProbeFinding } from '@naru/domain/log/facts.ts'
 import { currentRound } from '@naru/domain/tender/tender.ts'
 import { addMilliseconds, fromMilliseconds } from '@naru/domain/time.ts'
 import { HO } from '@naru/sealing/hash.ts'
 import type { FastifyInstance } from 'fastify'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startClock } from './clock.ts'
 import { buildApp } from './http/app.ts'
 import { findingMessage } from './outages.ts'
@@ -66,6 +71,50 @@ test('the submission path is up, and a finding in a wrong hand or of an impossib
   expect((await app.inject({ method: 'POST', url: '/api/outage-findings', payload: { finding: 1 } })).statusCode).toBe(
     422,
   )
+})
+
+test('the probe program is heard when the path is up, and its finding when it had not been', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'naru-probe-'))
+  const closed = await buildApp(world.deployment, {
+    publicOrigin: 'http://127.0.0.1',
+    screens: null,
+    sequencer,
+    clock: null,
+    quiet: true,
+  })
+  const site = await closed.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = new URL(site)
+  await closed.close()
+  const program = join(import.meta.dirname, '..', 'witness', 'probe.ts')
+  const child = spawn(process.execPath, [program, '--folder', folder, '--name', 'live', '--site', site, '--every', '1'])
+  const line = await new Promise<string>((told) => child.stdout.once('data', (bytes) => told(String(bytes))))
+  const [, key = ''] = /^probe live (\S+)/.exec(line) ?? []
+  const before = world.deployment.probes
+  world.deployment.probes = [
+    ...before,
+    { name: 'live', operator: 'live', publicKey: new Uint8Array(Buffer.from(key, 'base64')) },
+  ]
+  await wait(2500)
+  const again = await buildApp(world.deployment, {
+    publicOrigin: 'http://127.0.0.1',
+    screens: null,
+    sequencer,
+    clock: null,
+    quiet: true,
+  })
+  await again.listen({ host: '127.0.0.1', port: Number(port) })
+  const { pool } = world.deployment.database
+  await vi.waitFor(
+    async () => {
+      expect((await pool.query(`select from probe_heard where probe = 'live'`)).rowCount).toBe(1)
+      expect((await pool.query(`select from outage_finding where probe = 'live'`)).rowCount).toBe(1)
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+  child.kill()
+  await again.close()
+  world.deployment.probes = before
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('AVA-02 AVA-03 one operator moves nothing; two that agree move the deadline in the log, and everyone can read why', async () => {
