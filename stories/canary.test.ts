@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isDone } from './client.ts'
+import { isDone, waitFor } from './client.ts'
 import { bid, offer, seal, send } from './parts/bids.ts'
-import { closing, opening, roundOf } from './parts/opening.ts'
+import { closing, opening, openingOfTechnical, roundOf } from './parts/opening.ts'
 import { holdersOf, notice, type Purchase } from './parts/purchase.ts'
 import { type Running, startSandbox } from './running.ts'
-import { fictiaBestScore, softwarePurchase } from './tales/fictia-best-score.ts'
+import { fictiaBestScore, scoresOf, softwarePurchase } from './tales/fictia-best-score.ts'
 import { days, later } from './times.ts'
 import { bytesNeedle, findIn, findInFiles, findInMemory, type Needle, textNeedle } from './traces.ts'
+import type { Box } from './wallet/duties.ts'
 import { openKeys } from './wallet/keys.ts'
 import { openStage, type Stage } from './world.ts'
 
@@ -128,8 +129,9 @@ test('nothing of a bid and no private key is found anywhere before the opening',
   expect(memory.found).toEqual([known.name])
 })
 
-test('after the opening the price is public, and the private keys are still nowhere', async () => {
+test('the technical opening shows no price; after the opening of prices it is public, and the private keys are still nowhere', async () => {
   let state: Awaited<ReturnType<typeof opening>> | undefined
+  let early: readonly string[] = []
   await stage.play([
     {
       from: later(await stage.world.now(), 1000),
@@ -137,11 +139,26 @@ test('after the opening the price is public, and the private keys are still nowh
         name: 'canary opened',
         lines: [],
         tell: async (world) => {
+          const { tender } = purchase
+          await openingOfTechnical(world, purchase)
+          early = findIn(await database(), secrets)
+          for (const nth of [0, 1]) {
+            const evaluator = await world.as(world.person('ministry', 'evaluator', nth))
+            await evaluator.mustAct(tender, 'declare-conflict', { none: true, text: null })
+            await evaluator.mustAct(tender, 'score-bids', scoresOf(world, tender, { acme: ['20', '10'] }))
+          }
+          const holder = await world.as(world.person('ministry', 'key-holder', 0))
+          await waitFor(
+            async () => ((await holder.get(`/api/cases/${tender}/box`)).body as Box).evaluation ?? undefined,
+            'the proof of the evaluation',
+          )
           state = await opening(world, purchase)
         },
       },
     },
   ])
+  expect(early).toContain('the words of a bid')
+  expect(early.filter((name) => name.startsWith('private key') || name.includes('price'))).toEqual([])
   expect(state && roundOf(state).opening?.bids.map((each) => each.price?.price)).toEqual([price])
   const rows = await database()
   const open = findIn(rows, secrets)

@@ -79,7 +79,21 @@ export const softwarePurchase = (tender: string): Purchase => ({
 })
 
 /** Points of one evaluator for method and team, by supplier. */
-type Points = Readonly<Record<'acme' | 'blank' | 'dummy', readonly [string, string]>>
+type Points = Readonly<Record<string, readonly [string, string]>>
+
+/** An evaluator's scores for the bids of those suppliers. */
+export const scoresOf = (world: World, tender: string, points: Points) => ({
+  scores: Object.entries(points).flatMap(([supplier, [method, team]]) =>
+    Object.entries({ method, team }).map(([criterion, given]) => ({
+      bid: bidOf(world, tender, supplier),
+      lot: '1',
+      criterion,
+      points: given,
+      comment: 'As described in the proposal.',
+    })),
+  ),
+})
+
 const first: Points = { acme: ['12', '8'], blank: ['24', '14'], dummy: ['25', '15'] }
 const second: Points = { acme: ['13', '9'], blank: ['23', '14'], dummy: ['24.5', '14.5'] }
 
@@ -123,24 +137,7 @@ export const fictiaBestScore: Tale = {
     assert.ok(early, 'a wallet gives no share of a price before the evaluation')
 
     const evaluator = (nth: number) => world.as(world.person('ministry', 'evaluator', nth))
-    const scores = (points: Points) => ({
-      scores: Object.entries(points).flatMap(([supplier, [method, team]]) => [
-        {
-          bid: bidOf(world, tender, supplier),
-          lot: '1',
-          criterion: 'method',
-          points: method,
-          comment: 'As described in the proposal.',
-        },
-        {
-          bid: bidOf(world, tender, supplier),
-          lot: '1',
-          criterion: 'team',
-          points: team,
-          comment: 'As named in the proposal.',
-        },
-      ]),
-    })
+    const scores = (points: Points) => scoresOf(world, tender, points)
     const undeclared = await (await evaluator(0)).act(tender, 'score-bids', scores(first))
     assert.ok(!isDone(undeclared) && 'code' in undeclared && undeclared.code === 'declarationIsMissing')
     for (const nth of [0, 1])

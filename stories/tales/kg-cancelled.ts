@@ -106,8 +106,11 @@ export const kgCancelled: Tale = {
     await reader.mustAct(tender, 'destroy-key', { round: 1 })
     const again = await reader.act(tender, 'destroy-key', { round: 1 })
     assert.ok(!isDone(again) && 'code' in again && again.code === 'nothingChanged')
-    const told = (await world.anyone.history(tender)).find((each) => each.type === 'KeyDestroyed')
-    assert.ok(told && (told.body as { round: number }).round === 1)
+    const told = await waitFor(
+      async () => (await world.anyone.history(tender)).find((each) => each.type === 'KeyDestroyed'),
+      'the destroyed key in the public history',
+    )
+    assert.equal((told.body as { round: number }).round, 1)
     const box = {
       close: { tender, tkd: closed.notice?.tkd ?? '', T: 0 },
       commitment: '',
