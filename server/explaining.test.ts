@@ -32,6 +32,7 @@ test('a bid is listed by its close list, a dummy by its explanation; everything 
   const who = world.suppliers[0] as (typeof world.suppliers)[number]
   const { input } = await world.sealed(tender, who, '100000')
   await world.done(who, tender, 'submit-bid', input)
+  await sequencer.run()
   const before = (await readFeed(deployment, -1)).items.length
   await sealDummy(deployment)
   await sequencer.run()
