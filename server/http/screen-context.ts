@@ -276,9 +276,10 @@ async function nameableHolders(deployment: Deployment, actor: PersonActor): Prom
     name: string
     organisation: string
     organisation_name: Record<string, string>
-    kinds: string[]
+    by_program: boolean
   }>(
-    `select m.person, p.name, m.organisation, c.state::jsonb->'profile'->'name' as organisation_name, c.state::jsonb->'profile'->'kinds' as kinds
+    `select m.person, p.name, m.organisation, c.state::jsonb->'profile'->'name' as organisation_name,
+       c.state::jsonb->'credentials' @> jsonb_build_array(jsonb_build_object('person', m.person, 'acts', array['post-shares'])) as by_program
      from membership m join person p on p.id = m.person join current c on c.stream = 'organisation:' || m.organisation
      where 'key-holder' = any (m.roles) and (m.organisation = $1 or c.state::jsonb->'profile'->'kinds' ? 'guardian') order by p.name`,
     [actor.organisation],
@@ -289,6 +290,7 @@ async function nameableHolders(deployment: Deployment, actor: PersonActor): Prom
     organisation: row.organisation,
     organisationName: row.organisation_name,
     group: row.organisation === actor.organisation ? 'agency' : 'guardians',
+    byProgram: row.by_program,
   }))
 }
 

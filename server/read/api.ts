@@ -62,6 +62,8 @@ export interface NameableHolder {
   readonly organisation: string
   readonly organisationName: Readonly<Record<string, string>>
   readonly group: 'agency' | 'guardians'
+  /** A program of the organisation acts for them with a delegated credential. */
+  readonly byProgram: boolean
 }
 
 export interface PlanSummary {

@@ -119,6 +119,8 @@ test('a tender from its first word to the concluded contract', { timeout: 1_500_
   await author.look('11-deadline')
   await author.press('save')
   await author.go(at('holders'))
+  for (const box of await author.page.locator('input[name="guardians"]').all()) await box.uncheck()
+  for (const guardian of guardiansOf(world)) await author.choose('guardians', guardian.id)
   await author.look('12-holders')
   await author.press('holders')
 

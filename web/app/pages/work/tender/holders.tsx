@@ -3,6 +3,7 @@ import { redirect } from 'react-router'
 import type { Route } from './+types/holders'
 import { ActForm, Button, Buttons, ChoiceField } from '../../../design/form.tsx'
 import { Banner, Empty, Page } from '../../../design/page.tsx'
+import type { NameableHolder } from '../../../read-api.ts'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
@@ -48,6 +49,13 @@ export async function action(args: Route.ActionArgs) {
   return actAndGo(naru, form, { caseId, act: 'name-key-holders', input, to: caseAt(caseId) })
 }
 
+/** Who is ticked at first: people before programs, and of each institution one before any second. */
+function proposed(own: readonly NameableHolder[], n: number): string[] {
+  const people = own.toSorted((a, b) => Number(a.byProgram) - Number(b.byProgram))
+  const one = people.filter((each, at) => people.findIndex((other) => other.organisation === each.organisation) === at)
+  return [...new Set([...one, ...people])].slice(0, n).map((each) => each.person)
+}
+
 export default function Holders({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language } = speech
@@ -70,8 +78,7 @@ export default function Holders({ loaderData, actionData }: Route.ComponentProps
         {(['agency', 'guardians'] as const).map((group) => {
           const { k, n } = groups?.[group] ?? { k: 0, n: 0 }
           const own = people.filter((each) => each.group === group)
-          const first = own.slice(0, n).map((each) => each.person)
-          const chosen = actionData?.typed.all[group] ?? (named.length > 0 ? named : first)
+          const chosen = actionData?.typed.all[group] ?? (named.length > 0 ? named : proposed(own, n))
           return own.length === 0 ? (
             <Empty key={group} title={say('work.holders.nobody')} />
           ) : (
@@ -85,7 +92,7 @@ export default function Holders({ loaderData, actionData }: Route.ComponentProps
               choices={own.map((each) => ({
                 value: each.person,
                 text: each.name,
-                hint: inWords(each.organisationName, language),
+                hint: `${inWords(each.organisationName, language)}${each.byProgram ? ` · ${say('work.holders.program')}` : ''}`,
               }))}
               errors={errors}
             />
