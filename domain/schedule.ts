@@ -51,7 +51,12 @@ export function scheduleOf(
   ]
   const last = currentRound(tender)
   for (const round of tender.rounds) {
-    const over = tender.stage === 'cancelled' || tender.stage === 'failed' || round.round < last.round
+    // Without competition nothing is opened or evaluated any more.
+    const over =
+      tender.stage === 'cancelled' ||
+      tender.stage === 'failed' ||
+      round.round < last.round ||
+      tender.awards.some((each) => each.bid === null)
     if (round.round === last.round) {
       const until = questionsEnd(tender)
       if (until)

@@ -166,8 +166,9 @@ export const kgDirect: Tale = {
     )
     // 150 × 5,000.00 = 750,000.00
     await decider.mustAct(again, 'award-directly', choice('500000'))
-    const { tender: awarded } = await world.anyone.view(again)
+    const { tender: awarded, schedule } = await world.anyone.view(again)
     assert.equal(awarded.stage, 'awarded')
+    assert.ok(!schedule.some((line) => line.moment === 'opened'), 'no opening is announced where none will be')
     assert.deepEqual(awarded.awards[0]?.value, { amount: '75000000', currency: 'KGS' })
     await contract(world, renotice, '1', 'alfa')
     const { body } = await world.anyone.get(`/api/ocds/records/${awarded.ocid}`)

@@ -30,6 +30,7 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
   // What ended without an opening will never have a record; the page says how it ended.
   const { stage } = view.tender
   const ended = stage === 'failed' || stage === 'cancelled'
+  const direct = view.tender.awards.some((each) => each.bid === null)
   return (
     <Page
       title={say('public.record.title', { number })}
@@ -52,6 +53,8 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
               )}
             </p>
           </Empty>
+        ) : direct ? (
+          <Empty title={say('domain.fact.DirectAwardMade')} />
         ) : (
           <Empty title={say('public.record.none')}>
             <p>{say('public.record.noneMeaning')}</p>
