@@ -1,7 +1,22 @@
-// The test projects: pure rooms, the server on an embedded PostgreSQL, the stories, the walks in a browser, every page in every language.
+// The test projects: pure rooms, the server on an embedded PostgreSQL and its faults, the stories, the walks in a browser, every page in every language.
 import { defineConfig } from 'vitest/config'
 
 const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.data/**']
+
+// Kills, tampering, restores and the large imports: a minute and more each, for `npm run test:full`.
+const faults = [
+  'server/sequencer.test.ts',
+  'server/tamper.test.ts',
+  'server/import-ocds.test.ts',
+  'server/backup/backup.test.ts',
+  'server/database/embedded.test.ts',
+]
+
+const onDatabase = {
+  globalSetup: ['server/database/test-setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+}
 
 export default defineConfig({
   test: {
@@ -19,16 +34,8 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      {
-        test: {
-          name: 'server',
-          include: ['server/**/*.test.ts'],
-          exclude: skipped,
-          globalSetup: ['server/database/test-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-        },
-      },
+      { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: [...skipped, ...faults], ...onDatabase } },
+      { test: { name: 'faults', include: faults, exclude: skipped, ...onDatabase } },
       {
         test: {
           name: 'stories',

@@ -85,6 +85,7 @@ const longer = [
   ['requirements', check(process.execPath, [at('launch', 'requirements.mjs')])],
   ['lock', check(process.execPath, [at('launch', 'check-lock.mjs')])],
   ['unused', check(bin('knip'), ['--no-progress'])],
+  ['faults', vitest(['faults'])],
   ['pages', vitest(['pages'], { build: true })],
   // Short: whether anything is lost or doubled, not how fast.
   ['hammer', check(process.execPath, hammer('deadline', '--seconds', 5, '--bidders', 400, '--runs', 1))],
@@ -97,7 +98,7 @@ const onOldestPostgres = async () => {
   const { startOldPostgres } = await import('./old-postgres.mjs')
   const old = await startOldPostgres(tools.postgresql15)
   try {
-    return await vitest(['server'], { env: { NARU_TEST_DATABASE_URL: old.url } })()
+    return await vitest(['server', 'faults'], { env: { NARU_TEST_DATABASE_URL: old.url } })()
   } finally {
     await old.stop()
   }

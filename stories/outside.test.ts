@@ -61,7 +61,15 @@ async function publicSurfaces(): Promise<Record<string, string>> {
   return seen
 }
 
+/** The open data of the notice comes a moment after it, when witnesses have seen it. */
+const released = () =>
+  waitFor(async () => {
+    const { tender: state } = await anyone.view(purchase.tender)
+    return (await anyone.get(`/api/ocds/records/${state.ocid}`)).status === 200 ? true : undefined
+  }, 'the open data of the notice')
+
 test('TRN-01: notice, history, open data and the search need no account, set no cookie and cost nothing', async () => {
+  await released()
   const { tender: state } = await anyone.view(purchase.tender)
   const places = [
     `/api/cases/${purchase.tender}`,
@@ -80,11 +88,8 @@ test('TRN-01: notice, history, open data and the search need no account, set no 
 })
 
 test('nothing public moves when a sealed bid arrives: no body, no tag, no event', async () => {
-  // The open data of the notice comes a moment after it; from then on everything must stand still.
-  await waitFor(async () => {
-    const { tender: state } = await anyone.view(purchase.tender)
-    return (await anyone.get(`/api/ocds/records/${state.ocid}`)).status === 200 ? true : undefined
-  }, 'the open data of the notice')
+  // From then on everything must stand still.
+  await released()
   const listening = new AbortController()
   const events: string[] = []
   const stream = await fetch(`${running.url}/api/events`, { signal: listening.signal })
