@@ -17,7 +17,6 @@ import { manifestHash } from '@naru/sealing/manifest.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
 import { asLive, rehearseBid, rehearsePrice, rehearseRound, rehearseSalts } from '@naru/sealing/rehearsal.ts'
 import { signPromise } from '@naru/sealing/signature.ts'
-import { ed25519 } from '@noble/curves/ed25519.js'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openJournal } from './journal.ts'
@@ -35,7 +34,7 @@ const policy = parsePolicy(
   `log ${verifierKey(logSigner)}\n${witnesses.map((each, n) => `witness w${n} ${cosignerKey(each)}\n`).join('')}group g 2 w0 w1 w2\nquorum g\n`,
 )
 const pinned: Pinned = {
-  promiseKeys: [ed25519.getPublicKey(promiseSecret)],
+  promiseKeys: [signerWith('promise', promiseSecret).publicKey],
   trust: { sign: [], timestamps: { anchors: [] } },
   stamped: false,
   sandbox: true,
