@@ -42,7 +42,7 @@ async function reasonOf(response: Response): Promise<string> {
 
 /**
  * Begins to send an attachment, or goes on with one that was begun before. `known` are leaves of segments that this device made; it grows
- * with every segment that has arrived. A segment that is there but not known here is taken back and sent anew. Throws `Refused`.
+ * with every segment before it is sent. A segment that is there but not known here is taken back and sent anew. Throws `Refused`.
  */
 export async function beginSending(
   line: Line,
@@ -65,6 +65,9 @@ export async function beginSending(
     leaves,
     store: async (s, segment, leaf) => {
       const told = toBase64(leaf)
+      // Noted before it is sent: what arrives while its answer is lost is known again after a reload, and not sent twice.
+      known[s] = told
+      arrived(0)
       for (let tries = 0; ; tries += 1) {
         const answer = await ask(line, `/api/uploads/${id}/segments/${s}`, {
           method: 'PUT',
@@ -75,7 +78,6 @@ export async function beginSending(
         // Damaged on the way: sent again, a few times.
         if (answer.status !== 422 || tries >= 4) throw new Refused(await reasonOf(answer))
       }
-      known[s] = told
       arrived(segment.length)
     },
   }
