@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { getBand } from '@naru/domain/award/qualification-review.ts'
 import { rank } from '@naru/domain/award/rules.ts'
+import { kindsOf } from '@naru/domain/method.ts'
 import { entryOn, type Pack, resolve } from '@naru/domain/pack.ts'
 import { demand, lawfulMethods, resolveTerms, type Terms, unconfirmedValues } from '@naru/domain/terms.ts'
 import { calendarSchema, isWorkingDay, periodSchema, shiftDay } from '@naru/domain/time.ts'
@@ -144,6 +145,7 @@ describe.each(countryNames)('%s', (name: CountryName) => {
       ...pack.methods.flatMap((each) =>
         each.ifItFails.flatMap(({ then }) => [`failure.${then}.name`, `failure.${then}.explanation`]),
       ),
+      ...Object.values(kindsOf(pack.methods)).flatMap((kinds) => (kinds ?? []).map((each) => `kind.${each}`)),
       ...pack.values.map((each) => `value.${each.key}`),
       ...['default', 'within-ceiling', 'above-ceiling', 'category', 'unconfirmed'].map((each) => `because.${each}`),
       ...basesOf(pack).map((each) => `basis.${each}`),

@@ -188,6 +188,20 @@ export interface Method {
 /** A method as a country writes it; a misspelt step does not compile. */
 export const method = (value: Method): Method => value
 
+/**
+ * The kinds of purchase that the tables of award rules tell apart, by category; a category that is not named has the ordinary kind only
+ * (koneps.md §2.3: special trades, technical services, facility management …).
+ */
+export function kindsOf(methods: readonly Method[]): Readonly<Partial<Record<Category, readonly string[]>>> {
+  const kinds = new Map<Category, Set<string>>()
+  for (const value of methods)
+    for (const entry of findStep(value, 'award')?.parameters.entries ?? [])
+      for (const { value: parameters } of 'law' in entry ? [entry] : entry.candidates)
+        for (const { category, kind } of parameters.bands ?? [])
+          if (kind !== undefined) kinds.set(category, (kinds.get(category) ?? new Set()).add(kind))
+  return Object.fromEntries([...kinds].map(([category, found]) => [category, [...found]]))
+}
+
 /** The step of a kind, or undefined where the method has none. */
 export const findStep = <Name extends StepName>(value: Method, name: Name): Extract<Step, { step: Name }> | undefined =>
   value.steps.find((each): each is Extract<Step, { step: Name }> => each.step === name)

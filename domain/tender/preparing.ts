@@ -1,7 +1,7 @@
 // From the content of a notice to its approval: checked against plan, classifier and method, approved by a second person; the base amount.
 import { z } from 'zod'
 import { type ActContext, act } from '../act.ts'
-import { findStep, type Method } from '../method.ts'
+import { findStep, kindsOf, type Method } from '../method.ts'
 import { amountSchema, moneySchema } from '../money.ts'
 import { type Invalid, type Refusal, refuse } from '../refusal.ts'
 import { lawfulMethods } from '../terms.ts'
@@ -19,6 +19,8 @@ export function checkContent(context: ActContext, content: Content): Refusal | I
   if (!content.title[content.language]) invalid.push({ path: `title.${content.language}`, code: 'required' })
   if (!content.description[content.language])
     invalid.push({ path: `description.${content.language}`, code: 'required' })
+  if (content.kind !== undefined && !kindsOf(pack.methods)[content.category]?.includes(content.kind))
+    invalid.push({ path: 'kind', code: 'choice' })
   const lotIds = content.lots.map((lot) => lot.id)
   if (new Set(lotIds).size !== lotIds.length) invalid.push({ path: 'lots', code: 'twice' })
   for (const [at, lot] of content.lots.entries()) {
@@ -208,7 +210,9 @@ export const setBaseAmount = act({
         facts: { planned: wanted.value.amount, asked: amount.amount, currency: amount.currency },
       })
     if (aValue && BigInt(aValue) >= BigInt(amount.amount))
-      return { invalid: [{ path: 'aValue', code: 'tooLong', facts: { most: amount.amount } }] }
+      return {
+        invalid: [{ path: 'aValue', code: 'mustBeBelow', facts: { asked: amount.amount, currency: amount.currency } }],
+      }
     return [tenderFact(context, 'BaseAmountSet', { lot, amount, sources, ...(aValue && { aValue }) })]
   },
 })

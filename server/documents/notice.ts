@@ -26,7 +26,13 @@ export function noticeBlocks(material: Material, speech: Speech): readonly Block
     {
       kind: 'facts',
       facts: [
-        { name: say('document.purchase.category'), value: [speech.domain(`category.${content.category}`)] },
+        {
+          name: say('document.purchase.category'),
+          value: [
+            speech.domain(`category.${content.category}`),
+            ...(content.kind ? [speech.country(`kind.${content.kind}`) ?? speech.plain(content.kind)] : []),
+          ],
+        },
         { name: say('document.purchase.value'), value: [speech.money(value)] },
         ...baseAmountLines(material, speech),
         { name: say('document.purchase.description'), value: textLines(content.description, speech) },

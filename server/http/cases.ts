@@ -1,5 +1,6 @@
 // Reading cases over HTTP: a case with what the reader may do, its history, the closed box for key holders, the list, the settings.
 import { hasRole } from '@naru/domain/actor.ts'
+import { kindsOf } from '@naru/domain/method.ts'
 import { bytes32Schema, idSchema } from '@naru/domain/id.ts'
 import { refuse } from '@naru/domain/refusal.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
@@ -40,6 +41,7 @@ export function settingsOf(deployment: Deployment) {
       family,
       categories,
     })),
+    kinds: kindsOf(pack.methods),
     units: pack.units,
     classifier: pack.classifier,
     ocidPrefix: pack.ocidPrefix,

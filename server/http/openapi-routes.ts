@@ -1014,6 +1014,7 @@ export const routes: readonly Route[] = [
           zone: text,
           regimes: list({ type: 'object' }),
           methods: list({ type: 'object' }),
+          kinds: { type: 'object' },
           units: list({ type: 'object' }),
           classifier: { type: 'object' },
           ocidPrefix: text,

@@ -1,7 +1,7 @@
 // Fills what the screens may use for one request: the visitor, the read functions, and the one way to act.
 import type { Actor, PersonActor } from '@naru/domain/actor.ts'
 import { anyone } from '@naru/domain/actor.ts'
-import { findStep } from '@naru/domain/method.ts'
+import { findStep, kindsOf } from '@naru/domain/method.ts'
 import { isRefusal } from '@naru/domain/refusal.ts'
 import { inLanguage } from '@naru/domain/text.ts'
 import { lawfulMethods, resolveTerms } from '@naru/domain/terms.ts'
@@ -57,6 +57,7 @@ export async function screenContextOf(
       form: pack.formats,
       currency: pack.currency,
       mode,
+      kinds: kindsOf(pack.methods),
     },
     visitor: signedIn
       ? {

@@ -1,5 +1,5 @@
 // What the server gives to the screens for one request. The screens take these types; the server fills them.
-import type { Formats, Mode } from '@naru/domain/pack.ts'
+import type { Category, Formats, Mode } from '@naru/domain/pack.ts'
 import type { Invalid, Refusal } from '@naru/domain/refusal.ts'
 
 /** The languages of the interface; the first segment of every page's address. */
@@ -18,6 +18,8 @@ export interface CountrySettings {
   /** ISO 4217. */
   readonly currency: string
   readonly mode: Mode
+  /** The kinds of purchase that the law's tables tell apart, by category; their words stand under `pack.kind`. */
+  readonly kinds: Readonly<Partial<Record<Category, readonly string[]>>>
 }
 
 /** Who is signed in, and for which organisation this person acts. */

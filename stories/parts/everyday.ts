@@ -30,6 +30,7 @@ export interface Everyday {
   readonly payment: string
   readonly openFor: number
   readonly agencyHolders: number
+  readonly kind?: string
   readonly baseAmount?: Purchase['baseAmount']
   /** Supplier → price of one unit, with the numbers picked where the method draws. */
   readonly bids: readonly (readonly [supplier: string, each: number, picks?: readonly [number, number]])[]
@@ -72,6 +73,7 @@ export const purchaseOf = (given: Everyday, tender: string): Purchase => ({
   payment: given.payment,
   openFor: given.openFor,
   agencyHolders: given.agencyHolders,
+  ...(given.kind && { kind: given.kind }),
   ...(given.baseAmount && { baseAmount: given.baseAmount }),
 })
 

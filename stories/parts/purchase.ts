@@ -31,6 +31,7 @@ export interface Purchase {
   readonly ground: Content['choice']['ground']
   readonly why: string
   readonly category: Content['category']
+  readonly kind?: string
   readonly language: Language
   readonly title: LanguageText
   readonly description: LanguageText
@@ -90,6 +91,7 @@ export function contentOf(world: World, purchase: Purchase, deadline: string): C
     description: purchase.description,
     language: purchase.language,
     category: purchase.category,
+    ...(purchase.kind && { kind: purchase.kind }),
     choice: { method: purchase.method, ground: purchase.ground, reason: purchase.why },
     lots: purchase.lots.map(({ line, value, items, ...lot }) => {
       const planned = world.planLine(line)

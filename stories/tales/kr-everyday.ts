@@ -46,6 +46,7 @@ export const cleaning: Everyday = {
   ...district,
   name: 'kr-cleaning',
   category: 'services',
+  kind: 'facility',
   classification: '76111500',
   title: {
     ko: '예시구청 청사 청소용역',

@@ -49,6 +49,7 @@ const countryUnknown: CountrySettings = {
   form: internationalForm,
   currency: 'XXX',
   mode: 'live',
+  kinds: {},
 }
 
 export function Layout({ children }: { children: React.ReactNode }) {

@@ -58,6 +58,7 @@ export function TenderAnswers({
             {
               name: say('work.field.category'),
               value: draft.category ? say(`domain.category.${draft.category}`) : dash,
+              note: draft.kind && say(`pack.kind.${draft.kind}`),
               ...change('purchase'),
             },
             {

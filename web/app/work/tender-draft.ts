@@ -136,7 +136,7 @@ export function contentOf(draft: TenderDraft, currency: string): unknown {
 export function pageOfPath(path: string): string {
   const [, first = '', second = '', third = '', fourth = ''] =
     /^content\.([^.]+)\.?([^.]*)\.?([^.]*)\.?([^.]*)/.exec(path) ?? []
-  if (['title', 'description', 'category'].includes(first)) return 'purchase'
+  if (['title', 'description', 'category', 'kind'].includes(first)) return 'purchase'
   if (first === 'choice') return 'method'
   if (first === 'lots')
     return third === 'items' && fourth

@@ -155,9 +155,18 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
             value: money(estimatedValue(content)),
             note: say('public.rail.withoutTax'),
           },
-          ...(view.tender.baseAmounts[0]
-            ? [{ name: say('public.draw.base'), value: money(view.tender.baseAmounts[0].amount) }]
-            : []),
+          ...view.tender.baseAmounts.slice(0, 1).flatMap((base) => [
+            { name: say('public.draw.base'), value: money(base.amount) },
+            ...(base.aValue
+              ? [
+                  {
+                    name: say('public.draw.aValue'),
+                    value: money({ amount: base.aValue, currency: base.amount.currency }),
+                    note: say('public.draw.aValueMeaning'),
+                  },
+                ]
+              : []),
+          ]),
           {
             name: say('public.rail.entity'),
             value: <OrganisationLink names={view.names} id={parties.procuringEntity} />,
@@ -169,7 +178,11 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
               value: <OrganisationLink names={view.names} id={id} />,
             })),
           { name: say('public.rules.method'), value: say(`pack.method.${terms.method.id}.name`) },
-          { name: say('public.rail.category'), value: say(`domain.category.${content.category}`) },
+          {
+            name: say('public.rail.category'),
+            value: say(`domain.category.${content.category}`),
+            note: content.kind && say(`pack.kind.${content.kind}`),
+          },
           { name: say('domain.moment.published'), value: date(view.tender.published?.at ?? view.now) },
           { name: say('public.rail.number'), value: number, note: <span className="code">{view.tender.ocid}</span> },
         ]}

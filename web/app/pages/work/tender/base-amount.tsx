@@ -28,7 +28,9 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     main: content.language,
     lot: lot.id,
     value: lot.value,
-    set: tender.baseAmounts.find((each) => each.lot === lot.id)?.amount ?? null,
+    set: tender.baseAmounts.find((each) => each.lot === lot.id) ?? null,
+    // Only works have costs on which bids may not compete (koneps.md §2.3.1).
+    works: content.category === 'works',
     why: may && !may.open ? may.why : null,
     // The walk offers the expected value, so that it goes on; an officer finds the amount alone.
     offered: naru.walking ? lot.value : null,
@@ -41,9 +43,13 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   const form = await request.formData()
   const amount = readAmount(String(form.get('amount') ?? ''), naru.country.currency, naru.country.form)
   if (!amount || amount === '0') return wrongField(form, 'amount', 'amount')
+  const typedA = String(form.get('aValue') ?? '').trim()
+  const aValue = typedA ? readAmount(typedA, naru.country.currency, naru.country.form) : '0'
+  if (!aValue) return wrongField(form, 'aValue', 'amount')
   const input = {
     lot: String(form.get('lot') ?? ''),
     amount: { amount, currency: naru.country.currency },
+    ...(aValue !== '0' && { aValue }),
     sources: String(form.get('sources') ?? ''),
     confirmed: form.get('confirmed') === 'yes',
   }
@@ -53,7 +59,8 @@ export async function action({ context, url, params, request }: Route.ActionArgs
 export default function BaseAmount({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, money, amount } = speech
-  const { title, main, lot, value, set, why, offered } = loaderData
+  const { title, main, lot, value, set, works, why, offered } = loaderData
+  const setA = set?.aValue ? { amount: set.aValue, currency: set.amount.currency } : null
   const errors = errorsOf(actionData?.why, speech)
   const far = actionData && isRefusal(actionData.why) && actionData.why.refused === 'amountNeedsConfirmation'
   return (
@@ -68,7 +75,8 @@ export default function BaseAmount({ loaderData, actionData }: Route.ComponentPr
       <Facts
         facts={[
           { name: say('work.field.value'), value: money(value) },
-          ...(set ? [{ name: say('work.base.set'), value: money(set) }] : []),
+          ...(set ? [{ name: say('work.base.set'), value: money(set.amount) }] : []),
+          ...(setA ? [{ name: say('work.base.aValue'), value: money(setA) }] : []),
         ]}
       />
       {why ? (
@@ -83,9 +91,20 @@ export default function BaseAmount({ loaderData, actionData }: Route.ComponentPr
             label={say('work.base.amount')}
             hint={say('work.base.hint')}
             currency={value.currency}
-            defaultValue={actionData?.typed.one.amount ?? (set ? amount(set) : offered ? amount(offered) : '')}
+            defaultValue={actionData?.typed.one.amount ?? (set ? amount(set.amount) : offered ? amount(offered) : '')}
             errors={errors}
           />
+          {works && (
+            <MoneyField
+              name="aValue"
+              label={say('work.base.aValue')}
+              hint={say('work.base.aValueHint')}
+              currency={value.currency}
+              defaultValue={actionData?.typed.one.aValue ?? (setA ? amount(setA) : '')}
+              errors={errors}
+              optional
+            />
+          )}
           <TextAreaField
             name="sources"
             label={say('work.base.sources')}

@@ -3,7 +3,8 @@ import type { Category } from '@naru/domain/pack.ts'
 import { categories } from '@naru/domain/pack.ts'
 import type { Route } from './+types/purchase'
 import { readAmount } from '../../../../format.ts'
-import { ChoiceField, MoneyField } from '../../../design/form.tsx'
+import type { CountrySettings } from '../../../context.ts'
+import { ChoiceField, MoneyField, SelectField } from '../../../design/form.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { wrongField } from '../../../work/act.ts'
 import { languageTextIn, readPreparation, saveDraft, toldFirst } from '../../../work/preparation.ts'
@@ -11,9 +12,14 @@ import { failedOf, fieldsIn, LanguageFields, PreparingPage } from '../../../work
 import { estimated, revalued } from '../../../work/tender-draft.ts'
 import { errorsOf } from '../../../work/trouble.tsx'
 
+/** The kinds that this country's law tells apart, with their category: they choose the row of its tables. */
+const kindChoices = (kinds: CountrySettings['kinds']) =>
+  categories.flatMap((category) => (kinds[category] ?? []).map((kind) => ({ category, kind })))
+
 export async function loader(args: Route.LoaderArgs) {
   const { naru, caseId, draft, version } = await readPreparation(args)
-  return { caseId, draft, version, languages: naru.country.languages, currency: naru.country.currency }
+  const { languages, currency, kinds } = naru.country
+  return { caseId, draft, version, languages, currency, kinds: kindChoices(kinds) }
 }
 
 export async function action(args: Route.ActionArgs) {
@@ -30,6 +36,8 @@ export async function action(args: Route.ActionArgs) {
   if (!title[draft.language]) return wrongField(form, `title.${draft.language}`, 'required')
   if (!description[draft.language]) return wrongField(form, `description.${draft.language}`, 'required')
   if (!categories.includes(category as Category)) return wrongField(form, 'category', 'choice')
+  const kind = String(form.get('kind') ?? '') || undefined
+  if (kind && !country.kinds[category as Category]?.includes(kind)) return wrongField(form, 'kind', 'choice')
   if (!value || value === '0') return wrongField(form, 'value', 'amount')
   // The values of lots stand until they are changed there; one lot simply follows.
   const lots = draft.lots.length === 1 && draft.lots[0] ? [{ ...draft.lots[0], value }] : draft.lots
@@ -39,6 +47,7 @@ export async function action(args: Route.ActionArgs) {
     title,
     description,
     category: category as Category,
+    kind,
     value,
     lots,
   }
@@ -49,7 +58,7 @@ export async function action(args: Route.ActionArgs) {
 export default function Purchase({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, amount } = speech
-  const { caseId, draft, version, languages, currency } = loaderData
+  const { caseId, draft, version, languages, currency, kinds } = loaderData
   const errors = errorsOf(failedOf(actionData)?.why, speech)
   const field = fieldsIn(actionData, draft, 'purchase')
   const category = field('category', draft.category)
@@ -95,6 +104,23 @@ export default function Purchase({ loaderData, actionData }: Route.ComponentProp
         choices={categories.map((each) => ({ value: each, text: say(`domain.category.${each}`) }))}
         errors={errors}
       />
+      {kinds.length > 0 && (
+        <SelectField
+          name="kind"
+          label={say('work.purchase.kind')}
+          hint={say('work.purchase.kindHint')}
+          {...field('kind', draft.kind)}
+          choices={[
+            { value: '', text: say('work.purchase.kindOrdinary') },
+            ...kinds.map(({ category: of, kind }) => ({
+              value: kind,
+              text: `${say(`domain.category.${of}`)}: ${say(`pack.kind.${kind}`)}`,
+            })),
+          ]}
+          errors={errors}
+          optional
+        />
+      )}
       <MoneyField
         name="value"
         label={say('work.field.value')}
