@@ -7,6 +7,7 @@ const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.d
 const faults = [
   'server/sequencer.test.ts',
   'server/tamper.test.ts',
+  'server/prolonging.test.ts',
   'server/import-ocds.test.ts',
   'server/backup/backup.test.ts',
   'server/database/embedded.test.ts',

@@ -25,6 +25,7 @@ import { noticingActs } from './tender/noticing.ts'
 import { moveDeadlineByOutage } from './tender/outage.ts'
 import { openingActs } from './tender/opening.ts'
 import { preparingActs } from './tender/preparing.ts'
+import { prolongDelta } from './tender/prolongation.ts'
 import { startTender } from './tender/starting.ts'
 import { evolveTender } from './tender/tender.ts'
 
@@ -39,6 +40,7 @@ export const acts: readonly AnyAct[] = [
   ...preparingActs,
   ...noticingActs,
   moveDeadlineByOutage,
+  prolongDelta,
   ...bidActs,
   ...openingActs,
   ...awardActs,

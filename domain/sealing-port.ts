@@ -128,6 +128,11 @@ export interface SealingPort {
     delta: number
     cancelled: boolean
   }) => readonly CloseItem[]
+  /** The δ (ms) that a round needs so that no bid promised by T is late by its token; null where that of the terms suffices. */
+  readonly neededDelta: (
+    entries: readonly Pick<SealedEntry, 'promiseTime' | 'tokenTime'>[],
+    terms: { readonly T: number; readonly delta: number },
+  ) => number | null
   /** RFC 6962 root over the canonical items, base64. */
   readonly closeRoot: (items: readonly CloseItem[]) => string
   /** Checks a batch of shares for form: exactly the required set, in order. Null when right, else a code. */

@@ -9,14 +9,21 @@ import { makeEntry } from '@naru/log/entry.ts'
 import { leafHash, readerOf, rootAt } from '@naru/log/merkle.ts'
 import { parsePolicy } from '@naru/log/policy.ts'
 import { parseTilePath, tileContents } from '@naru/log/tile.ts'
-import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { fromBase64, toBase64, u64 } from '@naru/sealing/bytes.ts'
 import { closeHash, listRoot } from '@naru/sealing/closing.ts'
 import { commitmentOf } from '@naru/sealing/commitment.ts'
 import { descriptorHash } from '@naru/sealing/descriptor.ts'
+import { H } from '@naru/sealing/hash.ts'
 import { manifestHash } from '@naru/sealing/manifest.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
 import { asLive, rehearseBid, rehearsePrice, rehearseRound, rehearseSalts } from '@naru/sealing/rehearsal.ts'
 import { signPromise } from '@naru/sealing/signature.ts'
+import { digestIdentifier, digestOf } from '@naru/sealing/signatures/algorithms.ts'
+import { extendedUses } from '@naru/sealing/signatures/certificate.ts'
+import { octets, sequence } from '@naru/sealing/signatures/der.ts'
+import { issueToken } from '@naru/sealing/signatures/issue.ts'
+import { rehearsedBelow, rehearsedRoot } from '@naru/sealing/signatures/rehearsal-issuer.ts'
+import { anchorsOf, trustRoot } from '@naru/sealing/signatures/trust-list.ts'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openJournal } from './journal.ts'
@@ -37,6 +44,9 @@ const pinned: Pinned = {
   promiseKeys: [signerWith('promise', promiseSecret).publicKey],
   trust: { sign: [], timestamps: { anchors: [] } },
   stamped: false,
+  policy,
+  delta,
+  takesWord: false,
   sandbox: true,
 }
 
@@ -48,11 +58,24 @@ const bids = ['bidder-1', 'bidder-2', 'bidder-3'].map((id) =>
 )
 const salts = rehearseSalts(round, 0)
 
+// Behind the salts and the notice.
+const firstBid = salts.length + 1
+
 /** A closed round as entries of a log with its box; `change` makes it untrue before anything is hashed. */
-function closedRound(change: { T?: number; promised?: number; admitted?: boolean; superseded?: number } = {}) {
+function closedRound(
+  change: {
+    T?: number
+    promised?: number
+    admitted?: boolean
+    superseded?: number
+    /** A token over the batch of all bids, and the δ of the notice. */
+    token?: Uint8Array
+    delta?: number
+  } = {},
+) {
   const due = change.T ?? T
   const entries: Uint8Array[] = salts.map(({ header }) => makeEntry('salt', commitmentOf('envelope', header)))
-  const notice = { v: 1, tender: descriptor.tender, round: 1, T: due, delta, tkd }
+  const notice = { v: 1, tender: descriptor.tender, round: 1, T: due, delta: change.delta ?? delta, tkd }
   const noticeAt = entries.push(makeEntry('notice', commitmentOf('notice', notice))) - 1
   const placed = bids.map((bid) => {
     const { manifest, leafSalt } = bid.submission
@@ -74,6 +97,9 @@ function closedRound(change: { T?: number; promised?: number; admitted?: boolean
     leafSalt,
     status: n === change.superseded ? ('superseded' as const) : ('live' as const),
   }))
+  const times = bids.map(() => change.promised ?? due - 1000)
+  const stamp = change.token && { v: 1, first: firstBid, count: bids.length, token: toBase64(change.token), times }
+  const stampAt = stamp ? entries.push(makeEntry('token', commitmentOf('token', stamp))) - 1 : -1
   const close = {
     v: 1 as const,
     tender: descriptor.tender,
@@ -103,7 +129,7 @@ function closedRound(change: { T?: number; promised?: number; admitted?: boolean
       notice: { index: noticeAt, kind: 'notice', object: notice },
       eligibility: { index: eligibleAt, object: eligibility },
       evaluation: null,
-      tokens: [],
+      tokens: stamp ? [{ index: stampAt, object: stamp }] : [],
     },
   }
   return { entries, box }
@@ -252,6 +278,72 @@ describe('everything in the box is read again', () => {
     expect(await judged(closedRound({ promised: T + 1 }))).toBe('promise-late')
     expect(await judged(closedRound({ admitted: false }))).toBe('not-admitted')
     expect(await judged(closedRound({ superseded: 1 }))).toBe('not-below-close')
+  })
+
+  it('AVA-02 a time-stamp after T + δ lets go only where δ was prolonged and the pinned witnesses had seen the bids, or the institution takes the word', async () => {
+    const root = await rehearsedRoot('time root')
+    const unit = await rehearsedBelow(root, 'time unit', {
+      uses: ['digitalSignature'],
+      extended: [extendedUses.timeStamping],
+      extendedCritical: true,
+    })
+    const leaves = bids.map((bid) => leafHash(sealedEntry(fromBase64(bid.submission.leafSalt), bid.m)))
+    const message = H('tst', u64(firstBid), u64(bids.length), rootAt(readerOf(leaves), bids.length))
+    const tokenAt = (genTime: number) =>
+      issueToken(
+        {
+          policy: '2.999.1',
+          imprint: sequence(digestIdentifier('sha256'), octets(digestOf('sha256', message))),
+          serial: Uint8Array.of(7),
+          genTime,
+          accuracyMs: 500,
+        },
+        { certificate: unit.certificate, algorithm: unit.key.algorithm, sign: unit.key.sign },
+        [],
+      )
+    const anchors = anchorsOf([trustRoot('Time', root.certificate, ['tsa'])])
+    const stamped = { ...pinned, stamped: true, trust: { sign: [], timestamps: { anchors } } }
+    const hour = 3_600_000
+    const after = { now: T + 2 * hour, times: [T + 2 * hour, T + 2 * hour], pinned: stamped }
+    const right = closedRound({ token: await tokenAt(T + delta) })
+    expect(await judged(right, after)).toEqual(right.box.required)
+    // An hour late, and the notice still says one minute.
+    const late = await tokenAt(T + hour)
+    expect(await judged(closedRound({ token: late }), after)).toBe('token-late')
+
+    const prolonged = closedRound({ token: late, delta: hour })
+    const noteOf = (size: number, at: number) => {
+      const note = signCheckpoint({ size, root: rootAt(readerOf(prolonged.entries.map(leafHash)), size) }, logSigner)
+      const lines = [0, 1].map((n) => cosign(parseNote(note).text, witnesses[n] ?? logSigner, at / 1000))
+      return note + lines.join('')
+    }
+    const shownBy = (witnessed: string | null) => ({
+      ...prolonged,
+      box: { ...prolonged.box, evidence: { ...prolonged.box.evidence, witnessed } },
+    })
+    const all = firstBid + bids.length
+    expect(await judged(shownBy(noteOf(all, T + delta)), after)).toEqual(prolonged.box.required)
+    // The last bid is not covered; seen a second too late; one witness alone; no evidence at all.
+    expect(await judged(shownBy(noteOf(all - 1, T + delta)), after)).toBe('token-on-word')
+    expect(await judged(shownBy(noteOf(all, T + delta + 1000)), after)).toBe('token-on-word')
+    expect(
+      await judged(
+        shownBy(
+          noteOf(all, T + delta)
+            .split('\n')
+            .slice(0, -2)
+            .join('\n') + '\n',
+        ),
+        after,
+      ),
+    ).toBe('token-on-word')
+    expect(await judged(shownBy(null), after)).toBe('token-on-word')
+    expect(await judged(shownBy(null), { ...after, pinned: { ...stamped, takesWord: true } })).toEqual(
+      prolonged.box.required,
+    )
+    // Beyond the prolonged δ nothing helps.
+    const beyond = closedRound({ token: await tokenAt(T + hour + 1), delta: hour })
+    expect(await judged(beyond, { ...after, pinned: { ...stamped, takesWord: true } })).toBe('token-late')
   })
 
   it('refuses bids without a time-stamp where authorities are pinned, and session signatures outside a sandbox', async () => {

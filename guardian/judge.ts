@@ -1,6 +1,8 @@
 // Whether a share may leave: everything that protocol §2.7 (1) to (7) asks, by this guardian's own reading, its own pinned trust and its own clock.
 import { makeEntry, type EntryKind } from '@naru/log/entry.ts'
+import { BadForm } from '@naru/log/encoding.ts'
 import { readerOf, rootAt } from '@naru/log/merkle.ts'
+import { openWitnessed, type Policy } from '@naru/log/policy.ts'
 import { fromBase64, toBase64, u64 } from '@naru/sealing/bytes.ts'
 import { type Close, type ListItem, parseClose } from '@naru/sealing/closing.ts'
 import { commitmentOf, type ObjectLabel } from '@naru/sealing/commitment.ts'
@@ -8,6 +10,7 @@ import type { Descriptor } from '@naru/sealing/descriptor.ts'
 import { parseHeader } from '@naru/sealing/envelope.ts'
 import { findHoldBack, readEvaluation, technicalComesFirst } from '@naru/sealing/evaluation.ts'
 import { H } from '@naru/sealing/hash.ts'
+import { type InTimeTerms, sightOf, type WitnessedSize } from '@naru/sealing/in-time.ts'
 import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { manifestHash, parseManifest } from '@naru/sealing/manifest.ts'
@@ -57,6 +60,8 @@ export interface Box {
     readonly eligibility: Placed | null
     readonly evaluation: Placed | null
     readonly tokens: readonly Placed[]
+    /** Where δ was prolonged: the note of the checkpoint that the witnesses had cosigned by T + δ, if there was one. */
+    readonly witnessed?: string | null
   }
 }
 
@@ -66,6 +71,12 @@ export interface Pinned {
   readonly trust: Trust
   /** Whether tokens are demanded: where the pinned list names time-stamp authorities. */
   readonly stamped: boolean
+  /** Under which a checkpoint counts as witnessed. */
+  readonly policy: Policy
+  /** The largest δ, ms, that needs no further evidence. */
+  readonly delta: number
+  /** Whether the institution takes a longer one on the operator's logged word, where neither authorities nor witnesses saw a bid in time. */
+  readonly takesWord: boolean
   /** Only a sandbox: bids may be signed by a session instead of a certificate. */
   readonly sandbox: boolean
 }
@@ -97,7 +108,7 @@ export function indexesRead(box: Box): number[] {
  * The envelopes whose shares may leave now, in order, or why none does. `signedTkd` is the descriptor that this guardian took its place in;
  * `now` its own clock in ms. The obstacles of the sealing room keep their codes; those found here are: `close-not-logged`,
  * `witnesses-before-deadline`, `notice-not-logged`, `other-notice`, `eligibility-not-logged`, `evaluation-not-logged`, `bid-not-logged`,
- * `token-missing`, `token-late`, `signature`, `salt-not-logged`, `other-required`. Throws `Malformed` where the box is out of form.
+ * `token-missing`, `token-late`, `token-on-word`, `signature`, `salt-not-logged`, `other-required`. Throws `Malformed` where the box is out of form.
  */
 export function judge(input: {
   readonly box: Box
@@ -169,12 +180,13 @@ export function judge(input: {
     ...(twoStages && evaluation && { evaluation: { index: evaluation.index, passed: bids.map((bid) => bid.index) } }),
   })
   if (obstacle) return obstacle
-  const limit = close.T + said.delta
+  const terms = { T: close.T, delta: Math.min(pinned.delta, said.delta), prolonged: said.delta }
+  const witnessedBy = said.delta > pinned.delta ? witnessedSize(evidence.witnessed, pinned.policy) : null
   for (const bid of bids) {
     const entry = sealedEntry(fromBase64(bid.leafSalt), manifestHash(bid.manifest))
     if (!log.holds(bid.index, entry) || bid.promise.body.entry !== toBase64(entry))
       return { code: 'bid-not-logged', index: bid.index }
-    const late = tokenObstacle(bid.index, bid.promise, evidence, log, pinned, limit)
+    const late = tokenObstacle(bid.index, bid.promise, evidence, log, pinned, { ...terms, witnessed: witnessedBy })
     if (late) return { code: late, index: bid.index }
     if (!signatureHolds(bid, pinned, close.T)) return { code: 'signature', index: bid.index }
   }
@@ -222,7 +234,7 @@ function tokenObstacle(
   evidence: Box['evidence'],
   log: ProvenLog,
   pinned: Pinned,
-  limit: number,
+  { witnessed, ...terms }: InTimeTerms & { readonly witnessed: WitnessedSize | null },
 ): string | null {
   if (!pinned.stamped) return null
   let found: string | null = 'token-missing'
@@ -237,13 +249,26 @@ function tokenObstacle(
     const message = H('tst', u64(stamp.first), u64(stamp.count), root)
     try {
       const { genTime } = checkToken(fromBase64(stamp.token), message, pinned.trust.timestamps)
-      if (genTime <= limit) return null
-      found = 'token-late'
+      const sight = sightOf({ index, tokenTime: genTime }, terms, witnessed)
+      if (sight === 'time-stamp' || sight === 'witnesses' || (sight === 'word' && pinned.takesWord)) return null
+      found = sight === 'word' ? 'token-on-word' : 'token-late'
     } catch (error) {
       if (!(error instanceof Malformed) && !(error instanceof Untrusted)) throw error
     }
   }
   return found
+}
+
+/** Size and time of the checkpoint that a prolongation names, under the pinned policy; null where it is none. Witnesses never cosign a fork, so it is of this log. */
+function witnessedSize(note: string | null | undefined, policy: Policy): WitnessedSize | null {
+  if (!note) return null
+  try {
+    const { checkpoint, time } = openWitnessed(note, policy)
+    return time === null ? null : { size: checkpoint.size, time }
+  } catch (error) {
+    if (!(error instanceof BadForm)) throw error
+    return null
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // A guardian as a program of its own: an institution outside the buyer runs it, with its own keys, its own clock and its own idea of whom to believe.
 //
-//   node guardian/main.ts --folder <folder> --portal <address> --trust <file> [--every <seconds>] [--keep-days <n>] [--spare]
+//   node guardian/main.ts --folder <folder> --portal <address> --trust <file> [--every <seconds>] [--keep-days <n>] [--spare] [--take-word]
 //   node guardian/main.ts release-spare --folder <folder> --tender <id> --round <n> --reason <text>
 //   node guardian/main.ts journal --folder <folder>
 //
@@ -40,6 +40,7 @@ const { values, positionals } = parseArgs({
     every: { type: 'string', default: '30' },
     'keep-days': { type: 'string', default: '30' },
     spare: { type: 'boolean', default: false },
+    'take-word': { type: 'boolean', default: false },
     sandbox: { type: 'boolean', default: false },
     tender: { type: 'string' },
     round: { type: 'string', default: '1' },
@@ -49,6 +50,9 @@ const { values, positionals } = parseArgs({
 if (!values.folder) throw new Error('--folder is needed')
 const folder = resolve(values.folder)
 mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+/** δ of the terms of every country so far, ms. */
+const usualDelta = 60_000
 
 const releaseFile = (tender: string, round: number): string => join(folder, `released-${tender}.${round}`)
 
@@ -115,6 +119,9 @@ async function run(): Promise<void> {
       promiseKeys: list.promiseKeys.map(({ key }) => fromBase64(key)),
       trust: trustOf(list),
       stamped: list.timestampAuthorities.length > 0,
+      policy,
+      delta: usualDelta,
+      takesWord: values['take-word'],
       sandbox: values.sandbox,
     },
     now: clockFrom(values.time, () => (fault.kind === 'clock' ? fault.ms : 0)),

@@ -23,6 +23,7 @@ export const publishedFacts = [
   'QuestionAnswered',
   'TenderAmended',
   'DeadlineMovedByOutage',
+  'DeltaProlonged',
   'TenderCancelled',
   'TenderClosed',
   'OpeningRecorded',
@@ -74,6 +75,7 @@ export function afterFact(before: PublishedCase | null, fact: PublishedFact, mak
       return { notice, document: answered(document, fact) }
     case 'TenderAmended':
     case 'DeadlineMovedByOutage':
+    case 'DeltaProlonged':
       return amended(before, fact, making)
     case 'TenderCancelled':
       return { notice, document: ended(document, 'cancelled', fact.body.reason) }
@@ -237,7 +239,7 @@ const withAmendment = (
 
 function amended(
   before: PublishedCase,
-  fact: Of<'TenderAmended'> | Of<'DeadlineMovedByOutage'>,
+  fact: Of<'TenderAmended'> | Of<'DeadlineMovedByOutage'> | Of<'DeltaProlonged'>,
   making: Making,
 ): Change {
   const { content, amendment, reason } = fact.body

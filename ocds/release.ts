@@ -30,6 +30,7 @@ const tags: Readonly<Record<PublishedType, readonly string[]>> = {
   QuestionAnswered: ['tenderUpdate'],
   TenderAmended: ['tenderAmendment'],
   DeadlineMovedByOutage: ['tenderAmendment'],
+  DeltaProlonged: ['tenderAmendment'],
   TenderCancelled: ['tenderCancellation'],
   TenderClosed: ['tenderUpdate'],
   OpeningRecorded: ['tenderUpdate'],

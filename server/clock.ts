@@ -6,6 +6,7 @@ import { findSignatureFaults, type SignatureChecks } from './after/signatures.ts
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { awaitsProbes, settleOutages } from './outages.ts'
+import { prolongWhereNeeded } from './prolonging.ts'
 import { logTokens, tokensComplete } from './stamping.ts'
 
 export type Clock = Pick<Loop, 'run' | 'stop'>
@@ -35,6 +36,7 @@ export function startClock(
       // In time needs a token: the box waits for it, and the tokens stand in the log before its close entry.
       if (!(await tokensComplete(deployment, caseId))) continue
       await logTokens(deployment)
+      if (!(await prolongWhereNeeded(deployment, caseId))) continue
       // Every signature is checked in full before its round closes; what the neighbours leave open stays open.
       await signatures?.settle(caseId)
       const signatureFaults = await findSignatureFaults(deployment, caseId)

@@ -62,7 +62,7 @@ afterAll(async () => {
 })
 
 test('the submission path is up, and a finding in a wrong hand or of an impossible time is refused', async () => {
-  expect((await app.inject('/api/submission-path')).json()).toEqual({ up: true })
+  expect((await app.inject('/api/submission-path')).json()).toEqual({ up: true, timestamps: true, witnesses: true })
   const now = Date.parse(await readNow(world.deployment))
   const span = { state: 'down' as const, from: now - 60_000, until: now }
   expect((await tell('audit-1', span, keys.get('university-1'))).statusCode).toBe(401)

@@ -174,17 +174,17 @@ async function moveDeadlines(
 const longestWaitMs = 10 * 60_000
 
 /**
- * Whether a round may not be closed yet because too few operators' probes were heard to be up since its deadline: an outage at the deadline must
- * have its chance to be told. Ten minutes at the most, since probes may fail themselves.
+ * Whether a round may not be closed yet because too few operators' probes were heard to be up since its deadline, or since a later moment at which
+ * the path came back: an outage must have its chance to be told. Ten minutes at the most, since probes may fail themselves.
  */
-export async function awaitsProbes(deployment: Deployment, caseId: string): Promise<boolean> {
+export async function awaitsProbes(deployment: Deployment, caseId: string, back?: string): Promise<boolean> {
   if (deployment.probes.length === 0) return false
   const { rows } = await deployment.database.pool.query<{ waits: boolean }>(
-    `select (r.deadline + $2 * interval '1 ms' > naru_now()
-             and (select count(distinct operator) from probe_heard where up_ms >= extract(epoch from r.deadline) * 1000) < 2) as waits
-     from current c, lateral (select (c.state::jsonb #>> '{rounds,-1,deadline}')::timestamptz as deadline) r
+    `select (r.since + $2 * interval '1 ms' > naru_now()
+             and (select count(distinct operator) from probe_heard where up_ms >= extract(epoch from r.since) * 1000) < 2) as waits
+     from current c, lateral (select greatest((c.state::jsonb #>> '{rounds,-1,deadline}')::timestamptz, $3::timestamptz) as since) r
      where c.stream = $1 and c.stage = 'published'`,
-    [`tender:${caseId}`, longestWaitMs],
+    [`tender:${caseId}`, longestWaitMs, back ?? null],
   )
   return rows[0]?.waits ?? false
 }

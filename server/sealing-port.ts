@@ -13,6 +13,7 @@ import {
 } from '@naru/sealing/descriptor.ts'
 import { orderEqualBids } from '@naru/sealing/draw.ts'
 import { checkHeader, parseHeader } from '@naru/sealing/envelope.ts'
+import { neededDelta } from '@naru/sealing/in-time.ts'
 import { sha256 } from '@naru/sealing/hash.ts'
 import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
@@ -97,6 +98,7 @@ export const sealingPortWith = (certificates: Pick<CertificateBook, 'judge'>): S
       entries.map((each) => ({ ...each, manifest: each.manifest as Parameters<typeof manifestHash>[0] })),
       { T: deadline, delta, cancelled },
     ),
+  neededDelta,
   closeRoot: (items) => toBase64(listRoot(items)),
   checkBatch: ({ batch, required }) => {
     const form = broken(() => void parseBatch(batch))

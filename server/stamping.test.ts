@@ -177,7 +177,7 @@ test('one dead authority is enough; with both dead the bid is taken and the box 
   expect((await tokensOf()).filter((each) => each.sealed > 0).every((each) => each.tokens.length === 2)).toBe(true)
 })
 
-test('a box waits for the tokens of its bids, and a token after T + δ makes late', async () => {
+test('a box waits for the tokens of its bids; both authorities dead beyond T + δ make no bid late: δ is prolonged by a fact', async () => {
   await fault(0, 'down')
   await fault(1, 'down')
   const tender = await world.publishTender()
@@ -188,8 +188,15 @@ test('a box waits for the tokens of its bids, and a token after T + δ makes lat
   await world.moveTo(new Date(Date.parse(closesAt(await world.tender(tender))) + 1000).toISOString())
   await stamping.run()
   await settle()
-  const items = (await world.tender(tender)).rounds[0]?.closing?.items
-  expect(items?.map((each) => each.status)).toEqual(['late'])
+  const state = await world.tender(tender)
+  expect(state.rounds[0]?.closing?.items.map((each) => each.status)).toEqual(['live'])
+  // δ reaches to the token and no further; the deadline stays.
+  const { rows } = await world.deployment.database.pool.query<{ at: string }>(
+    'select min(gen_time) as at from batch_token where first = (select max(first) from log_batch where sealed > 0)',
+  )
+  const T = Date.parse(state.rounds[0]?.deadline ?? '')
+  expect(state.notice).toMatchObject({ T, delta: Date.parse(rows[0]?.at ?? '') - T })
+  expect(state.notice?.delta).toBeGreaterThan(60_000)
 })
 
 test('a receipt waits for place, time-stamp and checkpoint, and is then checked by whoever has the keys', async () => {

@@ -4,6 +4,7 @@ import { parsePolicy } from '@naru/log/policy.ts'
 import { openWitnessedProof } from '@naru/log/proof.ts'
 import { fromBase64, u64 } from '@naru/sealing/bytes.ts'
 import { H } from '@naru/sealing/hash.ts'
+import { sightOf } from '@naru/sealing/in-time.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkReceipt, parseReceipt, sealedEntry } from '@naru/sealing/receipt.ts'
 import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
@@ -43,6 +44,11 @@ export function confirmReceipt(
   if (receipt.token === null) throw new Malformed('receipt.token', 'no time-stamp')
   const anchors = anchorsOf(list.roots.filter((each) => each.use.includes('tsa')))
   const { genTime } = checkToken(fromBase64(receipt.token), H('tst', u64(first), u64(count), root), { anchors })
-  if (genTime > mine.deadline + mine.delta) throw new Malformed('receipt.token', 'later than the deadline and δ')
+  // Where no authority answered in time, the witnesses of the receipt's own checkpoint show that the bid was there.
+  const terms = { T: mine.deadline, delta: mine.delta, prolonged: Number.MAX_SAFE_INTEGER - mine.deadline }
+  const { checkpoint, time } = witnessed
+  const seen = time === null ? null : { size: checkpoint.size, time }
+  if (sightOf({ index, tokenTime: genTime }, terms, seen) === 'word')
+    throw new Malformed('receipt.token', 'later than the deadline and δ')
   return { index, witnesses: witnessed.witnesses.map((each) => each.name) }
 }

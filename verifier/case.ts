@@ -43,6 +43,7 @@ export const noticesOf = (
       fact.type !== 'TenderPublished' &&
       fact.type !== 'TenderAmended' &&
       fact.type !== 'DeadlineMovedByOutage' &&
+      fact.type !== 'DeltaProlonged' &&
       fact.type !== 'RebidStarted'
     )
       return []

@@ -19,6 +19,7 @@ import { parseSignature, type SignedPromise } from '@naru/sealing/signature.ts'
 import type { Bundle, BundledBid } from './bundle.ts'
 import { all, find, noticesOf, type Told } from './case.ts'
 import type { CheckedLog } from './check-log.ts'
+import { checkDelta } from './check-prolongation.ts'
 import type { Findings } from './finding.ts'
 
 /** How a promise's signature is checked; a host may have a faster Ed25519 than JavaScript's. */
@@ -117,8 +118,14 @@ function checkNotice(
     findings.add('noticeText', at)
   const terms = find(facts, 'TenderPublished')?.body.terms
   if (notice.rules !== toBase64(sha256(canonical(terms)))) findings.add('noticeRules', at)
-  if (terms && notice.delta !== terms.delta) findings.add('noticeRules', at, { what: 'delta' })
-  if (fact.type !== 'TenderPublished' && fact.type !== 'TenderAmended' && fact.type !== 'DeadlineMovedByOutage') return
+  if (terms) checkDelta(findings, at, fact, notice, terms.delta)
+  if (
+    fact.type !== 'TenderPublished' &&
+    fact.type !== 'TenderAmended' &&
+    fact.type !== 'DeadlineMovedByOutage' &&
+    fact.type !== 'DeltaProlonged'
+  )
+    return
   const { content } = fact.body
   const files = content.documents.map((each) => ({ hash: each.sha256, size: each.size }))
   if (canonicalText(files) !== canonicalText(notice.documents.slice(1)))

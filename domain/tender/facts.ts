@@ -196,6 +196,23 @@ export const tenderFacts = {
     }),
     { entry: 'amendment' },
   ),
+  // An amendment that the portal makes before it closes a round whose bids no authority could stamp in time: T stays, δ is exactly what they need.
+  DeltaProlonged: factType(
+    z.strictObject({
+      amendment: z.int(),
+      reason: textSchema(2000),
+      content: contentSchema,
+      prolongation: z.strictObject({
+        before: z.int(),
+        delta: z.int(),
+        ground: z.enum(['witnessed', 'operators-word']),
+        authorities: z.array(textSchema(200)).max(100),
+        witnessed: z.strictObject({ size: z.int(), time: z.int(), note: z.string() }).nullable(),
+      }),
+      notice: json<NoticeObject>(),
+    }),
+    { entry: 'amendment' },
+  ),
   TenderCancelled: factType(z.strictObject({ reason: textSchema(2000) })),
   TenderClosed: factType(
     z.strictObject({

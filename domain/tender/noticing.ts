@@ -16,7 +16,7 @@ import { currentRound, holderByPerson, type TenderState, tenderKeyOf } from './t
 
 /** All that a notice says beside its log object. It is the notice's first document, so that the log entry commits to every word of it. */
 export interface NoticeText {
-  readonly type: 'TenderPublished' | 'TenderAmended' | 'RebidStarted' | 'DeadlineMovedByOutage'
+  readonly type: 'TenderPublished' | 'TenderAmended' | 'RebidStarted' | 'DeadlineMovedByOutage' | 'DeltaProlonged'
   readonly at: Instant
   /** The fact's body without its member `notice`. */
   readonly body: Readonly<Record<string, unknown>>
@@ -29,6 +29,8 @@ export function noticeObject(
   input: {
     round: number
     deadline: Instant
+    /** Where δ is not that of the terms: prolonged, in ms. */
+    delta?: number
     content: Content
     terms: Terms
     baseAmount: Money | null
@@ -49,7 +51,7 @@ export function noticeObject(
     tender: tender.id,
     round,
     T: toMilliseconds(deadline),
-    delta: terms.delta,
+    delta: input.delta ?? terms.delta,
     grace: 0,
     withdrawal: demand(terms.withdrawal),
     rules: context.sealing.digest(terms),

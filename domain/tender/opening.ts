@@ -66,7 +66,7 @@ export const closeRound = act({
     const items = sealing.closeItems({
       entries,
       deadline: toMilliseconds(round.deadline),
-      delta: tender.published?.terms.delta ?? 0,
+      delta: tender.notice.delta,
       cancelled: tender.stage === 'cancelled',
     })
     const close = {

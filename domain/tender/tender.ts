@@ -348,6 +348,7 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
     case 'AmendmentReturned':
       return { ...state, proposed: null }
     case 'DeadlineMovedByOutage':
+    case 'DeltaProlonged':
     case 'TenderAmended': {
       const { amendment, reason, content, notice } = fact.body
       const before = state.content ?? content

@@ -10,6 +10,7 @@ import type { Speech } from './speech.ts'
 export const documentKinds = {
   TenderPublished: 'notice',
   TenderAmended: 'amendment',
+  DeadlineMovedByOutage: 'amendment',
   RebidStarted: 'rebid',
   OpeningRecorded: 'opening',
   AwardMade: 'award',

@@ -1062,12 +1062,15 @@ export const routes: readonly Route[] = [
     path: '/api/submission-path',
     tag: 'deployment',
     says: {
-      en: 'Whether a bid could be accepted now: database and sequencer at work',
-      ru: 'Может ли сейчас быть принята заявка: база данных и журнал работают',
-      ky: 'Азыр табыштама кабыл алынабы: маалымат базасы жана журнал иштейт',
-      ko: '현재 입찰서 접수 가능 여부(데이터베이스와 로그 동작)',
+      en: 'Whether a bid could be accepted now and seen by others: database, sequencer, and time-stamp authorities or witnesses at work',
+      ru: 'Может ли заявка сейчас быть принята и засвидетельствована: база данных, журнал, службы меток времени или свидетели',
+      ky: 'Азыр табыштама кабыл алынып, күбөлөндүрүлө алабы: маалымат базасы, журнал, убакыт белгилери же күбөлөр',
+      ko: '현재 입찰서의 접수와 외부 확인 가능 여부(데이터베이스, 로그, 시점확인 기관 또는 증인)',
     },
-    answers: { 200: json('It could', all({ up: yes })), 503: json('It could not', all({ up: yes })) },
+    answers: {
+      200: json('It could', all({ up: yes, timestamps: yes, witnesses: yes })),
+      503: json('It could not', all({ up: yes, timestamps: yes, witnesses: yes })),
+    },
   },
   {
     method: 'post',

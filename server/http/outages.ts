@@ -17,36 +17,56 @@ export const sentFinding = z.strictObject({
 
 // What is placed waits some 100 ms; a sequencer that is this far behind gives no receipts.
 const sequencerLateMs = 30_000
+// The usual δ: a bid that neither an authority nor a quorum of witnesses has seen by then gets no receipt in time.
+const unseenMs = 60_000
 const day = 86_400_000
+
+/** Whether a bid could be taken and seen; whether authorities stamp, and whether witnesses cosign, what waits for them. */
+interface PathState {
+  readonly up: boolean
+  readonly timestamps: boolean
+  readonly witnesses: boolean
+}
+const down: PathState = { up: false, timestamps: false, witnesses: false }
 
 /** Registers the routes. */
 export function registerOutages(app: FastifyInstance, deployment: Deployment): void {
   /** What a bid needs, without a bid: the clock, a write that is rolled back, and the sequencer at work. */
-  const isUp = async (): Promise<boolean> => {
+  const look = async (): Promise<PathState> => {
     const client = await deployment.database.pool.connect().catch(() => null)
-    if (!client) return false
+    if (!client) return down
     try {
       await client.query('begin')
-      const { rows } = await client.query<{ late: boolean }>(
+      const { rows } = await client.query<{ late: boolean; unstamped: string | null; cosigned: string | null }>(
         `select exists (select from pending p join fact f on f.stream = p.stream and f.seq = p.seq
-           where p.id = (select min(id) from pending) and f.at < naru_now() - $1 * interval '1 ms') as late`,
-        [sequencerLateMs],
+           where p.id = (select min(id) from pending) and f.at < naru_now() - $1 * interval '1 ms') as late,
+         (select min(first) from log_batch where sealed > 0 and at < naru_now() - $2 * interval '1 ms'
+           and first > coalesce((select max(first) from batch_token), -1)) as unstamped,
+         (select w.size from (select coalesce(max(size), 0) as size from witnessed_checkpoint) as w
+           where exists (select from checkpoint c where c.size > w.size and c.at < naru_now() - $2 * interval '1 ms')) as cosigned`,
+        [sequencerLateMs, unseenMs],
       )
       await client.query(`insert into probe_heard (probe, operator, up_ms) values ('', '', 0)`)
-      return rows[0]?.late === false
+      const [row] = rows
+      if (!row) return down
+      const timestamps = deployment.timestampAuthorities.length === 0 || row.unstamped === null
+      const witnesses = row.cosigned === null
+      // One of the two suffices to show when a bid was there; without both nobody outside has seen it.
+      const unseen = !timestamps && !witnesses && Number(row.unstamped) >= Number(row.cosigned)
+      return { up: !row.late && !unseen, timestamps, witnesses }
     } catch {
-      return false
+      return down
     } finally {
       await client.query('rollback').catch(() => {})
       client.release()
     }
   }
   app.get('/api/submission-path', async (_request, reply) => {
-    const up = await isUp()
+    const state = await look()
     return reply
-      .code(up ? 200 : 503)
+      .code(state.up ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ up })
+      .send(state)
   })
   app.post('/api/outage-findings', async (request, reply) => {
     const read = sentFinding.safeParse(request.body)
@@ -68,7 +88,7 @@ export function registerOutages(app: FastifyInstance, deployment: Deployment): v
     const asked = screenLanguages.find((each) => each === request.query.lang)
     const language =
       asked ?? languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage)
-    const up = await isUp()
+    const { up } = await look()
     const [now, outages] = up ? [await readNow(deployment), await readOutages(deployment)] : [null, []]
     return reply
       .code(up ? 200 : 503)

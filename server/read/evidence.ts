@@ -10,6 +10,9 @@ import type { Deployment } from '../deployment.ts'
 import { loggedObject, readRecord } from '../record.ts'
 import type { Box } from './box.ts'
 
+/** Facts that say a notice anew: the newest is the one in force. */
+const notices = ['TenderPublished', 'TenderAmended', 'DeadlineMovedByOutage', 'DeltaProlonged', 'RebidStarted']
+
 /** An object of the log with the index of its entry. */
 interface Placed {
   readonly index: number
@@ -23,6 +26,8 @@ export interface Evidence {
   readonly eligibility: Placed | null
   readonly evaluation: Placed | null
   readonly tokens: readonly Placed[]
+  /** Where δ was prolonged: the cosigned note of the checkpoint by which the witnesses had seen the bids. */
+  readonly witnessed: string | null
 }
 
 /** The evidence for a box, or null while one of its entries has no place in the log yet. */
@@ -31,17 +36,7 @@ export async function readEvidence(deployment: Deployment, caseId: string, box: 
   const stream = `tender:${caseId}`
   const { rows } = await pool.query<{ record: string }>(
     `select f.record from fact f join current c on c.year = f.year and c.stream = f.stream where f.stream = $1 and f.type = any ($2) order by f.seq`,
-    [
-      stream,
-      [
-        'TenderPublished',
-        'TenderAmended',
-        'RebidStarted',
-        'TenderClosed',
-        'EligibilityRecorded',
-        'EvaluationCompleted',
-      ],
-    ],
+    [stream, [...notices, 'TenderClosed', 'EligibilityRecorded', 'EvaluationCompleted']],
   )
   const indexes = await readLogIndexes(pool, caseId)
   const { round } = currentRound(box.tender)
@@ -52,9 +47,14 @@ export async function readEvidence(deployment: Deployment, caseId: string, box: 
     const logged = fact && loggedObject(fact)
     return fact && logged && index !== undefined ? { index, object: logged.object, label: logged.label } : null
   }
-  const notice = placedOf(['TenderPublished', 'TenderAmended', 'RebidStarted'])
+  const notice = placedOf(notices)
   const close = placedOf(['TenderClosed'])
   if (!notice || !close) return null
+  const newest = facts.findLast((each) => notices.includes(each.type))
+  const prolonged =
+    newest?.type === 'DeltaProlonged'
+      ? (newest.body as { notice: { round: number }; prolongation: { witnessed: { note: string } | null } })
+      : null
   const eligibility = placedOf(['EligibilityRecorded'])
   const evaluation = box.evaluation ? placedOf(['EvaluationCompleted']) : null
   const plain = (placed: Placed | null): Placed | null => placed && { index: placed.index, object: placed.object }
@@ -69,6 +69,7 @@ export async function readEvidence(deployment: Deployment, caseId: string, box: 
     },
     eligibility: ofRound(eligibility),
     evaluation: ofRound(evaluation),
+    witnessed: prolonged?.notice.round === round ? (prolonged.prolongation.witnessed?.note ?? null) : null,
     tokens: await readTokens(
       deployment,
       box.bids.map((bid) => bid.index),

@@ -1,6 +1,7 @@
 // A bidder's receipt (protocol §2.6): the proof that the bid stands in the published log, with the promise and the batch's time-stamp, as one file.
 import type { Actor } from '@naru/domain/actor.ts'
 import { streamName } from '@naru/domain/id.ts'
+import { closesAt } from '@naru/domain/tender/opening.ts'
 import { toMilliseconds } from '@naru/domain/time.ts'
 import { inclusionProof, readerOf, leafHash } from '@naru/log/merkle.ts'
 import { proofText } from '@naru/log/proof.ts'
@@ -23,7 +24,7 @@ export async function readReceipt(
   actor: Actor,
   m: string,
 ): Promise<ReceiptAnswer | null> {
-  const { ownBid } = await readContext(deployment, caseId, actor)
+  const { ownBid, tender } = await readContext(deployment, caseId, actor)
   const version = ownBid?.versions.find((each) => each.m === m)
   if (!ownBid || !version) return null
   const { pool } = deployment.database
@@ -36,14 +37,17 @@ export async function readReceipt(
   const [place] = placed.rows
   if (!place?.first) return { state: 'waiting', for: 'place' }
   const [index, first] = [Number(place.index), Number(place.first)]
-  const tokens = await pool.query<{ token: Buffer }>(
-    'select token from batch_token where first = $1 order by gen_time, authority limit 1',
+  const tokens = await pool.query<{ token: Buffer; gen_time: string }>(
+    'select token, gen_time from batch_token where first = $1 order by gen_time, authority limit 1',
     [first],
   )
   const token = tokens.rows[0]?.token
   if (!token && deployment.timestampAuthorities.length > 0) return { state: 'waiting', for: 'time-stamp' }
+  // The first checkpoint over the bid shows best how early the witnesses saw it, which counts where no authority stamped it in time.
+  const limit = tender?.published ? closesAt(tender) : null
+  const stampedLate = limit !== null && Date.parse(tokens.rows[0]?.gen_time ?? '') > Date.parse(limit)
   const checkpoints = await pool.query<{ size: string; note: string }>(
-    'select size, note from witnessed_checkpoint where size > $1 order by size desc limit 1',
+    `select size, note from witnessed_checkpoint where size > $1 order by size ${stampedLate ? 'asc' : 'desc'} limit 1`,
     [index],
   )
   const [checkpoint] = checkpoints.rows

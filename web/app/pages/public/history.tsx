@@ -33,6 +33,7 @@ const stepOf: Readonly<Record<string, string>> = {
   QuestionAnswered: 'questions',
   TenderAmended: 'bids',
   DeadlineMovedByOutage: 'bids',
+  DeltaProlonged: 'bids',
   TenderClosed: 'opening',
   EligibilityRecorded: 'opening',
   SharesPosted: 'opening',

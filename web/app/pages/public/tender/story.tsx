@@ -134,6 +134,9 @@ export function Questions({ page }: { page: TenderPage }) {
   )
 }
 
+/** The facts that amend a notice: by its buyer, or by the portal. */
+const amending = ['TenderAmended', 'DeadlineMovedByOutage', 'DeltaProlonged'] as const
+
 /** What each amendment changed, as words struck and added. Nothing where nothing was amended. */
 export function Changes({ page }: { page: TenderPage }) {
   const speech = useSpeech()
@@ -148,7 +151,7 @@ export function Changes({ page }: { page: TenderPage }) {
           <h3>{say('public.changes.on', { day: date(each.at) })}</h3>
           <p>
             {say('public.changes.reason')} <Written language={content.language}>{each.reason}</Written>{' '}
-            <ProofChip index={indexOf(view, 'TenderAmended', each.at)} />
+            <ProofChip index={amending.map((type) => indexOf(view, type, each.at)).find((at) => at !== undefined)} />
           </p>
           <Differences changes={contentChanges(each.before, each.after, speech, page.units)} />
         </div>
