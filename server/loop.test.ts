@@ -50,3 +50,24 @@ test('with a rest of 100 ms the same pokes bring ten runs', async () => {
   expect(runs).toBeGreaterThanOrEqual(9)
   expect(runs).toBeLessThanOrEqual(11)
 })
+
+test('what is poked for while a run is under way is met by a run that follows at once', async () => {
+  const ends: (() => void)[] = []
+  loop = startLoop('test', 1000, () => {
+    runs += 1
+    return new Promise<number>((resolve) => ends.push(() => resolve(0)))
+  })
+  await vi.advanceTimersByTimeAsync(50)
+  loop.poke()
+  await vi.advanceTimersByTimeAsync(50)
+  expect(runs).toBe(1)
+  ends[0]?.()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(runs).toBe(2)
+  ends[1]?.()
+  await vi.advanceTimersByTimeAsync(990)
+  expect(runs).toBe(2)
+  await vi.advanceTimersByTimeAsync(20)
+  expect(runs).toBe(3)
+  ends[2]?.()
+})

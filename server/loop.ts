@@ -36,24 +36,28 @@ export function startLoop(
       if (running === mine) running = null
     })
   }
+  const next = (inMs: number): void => {
+    clearTimeout(timer)
+    timer = setTimeout(tick, inMs)
+  }
   const tick = (): void => {
     began = performance.now()
     poked = false
     run()
       .catch((error: unknown) => process.stderr.write(`${name}: ${String(error)}\n`))
       .finally(() => {
-        if (!stopped) timer = setTimeout(tick, intervalMs)
+        if (!stopped && !poked) next(intervalMs)
       })
   }
   tick()
   return {
     run,
     poke: () => {
-      // Poked once is poked: whoever pokes more often than a run comes must not put it off.
-      if (stopped || running || poked) return
+      // Poked once is poked: whoever pokes more often than a run comes must not put it off. What a run under way has already passed
+      // by is met by the one that follows it.
+      if (stopped || poked) return
       poked = true
-      clearTimeout(timer)
-      timer = setTimeout(tick, Math.max(pokeMs, began + restMs - performance.now()))
+      next(Math.max(pokeMs, began + restMs - performance.now()))
     },
     stop: async () => {
       stopped = true

@@ -13,7 +13,8 @@ import { registerCaseDocuments } from '../http/case-documents.ts'
 import { findCaseDocument, readDocuments } from '../read/documents.ts'
 import { startSequencer } from '../sequencer.ts'
 import { makeWorld, type World } from '../test-world.ts'
-import { type DocumentMaker, startDocuments } from './documents.ts'
+import type { Loop } from '../loop.ts'
+import { startDocuments } from './documents.ts'
 
 const site = 'https://naru.example'
 /** Typst markup, HTML and a sign that turns the text behind it, where officers and bidders may type. */
@@ -24,7 +25,7 @@ let sequencer: Awaited<ReturnType<typeof startSequencer>>
 let caseId: string
 let secret: string
 let alarms: string[] = []
-const makers: DocumentMaker[] = []
+const makers: Pick<Loop, 'run' | 'stop'>[] = []
 const compilers: Compiler[] = []
 
 const newCompiler = (): Compiler => {
@@ -32,7 +33,7 @@ const newCompiler = (): Compiler => {
   compilers.push(compiler)
   return compiler
 }
-const start = (compiler: Compiler, deployment = world.deployment): DocumentMaker => {
+const start = (compiler: Compiler, deployment = world.deployment): Pick<Loop, 'run' | 'stop'> => {
   const maker = startDocuments(deployment, { site, sequencer: null, compiler, alarm: (line) => alarms.push(line) })
   makers.push(maker)
   return maker

@@ -9,6 +9,7 @@ import { type Compiler, makeCompiler, type SetDocument } from '../documents/comp
 import { composeSheet, languagesOf, numberOf } from '../documents/compose.ts'
 import { gather, type Place } from '../documents/gather.ts'
 import { documentKinds, type Material } from '../documents/material.ts'
+import { type Loop, startLoop } from '../loop.ts'
 import type { Sequencer } from '../sequencer.ts'
 
 const name = 'documents'
@@ -22,12 +23,6 @@ const types = Object.keys(documentKinds)
 /** Where a document was set aside before its languages were known. */
 const anyLanguage = 'any'
 
-export interface DocumentMaker {
-  /** Makes the documents of every fact that the log has and the maker has not passed yet; answers how many it made. */
-  run(): Promise<number>
-  stop(): Promise<void>
-}
-
 export interface DocumentMakerOptions {
   /** Where the portal is. */
   readonly site: string
@@ -37,16 +32,13 @@ export interface DocumentMakerOptions {
   readonly alarm?: (line: string) => void
 }
 
-/** Starts following the log. Several may run; one at a time works, by a transaction's advisory lock. */
-export function startDocuments(deployment: Deployment, options: DocumentMakerOptions): DocumentMaker {
+/** Starts following the log; a run makes the documents of every fact not passed yet. Several may run; one at a time works, by a transaction's advisory lock. */
+export function startDocuments(deployment: Deployment, options: DocumentMakerOptions): Pick<Loop, 'run' | 'stop'> {
   const { pool } = deployment.database
   const { site, sequencer, compiler = makeCompiler() } = options
   const alarm = options.alarm ?? ((line: string) => process.stderr.write(`documents: ${line}\n`))
   let stopped = false
-  let running: Promise<number> | null = null
-  let again = false
-  let retry: NodeJS.Timeout | undefined
-  let old: Promise<number> | null = null
+  let triedAgain = false
 
   /** Makes the documents of one fact in all its languages, or sets them aside. Answers how many were made. */
   async function make(client: pg.PoolClient, place: Place, only?: string): Promise<number> {
@@ -186,53 +178,33 @@ export function startDocuments(deployment: Deployment, options: DocumentMakerOpt
   }
 
   async function drain(): Promise<number> {
-    old ??= tryAgain()
-    let made = await old
-    old = Promise.resolve(0)
-    while (!stopped) {
-      const done = await inTransaction(step)
-      made += done.made
-      if (!done.passed) break
+    let made = 0
+    try {
+      if (!triedAgain) made = await tryAgain()
+      triedAgain = true
+      while (!stopped) {
+        const done = await inTransaction(step)
+        made += done.made
+        if (!done.passed) break
+      }
+    } catch (error) {
+      // A program that is being ended says nothing about its documents: they are made at the next start.
+      if (!stopped) throw error
     }
     return made
   }
 
-  const run = async (): Promise<number> => {
-    if (running) {
-      again = true
-      return running
-    }
-    running = drain().finally(() => {
-      running = null
-      if (again && !stopped) {
-        again = false
-        tell()
-      }
-    })
-    return running
-  }
-  const tell = (): void => {
-    clearTimeout(retry)
-    run()
-      .catch((error: unknown) => {
-        if (!stopped) alarm(String(error))
-      })
-      .finally(() => {
-        if (!stopped) retry = setTimeout(tell, sequencer ? pollMs : pollMs / 10).unref()
-      })
-  }
+  const loop = startLoop(name, sequencer ? pollMs : pollMs / 10, drain)
   sequencer?.onSequenced((batch) => {
-    if (!stopped && batch.some((each) => each.public)) tell()
+    if (batch.some((each) => each.public)) loop.poke()
   })
-  tell()
 
   return {
-    run,
+    run: loop.run,
     stop: async () => {
       stopped = true
-      clearTimeout(retry)
       await compiler.stop()
-      await running?.catch(() => {})
+      await loop.stop()
     },
   }
 }

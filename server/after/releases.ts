@@ -7,6 +7,7 @@ import { type Publication, publicationOf } from '@naru/ocds/publication.ts'
 import { type CaseSoFar, follow, nothingYet } from '@naru/ocds/release.ts'
 import type pg from 'pg'
 import type { Deployment } from '../deployment.ts'
+import { type Loop, startLoop } from '../loop.ts'
 import { readRecord } from '../record.ts'
 import type { Sequencer } from '../sequencer.ts'
 
@@ -31,35 +32,25 @@ export const publicationFor = (deployment: Pick<Deployment, 'pack' | 'mode'>, si
     policy: `${site}/open-data`,
   })
 
-export interface ReleasePublisher {
-  /** Makes the releases of every fact that the log has and the publisher has not followed yet; answers how many releases it made. */
-  run(): Promise<number>
-  stop(): Promise<void>
-}
-
 interface Placed {
   readonly index: number
   readonly fact: Fact
 }
 
 /**
- * Starts following the log. Several may run; one at a time works, by a transaction's advisory lock, and its cursor is moved in the
+ * Starts following the log; a run makes the releases of every fact not followed yet. Several may run; one at a time works, by a transaction's advisory lock, and its cursor is moved in the
  * transaction that writes the releases.
  */
 export function startReleases(
   deployment: Deployment,
   publication: Publication,
   sequencer: Pick<Sequencer, 'onSequenced'> | null,
-): ReleasePublisher {
+): Loop {
   const { pool } = deployment.database
   /** What has been published of cases met lately, as of the cursor; dropped when a transaction fails. */
   const cases = new Map<string, CaseSoFar>()
   let cursorOfCases = -1
   const organisations = new Map<string, PublicOrganisation>()
-  let stopped = false
-  let running: Promise<number> | null = null
-  let again = false
-  let retry: NodeJS.Timeout | undefined
 
   async function learn(client: pg.PoolClient, facts: readonly Fact[]): Promise<void> {
     const unknown = [...new Set(facts.flatMap((fact) => idsIn(fact.body)))].filter((id) => !organisations.has(id))
@@ -128,9 +119,9 @@ export function startReleases(
     return { followed: batch.length, made }
   }
 
-  async function drain(): Promise<number> {
+  async function drain(stopped: () => boolean): Promise<number> {
     let made = 0
-    while (!stopped) {
+    while (!stopped()) {
       const client = await pool.connect()
       try {
         await client.query('begin')
@@ -150,43 +141,12 @@ export function startReleases(
     return made
   }
 
-  const run = async (): Promise<number> => {
-    if (running) {
-      again = true
-      return running
-    }
-    running = drain().finally(() => {
-      running = null
-      if (again && !stopped) {
-        again = false
-        tell()
-      }
-    })
-    return running
-  }
-  const tell = (): void => {
-    clearTimeout(retry)
-    run()
-      .catch((error: unknown) => {
-        process.stderr.write(`releases: ${String(error)}\n`)
-      })
-      .finally(() => {
-        if (!stopped) retry = setTimeout(tell, sequencer ? pollMs : pollMs / 10).unref()
-      })
-  }
+  const loop = startLoop(name, sequencer ? pollMs : pollMs / 10, drain)
   sequencer?.onSequenced((batch) => {
-    if (!stopped && batch.some((each) => each.public)) tell()
+    if (batch.some((each) => each.public)) loop.poke()
   })
-  tell()
 
-  return {
-    run,
-    stop: async () => {
-      stopped = true
-      clearTimeout(retry)
-      await running?.catch(() => {})
-    },
-  }
+  return loop
 }
 
 /** Public facts in log order. A sealed bid is not among them. */
