@@ -18,6 +18,7 @@ import { buildApp } from './http/app.ts'
 import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
 import { type SandboxGuardians, startSandboxGuardians } from './neighbours/guardians.ts'
+import { type SandboxProbes, startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { startTrustNeighbours } from './neighbours/trust-neighbours.ts'
@@ -64,7 +65,7 @@ async function main(): Promise<void> {
     quotas: settings.quotas,
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
-  if (settings.outageProbes) deployment.probes = readProbes(settings.outageProbes)
+  if (settings.outageProbes && settings.outageProbes !== 'none') deployment.probes = readProbes(settings.outageProbes)
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
   const keepsLog = settings.parts.has('sequencer')
   const witnesses = keepsLog ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
@@ -108,6 +109,8 @@ async function main(): Promise<void> {
           sandboxTime,
         )
       : null
+  // Started once the site answers, since a site that is coming up would be an outage to them.
+  let probes: Promise<SandboxProbes | null> | null = null
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
@@ -120,6 +123,7 @@ async function main(): Promise<void> {
         witnesses,
         stamping,
         guardians,
+        look: async () => (await Promise.race([probes, null]))?.look(),
       })
     : null
 
@@ -127,6 +131,7 @@ async function main(): Promise<void> {
   const end = async (code: number): Promise<void> => {
     if (ending) return
     ending = true
+    await (await probes)?.stop()
     await app?.close()
     await clock?.stop()
     await releases?.stop()
@@ -159,6 +164,7 @@ async function main(): Promise<void> {
     await app.listen({ host: settings.host, port: settings.port })
     const bound = app.server.address()
     const port = typeof bound === 'object' && bound ? bound.port : settings.port
+    if (sandboxTime && settings.outageProbes === null) probes = startProbes(settings, deployment, sandboxTime)
     console.log(`Naru is at http://${settings.host}:${port}/`)
   } else console.log(`Naru runs ${[...settings.parts].join(', ')}`)
 }
@@ -170,10 +176,9 @@ async function startGuardians(
   trusted: { roots: readonly TrustRoot[]; listed: readonly TrustedAuthority[]; policy: string },
   clock: { readonly url: string },
 ): Promise<SandboxGuardians | null> {
-  const host = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : settings.host
   const started = startSandboxGuardians({
     dataFolder: settings.data,
-    portal: `http://${host}:${settings.port}`,
+    portal: siteOf(settings),
     clock: clock.url,
     trust: trustList({
       version: 1,
@@ -188,6 +193,27 @@ async function startGuardians(
     process.stderr.write(`guardians: ${String(error)}\n`)
     return null
   })
+}
+
+/** Where programs beside this one reach it. */
+function siteOf({ host, port }: Settings): string {
+  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`
+}
+
+/** The sandbox's two probes; their findings count from when they are up. */
+async function startProbes(
+  settings: Settings,
+  deployment: Deployment,
+  clock: { readonly url: string },
+): Promise<SandboxProbes | null> {
+  try {
+    const started = await startSandboxProbes({ dataFolder: settings.data, site: siteOf(settings), clock: clock.url })
+    deployment.probes = started.probes
+    return started
+  } catch (error) {
+    process.stderr.write(`probes: ${String(error)}\n`)
+    return null
+  }
 }
 
 /** The witnesses of the settings, else the sandbox's own. */

@@ -12,6 +12,8 @@ import { HO } from '@naru/sealing/hash.ts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startClock } from './clock.ts'
+import { startSandboxProbes } from './neighbours/probes.ts'
+import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { buildApp } from './http/app.ts'
 import { findingMessage } from './outages.ts'
 import { rawPublicKey } from './key-file.ts'
@@ -113,6 +115,38 @@ test('the probe program is heard when the path is up, and its finding when it ha
   )
   child.kill()
   await again.close()
+  world.deployment.probes = before
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('the sandbox’s own probes go by its clock, also once it was moved, and look at once when asked', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'naru-probes-'))
+  const time = await startSandboxTime(world.deployment)
+  const open = await buildApp(world.deployment, {
+    publicOrigin: 'http://127.0.0.1',
+    screens: null,
+    sequencer,
+    clock: null,
+    quiet: true,
+  })
+  const site = await open.listen({ host: '127.0.0.1', port: 0 })
+  const own = await startSandboxProbes({ dataFolder: folder, site, clock: time.url })
+  const before = world.deployment.probes
+  world.deployment.probes = [...before, ...own.probes]
+  expect(own.probes.map((each) => each.operator)).toEqual(['audit', 'university'])
+  await own.look()
+  const now = await readNow(world.deployment)
+  await world.moveTo(addMilliseconds(now, 86_400_000))
+  await own.look()
+  const { rows } = await world.deployment.database.pool.query<{ up: string }>(
+    `select up_ms as up from probe_heard where probe like '%.probe.invalid' order by probe`,
+  )
+  expect(rows).toHaveLength(2)
+  for (const { up } of rows) expect(Number(up) - Date.parse(now) - 86_400_000).toBeLessThan(30_000)
+  for (const { up } of rows) expect(Number(up) - Date.parse(now) - 86_400_000).toBeGreaterThan(-1000)
+  await own.stop()
+  await open.close()
+  await time.stop()
   world.deployment.probes = before
   rmSync(folder, { recursive: true, force: true })
 })

@@ -29,7 +29,7 @@ export interface Settings {
   readonly timestampAuthorities: string | null
   /** `LIMIT_REQUESTS`, `LIMIT_ACTS`, `LIMIT_BIDS`: how much one caller may ask for, each as `burst/perSecond`. */
   readonly quotas: Quotas
-  /** `OUTAGE_PROBES`: a JSON file that names the probes whose findings of an outage count; null for none. */
+  /** `OUTAGE_PROBES`: a JSON file that names the probes whose findings of an outage count; null in a sandbox for its own two, else for none; `none` for none. */
   readonly outageProbes: string | null
   /** `SIGNATURE_ROOTS`: a JSON file that names the roots of people's certificates; null in a sandbox for its own authority. */
   readonly signatureRoots: string | null
@@ -92,7 +92,10 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     },
     witnessPolicyFile: environment.WITNESS_POLICY_FILE ? resolve(environment.WITNESS_POLICY_FILE) : null,
     scanAddress: readScanAddress(environment.SCAN_ADDRESS),
-    outageProbes: environment.OUTAGE_PROBES ? resolve(environment.OUTAGE_PROBES) : null,
+    outageProbes:
+      environment.OUTAGE_PROBES && environment.OUTAGE_PROBES !== 'none'
+        ? resolve(environment.OUTAGE_PROBES)
+        : (environment.OUTAGE_PROBES ?? null),
     signatureRoots: environment.SIGNATURE_ROOTS ? resolve(environment.SIGNATURE_ROOTS) : null,
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),

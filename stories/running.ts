@@ -19,10 +19,14 @@ export interface Running {
   readonly log: string
   readonly pid: number
   readonly stop: () => Promise<void>
+  /** Kills the program as a power cut would; its folder stays as it is. */
+  readonly kill: () => Promise<void>
+  /** Starts it again on the same folder and port. */
+  readonly again: () => Promise<void>
 }
 
 /**
- * Starts a fresh sandbox of a country on a free port. Its clock begins `daysEarlier` before the real time. The program's words go to a
+ * Starts a fresh sandbox of a country on a free port (or the one in `more.PORT`), without probes of its own. Its clock begins `daysEarlier` before the real time. The program's words go to a
  * file; they are printed when it ends before it is asked to. Throws when it does not come up.
  */
 export async function startSandbox(
@@ -36,7 +40,7 @@ export async function startSandbox(
   const data = join(folder, 'data')
   const walletFolder = join(folder, 'wallet')
   const log = join(folder, 'server.log')
-  const port = await freePort()
+  const port = Number(more.PORT ?? (await freePort()))
   const url = `http://127.0.0.1:${port}`
   const wallet = startProgram(
     ['stories/wallet/main.ts', '--folder', walletFolder, '--origin', url],
@@ -44,15 +48,18 @@ export async function startSandbox(
     join(folder, 'wallet.log'),
   )
   const walletUrl = await wallet.found
-  const server = startProgram(
-    ['server/main.ts', 'all', '--data', data, '--country', country, '--port', String(port)],
-    /^Naru is at (http\S+?)\/?$/,
-    log,
-    {
-      NARU_WALLET: walletUrl,
-      ...more,
-    },
-  )
+  const start = () =>
+    startProgram(
+      ['server/main.ts', 'all', '--data', data, '--country', country, '--port', String(port)],
+      /^Naru is at (http\S+?)\/?$/,
+      log,
+      {
+        NARU_WALLET: walletUrl,
+        OUTAGE_PROBES: 'none',
+        ...more,
+      },
+    )
+  let server = start()
   await server.found.catch((error: unknown) => {
     wallet.child.kill()
     throw error
@@ -65,10 +72,21 @@ export async function startSandbox(
     data,
     walletFolder,
     log,
-    pid: server.child.pid ?? 0,
+    get pid() {
+      return server.child.pid ?? 0
+    },
     stop: async () => {
       await Promise.all([end(server.child), end(wallet.child)])
       if (!process.env.NARU_KEEP) rmSync(folder, { recursive: true, force: true })
+    },
+    kill: async () => {
+      const gone = new Promise<void>((resolve) => server.child.once('close', () => resolve()))
+      server.child.kill('SIGKILL')
+      await gone
+    },
+    again: async () => {
+      server = start()
+      await server.found
     },
   }
 }
@@ -111,7 +129,8 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(late)
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')
   return new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {

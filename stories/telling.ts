@@ -153,7 +153,7 @@ export async function isValidOcds(telling: Telling, atLeast: number, skip: (note
 }
 
 /** Runs a program of the checkout beside the running one and answers its exit code and words. */
-async function runBeside(words: readonly string[]): Promise<{ code: number | null; output: string }> {
+export async function runBeside(words: readonly string[]): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [...words], {
     cwd: join(import.meta.dirname, '..'),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -52,6 +52,8 @@ export interface AppOptions {
   readonly stamping?: Stamping | null
   /** The sandbox's guardians, once they are up. */
   readonly guardians?: Promise<SandboxGuardians | null> | null
+  /** Has the sandbox's probes look at once. */
+  readonly look?: () => Promise<void>
   readonly quiet?: boolean
 }
 
@@ -115,6 +117,8 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   const settle = async () => {
     await sequencer?.run()
     await options.stamping?.run()
+    // A closing waits for probes that found the path up after the deadline.
+    await options.look?.()
     await clock?.run()
     await sequencer?.run()
     // Key holders open nothing before witnesses have seen the closing.
