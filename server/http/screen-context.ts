@@ -26,6 +26,7 @@ import {
   readOrganisation,
   readOwnOrganisation,
 } from '../read/organisation.ts'
+import { readReceipt } from '../read/receipt.ts'
 import { seesResponses } from '../read/proposals.ts'
 import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
@@ -137,6 +138,7 @@ function readApiFor(
     units: pack.units,
     readResponses: (caseId) => readResponses(deployment, caseId, actor),
     readAttachments: async (caseId) => (await readVisibleAttachments(deployment, caseId, actor)).map(showAttachment),
+    readReceipt: (caseId, m) => readReceipt(deployment, caseId, actor, m),
     readBoxForHolder: async (caseId) => {
       const { tender } = await readContext(deployment, caseId, actor)
       if (!tender || actor.kind !== 'person' || !holderByPerson(tender, actor.person)) return null

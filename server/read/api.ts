@@ -16,6 +16,7 @@ import type { Period } from '@naru/domain/time.ts'
 import type { NextPerson, Peek } from './next.ts'
 import type { OrganisationPage } from './organisation.ts'
 import type { PublishedReads } from './published.ts'
+import type { ReceiptAnswer } from './receipt.ts'
 import type { SearchResult } from './search.ts'
 
 /** A draft as its organisation sees it. */
@@ -139,6 +140,8 @@ export interface ReadApi {
   readonly readResponses: (
     caseId: string,
   ) => Promise<readonly { readonly bid: string; readonly lot: string; readonly responses: unknown }[] | null>
+  /** How far the receipt of a version of the own bid is, by M (base64); null where the reader has no such version. */
+  readonly readReceipt: (caseId: string, m: string) => Promise<ReceiptAnswer | null>
   /** Attachments of opened bids that the visitor may see. */
   readonly readAttachments: (caseId: string) => Promise<readonly ShownAttachment[]>
   /** The closed box of a case for its key holders; null for everyone else. */

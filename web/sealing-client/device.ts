@@ -11,6 +11,8 @@ export interface BidPage {
   readonly round: number
   /** Milliseconds since 1970. */
   readonly deadline: number
+  /** Milliseconds after the deadline by which the proof must stand. */
+  readonly delta: number
   readonly now: number
   readonly bidder: string
   readonly person: string
@@ -85,6 +87,10 @@ export interface KeptReceipt {
   }[]
   readonly promise: SignedPromise
   readonly at: string
+  /** The device opened what it had sealed and found what the form says. */
+  readonly opened?: true
+  /** The proof file, once it was found to hold. */
+  readonly proof?: string
 }
 
 const placeOf = (page: BidPage, what: string): string => `naru.${what}.${page.caseId}.${page.round}.${page.bidder}`

@@ -23,7 +23,7 @@ import { amountOf, type Offer, offersOf, priceField } from './offer.ts'
 import { pasteInto } from './paste.ts'
 import { type ChosenFile, forgetFiles, readFiles } from './files.ts'
 import { chooseFiles, listInto } from './choose-files.ts'
-import { beginMaking, type FileToSeal, isOf, sealMaking, sealOffers, sealWithdrawal } from './seal.ts'
+import { beginMaking, type FileToSeal, isOf, NotAsMeant, sealMaking, sealOffers, sealWithdrawal } from './seal.ts'
 import { beginSending, Refused } from './send-files.ts'
 import { NotSigned, signPending } from './sign.ts'
 
@@ -274,7 +274,9 @@ async function sendAlone(here: BidPage, seal: () => Promise<Pending>): Promise<b
     await paint()
     const before = readPending(here)
     const again = before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid')
-    const pending = again ? before : await signPending(here, await seal(), pinTyped())
+    const sealed = again ? before : await seal()
+    for (const part of document.querySelectorAll<HTMLElement>('[data-opened]')) part.hidden = !sealed.receipt.opened
+    const pending = again ? before : await signPending(here, sealed, pinTyped())
     keepPending(here, pending)
     shows('sending')
     const response = await fetch(`/api/cases/${here.caseId}/acts/${pending.act}`, {
@@ -297,8 +299,9 @@ async function sendAlone(here: BidPage, seal: () => Promise<Pending>): Promise<b
     location.assign(here.then)
     return true
   } catch (error) {
-    // Nothing was submitted: files and the signing service come before that.
-    if (error instanceof NotSigned) shows('unsigned', error.message)
+    // Nothing was submitted: the look into the envelope, files and the signing service come before that.
+    if (error instanceof NotAsMeant) shows('mismatch', error.message.replaceAll('.', '/'))
+    else if (error instanceof NotSigned) shows('unsigned', error.message)
     else if (error instanceof Malformed) shows('refused', error.message)
     else if (error instanceof Refused) {
       dropPending(here)

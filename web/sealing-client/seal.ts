@@ -4,11 +4,24 @@ import { type SealedBid, type SegmentPlace, sealBid, sealBidWithFiles, withWebCu
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { checkSealed } from '@naru/sealing/check-sealed.ts'
 import { type Core, nonceOf } from '@naru/sealing/core.ts'
+import { Malformed } from '@naru/sealing/malformed.ts'
 import { type Descriptor, parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
 import type { HeaderFile } from '@naru/sealing/envelope.ts'
 import type { BidPage, Making, Pending, Typed } from './device.ts'
 import type { FileKind } from './files.ts'
 import { answerField, type Offer } from './offer.ts'
+
+/** What was sealed does not open to what was meant: nothing of it may be sent. */
+export class NotAsMeant extends Error {}
+
+/** Nothing leaves the device that would not open to what the form says. Throws `NotAsMeant` with what differs. */
+function mustOpen(...[sealed, meant]: Parameters<typeof checkSealed>): void {
+  try {
+    checkSealed(sealed, meant)
+  } catch (error) {
+    throw error instanceof Malformed ? new NotAsMeant(error.message) : error
+  }
+}
 
 const random32 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32))
 
@@ -29,8 +42,8 @@ async function seal(
     random: cores.length > 0 ? cores.map(random32) : [random32()],
   }
   const sealed = sealBid({ ...input, recipients: await withWebCurve(input) })
-  // Nothing leaves the device that would not open to what the form says; looked at with other arithmetic than it was sealed with.
-  checkSealed(sealed, { descriptor, recipients: input.recipients, cores, numbers: page.draw?.count ?? null })
+  // Looked at with other arithmetic than it was sealed with.
+  mustOpen(sealed, { descriptor, recipients: input.recipients, cores, numbers: page.draw?.count ?? null })
   return sealed
 }
 
@@ -136,7 +149,7 @@ export async function sealMaking(
     const listed = own.map(({ name, mime, source }) => ({ name, mime, size: source.size }))
     return { cls, core: { ...core, files: listed } as Core }
   })
-  checkSealed(sealed, {
+  mustOpen(sealed, {
     descriptor,
     recipients: recipientsOf(descriptor),
     cores: meant,
@@ -184,6 +197,7 @@ function pendingOf(page: BidPage, sealed: SealedBid, seq: number, action: 'submi
       m,
       leafSalt: sealed.submission.leafSalt,
       roots: action === 'submit' ? sealed.roots.map(toBase64) : [],
+      ...(action === 'submit' && { opened: true as const }),
     },
   }
 }

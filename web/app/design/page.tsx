@@ -141,7 +141,7 @@ export function Confirmation({
   reference,
   children,
 }: {
-  title: string
+  title: ReactNode
   referenceName: string
   reference: string
   children?: ReactNode

@@ -44,6 +44,7 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
     number: published.number,
     round: round.round,
     deadline: Date.parse(round.deadline),
+    delta: published.terms.delta,
     now: Date.parse(naru.now),
     bidder: naru.visitor.organisation,
     person: naru.visitor.person,
@@ -115,6 +116,23 @@ export function SigningKey({ device }: { device: BidPage }) {
       <div data-says="unsigned" hidden className="banner" data-tone="danger" role="alert">
         <p className="banner-title">{say('work.seal.unsigned')}</p>
         <p data-detail="" />
+      </div>
+    </>
+  )
+}
+
+/** What the device says of its own look into the sealed envelope: quietly that it opens to what the form says, or loudly that it does not. */
+export function OpenedAgain() {
+  const { say } = useSpeech()
+  return (
+    <>
+      <p className="note" data-opened="" hidden>
+        {say('work.seal.opens')}
+      </p>
+      <div data-says="mismatch" hidden className="banner" data-tone="danger" role="alert">
+        <p className="banner-title">{say('work.seal.mismatch')}</p>
+        <p>{say('work.seal.mismatchNext')}</p>
+        <p className="note" data-detail="" />
       </div>
     </>
   )

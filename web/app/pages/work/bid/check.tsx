@@ -5,7 +5,7 @@ import { Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
-import { mustBeOpen, NeedsScript, readBidding, SealingClient, SigningKey } from '../../../work/bidding.tsx'
+import { mustBeOpen, NeedsScript, OpenedAgain, readBidding, SealingClient, SigningKey } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
 import { OfferTable } from '../../../work/offer-table.tsx'
@@ -158,6 +158,7 @@ export default function Check({ loaderData }: Route.ComponentProps) {
               <p className="banner-title">{say('work.seal.unanswered')}</p>
               <p>{say('work.seal.unansweredNext')}</p>
             </div>
+            <OpenedAgain />
             <SigningKey device={device} />
             <div className="buttons">
               <button type="button" className="button" data-kind="primary" data-seal="">

@@ -13,7 +13,9 @@ export const handle = { scripts: true }
 
 export async function loader(args: Route.LoaderArgs) {
   const { caseId, view, content, device, naru } = await readBidding(args, 'receipt', 'bid')
+  const newest = view.ownBid?.versions.at(-1)
   return {
+    proof: newest ? ((await naru.read.readReceipt(caseId, newest.m))?.state ?? null) : null,
     caseId,
     device,
     title: content.title,
@@ -36,7 +38,9 @@ const fateOf = ({ seq }: { seq: number }, versions: readonly { seq: number; acti
 
 export default function Receipt({ loaderData }: Route.ComponentProps) {
   const { say, language, recordTime, moment, number } = useSpeech()
-  const { caseId, device, title, main, versions, deadline, opened, open, withdraw, now } = loaderData
+  const { caseId, device, title, main, versions, deadline, opened, open, withdraw, now, proof } = loaderData
+  const latest = new Date(device.deadline + device.delta).toISOString()
+  const proofAt = (m: string) => `/api/cases/${caseId}/bid/receipt?m=${encodeURIComponent(m)}`
   const [last] = versions
   return (
     <Page
@@ -52,11 +56,31 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
       ) : (
         <>
           <Confirmation
-            title={say(last.action === 'submit' ? 'work.receipt.arrived' : 'work.receipt.withdrawn')}
+            title={
+              <>
+                {say(last.action === 'submit' ? 'work.receipt.arrived' : 'work.receipt.withdrawn')}
+                <span role="status" className="proof-state">
+                  <span data-standing="promised">{say('work.receipt.promised')}</span>
+                  <span data-standing="proven" hidden>
+                    {say(last.action === 'submit' ? 'work.receipt.proven' : 'work.receipt.provenWithdrawn')}
+                  </span>
+                  <span data-standing="broken" hidden>
+                    {say('work.receipt.notProven')}
+                  </span>
+                </span>
+              </>
+            }
             referenceName={say('work.receipt.fingerprint')}
             reference={last.m}
           >
             <p>{say('work.receipt.at', { when: recordTime(last.at) })}</p>
+            <p>{say('work.receipt.ifNot', { when: moment(latest) })}</p>
+            <noscript>
+              <p>
+                {say(proof === 'ready' ? 'work.receipt.noScriptReady' : 'work.receipt.noScriptWaiting')}{' '}
+                {proof === 'ready' && <a href={proofAt(last.m)}>{say('work.receipt.proofDownload')}</a>}
+              </p>
+            </noscript>
             {last.action === 'submit' && opened ? (
               <p>
                 {say('work.bid.opened')}: <Go to={`/tenders/${caseId}/opening`}>{say('public.record.heading')}</Go>
@@ -88,7 +112,7 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
               id={`version-${each.seq}`}
               title={say('work.receipt.version', { n: number(each.seq) })}
             >
-              <div data-version={each.m} data-script="">
+              <div data-version={each.m} data-newest={each.m === last.m ? '' : undefined} data-script="">
                 <Facts
                   facts={[
                     {
@@ -121,9 +145,57 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
                       ),
                       note: say('work.receipt.promiseHint'),
                     },
+                    {
+                      name: say('work.receipt.proof'),
+                      value: (
+                        <div aria-live="polite">
+                          <span data-proof="unread">{say('work.receipt.proofUnread')}</span>
+                          <span data-proof="waiting" hidden>
+                            {say('work.receipt.proofWaiting')}
+                          </span>
+                          <strong data-proof="late" hidden>
+                            {say('work.receipt.proofLate', { when: moment(latest) })}
+                          </strong>
+                          <div data-proof="proven" hidden>
+                            <strong>{say('work.receipt.proofHolds')}</strong>
+                            <p className="note" data-detail="" />
+                          </div>
+                          <div data-proof="broken" hidden>
+                            <strong>{say('work.receipt.proofBroken')}</strong>
+                            <p className="note" data-detail="" />
+                          </div>
+                          <div data-proof="changed" hidden>
+                            <strong>{say('work.receipt.proofChanged')}</strong>
+                            <p>
+                              <Go to="/log">{say('work.receipt.proofCompare')}</Go>
+                            </p>
+                            <button type="button" className="button" data-kind="secondary" data-accept="">
+                              {say('work.receipt.proofAccept')}
+                            </button>
+                          </div>
+                          <span data-proof="absent" hidden>
+                            {say('work.receipt.proofAbsent')}
+                          </span>
+                        </div>
+                      ),
+                      note: say('work.receipt.promiseHint'),
+                    },
                   ]}
                 />
+                <p className="note" data-opened="" hidden>
+                  {say('work.receipt.opened')}
+                </p>
                 <div className="buttons">
+                  <a
+                    hidden
+                    className="button"
+                    data-kind="secondary"
+                    data-file="proof"
+                    download={`naru-${device.number}-${each.seq}.tlog-proof`}
+                    href="#main"
+                  >
+                    {say('work.receipt.proofDownload')}
+                  </a>
                   <a
                     hidden
                     className="button"

@@ -4,7 +4,7 @@ import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
 import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
-import { NeedsScript, readBidding, SealingClient, SigningKey } from '../../../work/bidding.tsx'
+import { NeedsScript, OpenedAgain, readBidding, SealingClient, SigningKey } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
 
@@ -74,6 +74,7 @@ export default function Withdraw({ loaderData }: Route.ComponentProps) {
                   <p className="banner-title">{say('work.seal.unanswered')}</p>
                   <p>{say('work.seal.unansweredNext')}</p>
                 </div>
+                <OpenedAgain />
                 <SigningKey device={device} />
                 <div className="buttons">
                   <button type="button" className="button" data-kind="danger" data-seal="">
