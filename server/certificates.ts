@@ -16,6 +16,8 @@ export interface TrustSetting {
   readonly sources?: RevocationSources
   /** Where people sign whose keys lie at a remote service (CSC API v2); absent where each has their own. */
   readonly signingService?: string
+  /** Where the sandbox's authority gives invented key files; absent in a live deployment. */
+  readonly keyFiles?: string
 }
 
 export interface CertificateBook {

@@ -1,21 +1,23 @@
-// Bundles the small scripts of pages, each whole and alone, and tells the pages their addresses (`virtual:page-scripts`).
+// Bundles the small scripts of pages, each whole and alone, and tells the pages their addresses and hashes (`virtual:page-scripts`).
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'vite'
+import { packFolder } from './pack.ts'
+import { buildClient, clientPrefix, type ScriptPlace, writeClient } from './client-build.ts'
 
-/** Script name → its source in this room. */
+/** Script name → its source in this room. Those of the sealing client are built by client-build.ts. */
 const sources = {
-  sealing: 'sealing-client/main.ts',
   wallet: 'scripts/wallet.ts',
   live: 'scripts/live.ts',
   autosave: 'scripts/autosave.ts',
   upload: 'scripts/upload.ts',
-  receipt: 'sealing-client/receipt.ts',
 } as const
-export type PageScript = keyof typeof sources
+type OwnScript = keyof typeof sources
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-async function bundle(name: PageScript): Promise<{ name: PageScript; file: string; code: string }> {
+async function bundle(name: OwnScript): Promise<{ name: OwnScript; file: string; code: string }> {
   const built = await build({
     configFile: false,
     root,
@@ -35,28 +37,51 @@ async function bundle(name: PageScript): Promise<{ name: PageScript; file: strin
   return { name, file: chunk.fileName, code: chunk.code }
 }
 
-/** The plugin: in a build the scripts lie beside the other assets under names that carry their hash. */
+const integrityOf = (code: string): string => `sha384-${createHash('sha384').update(code).digest('base64')}`
+
+/** While the screens are developed, scripts come from their sources and change with every save: no hash holds them. */
+const developed: Readonly<Record<string, ScriptPlace>> = {
+  ...Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, { src: `/${source}`, integrity: '' }])),
+  sealing: { src: '/sealing-client/main.ts', integrity: '' },
+  receipt: { src: '/sealing-client/receipt.ts', integrity: '' },
+}
+
+/** The plugin: in a build the scripts lie beside the other assets under names that carry their hash, the sealing client in its own folder. */
 export function pageScripts(): Plugin {
   const id = 'virtual:page-scripts'
+  const keyFile = 'virtual:key-file-script'
   let serving = false
-  let bundles: Promise<{ name: PageScript; file: string; code: string }[]> | undefined
-  const all = () => (bundles ??= Promise.all((Object.keys(sources) as PageScript[]).map(bundle)))
+  let bundles: Promise<{ name: OwnScript; file: string; code: string }[]> | undefined
+  let client: ReturnType<typeof buildClient> | undefined
+  const all = () => (bundles ??= Promise.all((Object.keys(sources) as OwnScript[]).map(bundle)))
+  const built = () => (client ??= buildClient())
+  const places = async (): Promise<Readonly<Record<string, ScriptPlace>>> => ({
+    ...Object.fromEntries(
+      (await all()).map(({ name, file, code }) => [name, { src: `/${file}`, integrity: integrityOf(code) }]),
+    ),
+    ...(await built()).scripts,
+  })
   return {
     name: 'page-scripts',
     configResolved: (config) => {
       serving = config.command === 'serve'
     },
-    resolveId: (asked) => (asked === id ? `\0${id}` : undefined),
+    resolveId: (asked) => (asked === id || asked === keyFile ? `\0${asked}` : undefined),
     async load(asked) {
+      if (asked === `\0${keyFile}`)
+        return `export const keyFileScript = ${JSON.stringify({ src: '/sealing-client/key-file-script.ts', integrity: '' })}`
       if (asked !== `\0${id}`) return undefined
-      const addresses = serving
-        ? Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, `/${source}`]))
-        : Object.fromEntries((await all()).map(({ name, file }) => [name, `/${file}`]))
-      return `export const pageScripts = ${JSON.stringify(addresses)}`
+      return `export const pageScripts = ${JSON.stringify(serving ? developed : await places())}`
     },
     async generateBundle() {
       if (this.environment.name !== 'client') return
       for (const { file, code } of await all()) this.emitFile({ type: 'asset', fileName: file, source: code })
+    },
+    async writeBundle({ dir }) {
+      if (this.environment.name !== 'client' || !dir) return
+      const folder = join(dir, '..', clientPrefix)
+      await writeClient(folder, await built())
+      await packFolder(folder)
     },
   }
 }

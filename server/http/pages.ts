@@ -1,5 +1,6 @@
 // Serves the screens: turns a request of Fastify into one the screens understand, and their answer into one of Fastify's.
 import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
@@ -52,6 +53,24 @@ export async function registerPages<Read>(app: FastifyInstance, options: PagesOp
       maxAge: '365d',
     })
   })
+
+  const client = join(options.build, 'seal')
+  if (existsSync(client))
+    await app.register(async (files) => {
+      await files.register(serveFiles, {
+        root: client,
+        prefix: '/seal/',
+        decorateReply: false,
+        preCompressed: true,
+        index: false,
+        // Scripts carry a hash of their content in their names; the list of the release and the pages keep theirs.
+        cacheControl: false,
+        setHeaders: (reply, path) => {
+          const hashed = /-[\w-]{8}\.(js|css)(\.br|\.gz)?$/.test(path)
+          reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+        },
+      })
+    })
 
   await app.register(async (pages) => {
     // Pages leave as they are made, so the compressor may not wait for more; its lightest step keeps up with two cores.

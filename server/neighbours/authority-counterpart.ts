@@ -2,8 +2,10 @@
 // `node server/neighbours/authority-counterpart.ts --folder F [--clock URL] [--port N]` prints `authority-counterpart <url>`.
 //
 // GET /root.der, /issuing.der · GET /crl/root, /crl/issuing · POST /ocsp (RFC 6960) · POST /certificates {spki, person, organisation, name,
-// email?} answers {certificate, chain} · POST /revoke {serial, reason?} · POST /fault as counterpart.ts says; `refuse` is OCSP's tryLater.
+// email?} answers {certificate, chain} · GET /key-files/<any>.p12?person=&organisation=&name= makes a key, certifies it and gives both as a key file
+// whose passphrase is `sandbox` (nothing of the key stays here) · POST /revoke {serial, reason?} · POST /fault as counterpart.ts says; `refuse` is OCSP's tryLater.
 // It issues to whoever asks: its certificates are worth nothing outside a sandbox, and live mode does not know its root.
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -105,8 +107,8 @@ export async function startAuthorityCounterpart(options: {
     return issueCrl(wish, of === 'root' ? root : issuing)
   }
 
-  const issue = async (body: Buffer) => {
-    const wish = wishSchema.parse(JSON.parse(body.toString('utf8')))
+  const issue = async (asked: unknown) => {
+    const wish = wishSchema.parse(asked)
     const certificate = await issueCertificate(
       {
         serial: newSerial(),
@@ -129,6 +131,20 @@ export async function startAuthorityCounterpart(options: {
     register.value.issued[serial] = toBase64(certificate)
     register.save()
     return { serial, certificate: toBase64(certificate), chain: [toBase64(issuing.certificate)] }
+  }
+
+  /** A key made here and handed over with its certificate, as authorities do that make their customers' keys. */
+  const keyFile = async (asked: URLSearchParams): Promise<Uint8Array> => {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+    const { certificate, chain } = await issue({ ...Object.fromEntries(asked), spki })
+    // The library behind it is large, and this program comes up at every start of a sandbox.
+    const { makeKeyFile } = await import('@naru/sealing/signatures/make-key-file.ts')
+    return makeKeyFile({
+      pkcs8: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })),
+      certificates: [certificate, ...chain].map((each) => new Uint8Array(Buffer.from(each, 'base64'))),
+      passphrase: 'sandbox',
+    })
   }
 
   const revoke = async (body: Buffer) => {
@@ -154,7 +170,7 @@ export async function startAuthorityCounterpart(options: {
   }
 
   const json = (body: unknown, status = 200) => ({ status, type: 'application/json', body: JSON.stringify(body) })
-  const counterpart = await serveCounterpart(options.port ?? 0, async ({ method, path, body, refusing }) => {
+  const counterpart = await serveCounterpart(options.port ?? 0, async ({ method, path, body, request, refusing }) => {
     if (method === 'GET' && path === '/root.der') return { type: 'application/pkix-cert', body: root.certificate }
     if (method === 'GET' && path === '/issuing.der') return { type: 'application/pkix-cert', body: issuing.certificate }
     if (refusing && path === '/ocsp')
@@ -163,10 +179,14 @@ export async function startAuthorityCounterpart(options: {
     if (method === 'GET' && path === '/crl/root') return { type: 'application/pkix-crl', body: await list('root') }
     if (method === 'GET' && path === '/crl/issuing')
       return { type: 'application/pkix-crl', body: await list('issuing') }
-    if (method !== 'POST') return null
     try {
+      if (method === 'GET' && /^\/key-files\/[\w-]+\.p12$/.test(path)) {
+        const { searchParams } = new URL(request.url ?? '/', 'http://authority.invalid')
+        return { type: 'application/x-pkcs12', body: await keyFile(searchParams) }
+      }
+      if (method !== 'POST') return null
       if (path === '/ocsp') return { type: 'application/ocsp-response', body: await ocsp(body) }
-      if (path === '/certificates') return json(await issue(body), 201)
+      if (path === '/certificates') return json(await issue(JSON.parse(body.toString('utf8'))), 201)
       if (path === '/revoke') return (await revoke(body)) ? json({}) : json({ error: 'unknown' }, 404)
     } catch (error) {
       return json({ error: 'malformed', why: String((error as Error).message).slice(0, 300) }, 422)

@@ -78,7 +78,7 @@ export async function startTrustNeighbours(settings: Settings): Promise<TrustNei
     setting: {
       roots: [...(people?.roots ?? named.roots), ...timestamps.roots],
       authorities: timestamps.listed,
-      ...(people && { signingService: people.signingService }),
+      ...(people && { signingService: people.signingService, keyFiles: people.keyFiles }),
       sources: people?.sources ?? { crls: named.crls, mayCall: (address) => mayCall(address, mode) },
     },
     stop: async () => {
@@ -102,6 +102,7 @@ async function startSandboxPeople(folder: string, clock: string, portal: string,
   return {
     roots: [trustRoot('Sandbox Certificates', certificate, ['sign'])],
     signingService: signing.url,
+    keyFiles: `${authority.url}/key-files/naru-sandbox.p12`,
     sources: {
       crls: new Map([[serial, `${authority.url}/crl/root`]]),
       // Certificates name the port of the day on which they were made.

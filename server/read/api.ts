@@ -133,6 +133,8 @@ export interface ReadApi {
   readonly promise: { readonly key: string; readonly log: string }
   /** Where bidders sign whose keys lie at a remote service; null where there is none. */
   readonly signingService: string | null
+  /** Where the sandbox's certificate authority gives this person an invented key file; null in a live deployment. */
+  readonly sampleKeyFile: (who: { person: string; name: string; organisation: string }) => string | null
   readonly nameableHolders: () => Promise<readonly NameableHolder[]>
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
   readonly units: readonly Unit[]

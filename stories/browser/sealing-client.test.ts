@@ -168,6 +168,64 @@ test('what would open to something else than the form says is not sent, and the 
   await delta.close()
 })
 
+test('a bid is signed with a key file on the device; the file, its passphrase and the key reach nobody', async () => {
+  const gamma = await sit('gamma')
+  const { page } = gamma
+  const scripts: string[] = []
+  const bodies: string[] = []
+  page.on('request', (request) => {
+    if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname)
+    const body = request.postDataBuffer()
+    if (body) bodies.push(body.toString('latin1'))
+  })
+  await typePrices(gamma, '770', '8000')
+  await page.locator('input[name="key"][value="file"]').check()
+  const [sample] = await Promise.all([page.waitForEvent('download'), page.locator('a[href*="/key-files/"]').click()])
+  const own = readFileSync(await sample.path())
+  // The reader of key files is large and is fetched only by those who choose one.
+  expect(scripts.filter((each) => each.includes('key-file'))).toEqual([])
+  await gamma.look('05-key-file')
+
+  const press = () => page.locator('button[data-seal]').click()
+  const told = async (fault: string, words: string): Promise<void> => {
+    await press()
+    const said = page.locator(`[data-fault="${fault}"]`)
+    await said.waitFor({ state: 'visible' })
+    expect(await said.innerText()).toContain(words)
+  }
+  const pick = (buffer: Buffer) =>
+    page.locator('input[name="keyFile"]').setInputFiles({ name: 'key.p12', mimeType: 'application/x-pkcs12', buffer })
+  await told('none', 'Choose your key file')
+  await pick(own)
+  await page.locator('input[name="passphrase"]').fill('canary-passphrase-51c7')
+  await told('passphrase', 'does not fit')
+  await pick(Buffer.from('no key file'))
+  await told('form', 'not a key file')
+  const address = new URL(sample.url())
+  address.searchParams.set('organisation', '00000000-0000-4000-8000-00000000f0f0')
+  await pick(Buffer.from(await (await fetch(address)).arrayBuffer()))
+  await page.locator('input[name="passphrase"]').fill('sandbox')
+  await told('organisation', 'another organisation')
+  await gamma.look('06-foreign-certificate')
+  expect(await versionsOf('gamma')).toBe(0)
+
+  await pick(own)
+  await seal(gamma)
+  await page.locator('[data-standing="proven"]').waitFor({ state: 'visible', timeout: 120_000 })
+  expect(scripts.filter((each) => each.includes('key-file')).length).toBe(1)
+  const bidder = await stage.world.as(stage.world.person('gamma', 'bidder'))
+  const version = (await bidder.view(caseId)).ownBid?.versions.at(-1)
+  expect(version?.manifest.action).toBe('submit')
+  // Nothing of the file went out: neither its bytes, in whole or in the middle, nor the passphrases.
+  const middle = own.subarray(200, 260).toString('latin1')
+  const all = bodies.join('\n')
+  for (const secret of [middle, own.subarray(201, 240).toString('base64').slice(0, 48), 'canary-passphrase-51c7'])
+    expect(all.includes(secret)).toBe(false)
+  expect(all).toContain('"kind":"cades"')
+  expect(gamma.window.faults).toEqual([])
+  await gamma.close()
+})
+
 test('ACC-01: no page of the sealing client has a barrier by WCAG 2.2 AA, a missing word or a sideways scroll', () => {
   expect(complaints).toEqual([])
 })

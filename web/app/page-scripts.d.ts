@@ -1,4 +1,13 @@
 declare module 'virtual:page-scripts' {
-  /** Addresses of the small scripts that pages load by themselves. */
-  export const pageScripts: Readonly<Record<'sealing' | 'wallet' | 'live' | 'receipt' | 'autosave' | 'upload', string>>
+  /** Addresses of the small scripts that pages load by themselves, and what their bytes must hash to (empty while developing). */
+  export const pageScripts: Readonly<
+    Record<
+      'sealing' | 'wallet' | 'live' | 'receipt' | 'autosave' | 'upload',
+      { readonly src: string; readonly integrity: string }
+    >
+  >
+}
+declare module 'virtual:key-file-script' {
+  /** Where the reader of key files lies, and what its bytes must hash to. */
+  export const keyFileScript: { readonly src: string; readonly integrity: string }
 }

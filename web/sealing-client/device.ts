@@ -31,8 +31,9 @@ export interface BidPage {
   readonly tenderKey: unknown
   readonly promiseKey: string
   readonly log: string
-  /** The remote signing service for this bid; null where it is not signed with a certificate. */
+  /** The remote signing service for this bid; null where there is none. */
   readonly signing: string | null
+  readonly mode: 'sandbox' | 'live'
   readonly then: string
 }
 

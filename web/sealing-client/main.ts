@@ -25,6 +25,7 @@ import { type ChosenFile, forgetFiles, readFiles } from './files.ts'
 import { chooseFiles, listInto } from './choose-files.ts'
 import { beginMaking, type FileToSeal, isOf, NotAsMeant, sealMaking, sealOffers, sealWithdrawal } from './seal.ts'
 import { beginSending, Refused } from './send-files.ts'
+import { chosenKey, showKeyFields, tellNotSigned } from './choose-key.ts'
 import { NotSigned, signPending } from './sign.ts'
 
 function start(here: BidPage): void {
@@ -32,6 +33,7 @@ function start(here: BidPage): void {
   if (here.page === 'tasks') showTasks(here)
   if (here.page === 'prices' || here.page === 'answers') edit(here)
   if (here.page === 'files') chooseFiles(here)
+  if (here.page === 'check' || here.page === 'withdraw') showKeyFields()
   if (here.page === 'check') void check(here)
   if (here.page === 'withdraw') onPress(() => send(here, async () => sealWithdrawal(here)))
   document.querySelector('[data-forget]')?.addEventListener('click', () => {
@@ -244,7 +246,11 @@ function onPress(act: () => Promise<boolean>): void {
   })
 }
 
-const pinTyped = (): string => document.querySelector<HTMLInputElement>('input[name="pin"]')?.value ?? ''
+/** The submission signed with the key that is chosen on the page. */
+async function sign(here: BidPage, sealed: Pending): Promise<Pending> {
+  const key = await chosenKey(here)
+  return key ? signPending(here, sealed, key, Math.round(here.now + performance.now())) : sealed
+}
 
 const paint = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
 
@@ -276,7 +282,7 @@ async function sendAlone(here: BidPage, seal: () => Promise<Pending>): Promise<b
     const again = before && before.act === (here.page === 'withdraw' ? 'withdraw-bid' : 'submit-bid')
     const sealed = again ? before : await seal()
     for (const part of document.querySelectorAll<HTMLElement>('[data-opened]')) part.hidden = !sealed.receipt.opened
-    const pending = again ? before : await signPending(here, sealed, pinTyped())
+    const pending = again ? before : await sign(here, sealed)
     keepPending(here, pending)
     shows('sending')
     const response = await fetch(`/api/cases/${here.caseId}/acts/${pending.act}`, {
@@ -301,7 +307,7 @@ async function sendAlone(here: BidPage, seal: () => Promise<Pending>): Promise<b
   } catch (error) {
     // Nothing was submitted: the look into the envelope, files and the signing service come before that.
     if (error instanceof NotAsMeant) shows('mismatch', error.message.replaceAll('.', '/'))
-    else if (error instanceof NotSigned) shows('unsigned', error.message)
+    else if (error instanceof NotSigned) tellNotSigned(error)
     else if (error instanceof Malformed) shows('refused', error.message)
     else if (error instanceof Refused) {
       dropPending(here)

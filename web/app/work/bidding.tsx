@@ -2,9 +2,10 @@
 import type { Content } from '@naru/domain/tender/content.ts'
 import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
 import type { BidPage } from '../../sealing-client/device.ts'
-import { pageScripts } from 'virtual:page-scripts'
+import { PageScript } from '../design/page-script.tsx'
 import { data, redirect, type RouterContextProvider } from 'react-router'
-import { Button, Buttons, FileField, TextField } from '../design/form.tsx'
+import type { SigningFault } from '../../sealing-client/sign.ts'
+import { Button, Buttons, ChoiceField, FileField, TextField } from '../design/form.tsx'
 import { Banner } from '../design/page.tsx'
 import { useSpeech } from '../speech.tsx'
 import { caseAt } from './case-places.ts'
@@ -63,6 +64,7 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
     promiseKey: naru.read.promise.key,
     log: naru.read.promise.log,
     signing: page === 'check' || page === 'withdraw' ? naru.read.signingService : null,
+    mode: naru.country.mode,
     then: `/${naru.language}${caseAt(caseId, then)}`,
   }
   return { naru, caseId, view, content, device }
@@ -94,27 +96,86 @@ export function SealingClient({ device }: { device: BidPage }) {
         data-bid=""
         dangerouslySetInnerHTML={{ __html: JSON.stringify(device).replaceAll('<', '\\u003c') }}
       />
-      <script type="module" src={device.page === 'receipt' ? pageScripts.receipt : pageScripts.sealing} />
+      <PageScript name={device.page === 'receipt' ? 'receipt' : 'sealing'} />
     </>
   )
 }
 
-/** Asks for what releases the signing key, where bids are signed at a remote service, and says why a bid was not signed. */
-export function SigningKey({ device }: { device: BidPage }) {
+/** Why nothing was signed, as the client names it (sealing-client/sign.ts). */
+const faults = [
+  'none',
+  'service',
+  'form',
+  'passphrase',
+  'encryption',
+  'no-key',
+  'no-certificate',
+  'key-kind',
+  'not-yet',
+  'expired',
+  'organisation',
+  'person',
+  'use',
+  'untrusted',
+] as const satisfies readonly SigningFault[]
+
+/**
+ * Asks where the signing key is: at the remote signing service, or in a key file of this device; and says why a bid was not signed. A sandbox without
+ * a service lets the session stand in the place of a certificate and asks nothing.
+ */
+export function SigningKey({ device, sample }: { device: BidPage; sample: string | null }) {
   const { say } = useSpeech()
-  if (device.signing === null) return null
+  const { signing, mode } = device
+  if (signing === null && mode === 'sandbox') return null
   return (
     <>
-      <TextField
-        name="pin"
-        label={say('work.seal.pin')}
-        hint={say('work.seal.pinHint')}
-        inputMode="numeric"
-        width={10}
-        defaultValue="0000"
-      />
+      {signing === null ? (
+        <input type="hidden" name="key" value="file" />
+      ) : (
+        <ChoiceField
+          name="key"
+          label={say('work.key.where')}
+          choices={[
+            { value: 'service', text: say('work.key.service') },
+            { value: 'file', text: say('work.key.file') },
+          ]}
+          chosen={['service']}
+        />
+      )}
+      {signing !== null && (
+        <div data-key="service">
+          <TextField
+            name="pin"
+            label={say('work.seal.pin')}
+            hint={say('work.seal.pinHint')}
+            inputMode="numeric"
+            width={10}
+            defaultValue="0000"
+          />
+        </div>
+      )}
+      <div data-key="file" hidden={signing !== null}>
+        <FileField name="keyFile" label={say('work.key.pick')} hint={say('work.key.pickHint')} accept=".p12,.pfx" />
+        <TextField
+          name="passphrase"
+          type="password"
+          label={say('work.key.passphrase')}
+          hint={say('work.key.passphraseHint')}
+          width={20}
+        />
+        {sample && (
+          <p className="note">
+            <a href={sample}>{say('work.key.sample')}</a> {say('work.key.sampleHint')}
+          </p>
+        )}
+      </div>
       <div data-says="unsigned" hidden className="banner" data-tone="danger" role="alert">
         <p className="banner-title">{say('work.seal.unsigned')}</p>
+        {faults.map((fault) => (
+          <p key={fault} data-fault={fault} hidden>
+            {say(`work.key.fault.${fault}`)}
+          </p>
+        ))}
         <p data-detail="" />
       </div>
     </>

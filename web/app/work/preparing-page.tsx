@@ -1,5 +1,5 @@
 // The look of one page of the preparation, and texts that are given in several languages.
-import { pageScripts } from 'virtual:page-scripts'
+import { PageScript } from '../design/page-script.tsx'
 import type { ReactNode } from 'react'
 import { useRouteLoaderData } from 'react-router'
 import type { Language } from '../../words/say.ts'
@@ -116,7 +116,7 @@ export function DraftForm(props: {
         </div>
       </div>
       {props.buttons}
-      <script type="module" src={pageScripts.autosave} />
+      <PageScript name="autosave" />
     </ActForm>
   )
 }

@@ -1,6 +1,6 @@
 // A form that sends a file: piece by piece with scripts, whole without; and what the virus scan says of it.
 import type { UploadState } from '@naru/server/read/api.ts'
-import { pageScripts } from 'virtual:page-scripts'
+import { PageScript } from '../design/page-script.tsx'
 import type { ComponentProps } from 'react'
 import { useRouteLoaderData } from 'react-router'
 import type { Naru } from '../context.ts'
@@ -24,7 +24,7 @@ export function UploadForm({ children, ...rest }: ComponentProps<typeof ActForm>
   return (
     <ActForm encType="multipart/form-data" data-upload="" data-person={root?.visitor?.person} {...rest}>
       {children}
-      <script type="module" src={pageScripts.upload} />
+      <PageScript name="upload" />
     </ActForm>
   )
 }

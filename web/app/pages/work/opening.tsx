@@ -1,7 +1,7 @@
 // The opening, open to everyone: the sealed box, the key holders who have come, the bids as they turn over; complete and printable afterwards.
 import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
 import { closesAt } from '@naru/domain/tender/opening.ts'
-import { pageScripts } from 'virtual:page-scripts'
+import { PageScript } from '../../design/page-script.tsx'
 import { data } from 'react-router'
 import type { Route } from './+types/opening'
 import { ProofChip } from '../../design/chip.tsx'
@@ -267,7 +267,7 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
         {...(newest !== null && { index: newest })}
         now={now}
       />
-      <script type="module" src={pageScripts.live} />
+      <PageScript name="live" />
     </Page>
   )
 }

@@ -27,6 +27,7 @@ export async function loader(args: Route.LoaderArgs) {
     units: naru.read.units,
     deadline: round?.deadline ?? content.deadline,
     bidderName: naru.visitor.organisationName,
+    sample: naru.read.sampleKeyFile(naru.visitor),
     replaces: view.ownBid !== null,
     withdrawal: view.tender.published?.terms.withdrawal.value ?? 'none',
   }
@@ -34,7 +35,8 @@ export async function loader(args: Route.LoaderArgs) {
 
 export default function Check({ loaderData }: Route.ComponentProps) {
   const { say, language, moment } = useSpeech()
-  const { caseId, device, title, main, lots, criteria, units, deadline, bidderName, replaces, withdrawal } = loaderData
+  const { caseId, device, title, main, lots, criteria, units, deadline, bidderName, replaces, withdrawal, sample } =
+    loaderData
   const shown = (name: string): ReactNode => <span data-show={name}>—</span>
   return (
     <Page
@@ -159,7 +161,7 @@ export default function Check({ loaderData }: Route.ComponentProps) {
               <p>{say('work.seal.unansweredNext')}</p>
             </div>
             <OpenedAgain />
-            <SigningKey device={device} />
+            <SigningKey device={device} sample={sample} />
             <div className="buttons">
               <button type="button" className="button" data-kind="primary" data-seal="">
                 {say(replaces ? 'work.seal.buttonReplace' : 'work.seal.button')}

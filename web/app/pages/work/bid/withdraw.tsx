@@ -11,7 +11,7 @@ import { inWords } from '../../../work/names.ts'
 export const handle = { scripts: true, signing: true }
 
 export async function loader(args: Route.LoaderArgs) {
-  const { caseId, view, content, device } = await readBidding(args, 'withdraw', 'bid/receipt')
+  const { caseId, view, content, device, naru } = await readBidding(args, 'withdraw', 'bid/receipt')
   const may = view.may.find((each) => each.act === 'withdraw-bid')
   const deadline = view.tender.rounds.at(-1)?.deadline ?? content.deadline
   return {
@@ -21,12 +21,13 @@ export async function loader(args: Route.LoaderArgs) {
     main: content.language,
     why: may && !may.open ? may.why : null,
     deadline,
+    sample: naru.read.sampleKeyFile(naru.visitor),
   }
 }
 
 export default function Withdraw({ loaderData }: Route.ComponentProps) {
   const { say, language, moment } = useSpeech()
-  const { caseId, device, title, main, why, deadline } = loaderData
+  const { caseId, device, title, main, why, deadline, sample } = loaderData
   return (
     <Page
       title={say('domain.act.withdraw-bid')}
@@ -75,7 +76,7 @@ export default function Withdraw({ loaderData }: Route.ComponentProps) {
                   <p>{say('work.seal.unansweredNext')}</p>
                 </div>
                 <OpenedAgain />
-                <SigningKey device={device} />
+                <SigningKey device={device} sample={sample} />
                 <div className="buttons">
                   <button type="button" className="button" data-kind="danger" data-seal="">
                     {say('domain.act.withdraw-bid')}

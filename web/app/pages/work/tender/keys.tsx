@@ -1,6 +1,6 @@
 // A key holder's page: deposit the public keys, seal the draw's random numbers, take part in the opening. The private key stays in the wallet.
 import { currentRound, holderByPerson } from '@naru/domain/tender/tender.ts'
-import { pageScripts } from 'virtual:page-scripts'
+import { PageScript } from '../../../design/page-script.tsx'
 import { data } from 'react-router'
 import type { Route } from './+types/keys'
 import { Facts } from '../../../design/facts.tsx'
@@ -141,7 +141,7 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
             data-duty=""
             dangerouslySetInnerHTML={{ __html: JSON.stringify(duty).replaceAll('<', '\\u003c') }}
           />
-          <script type="module" src={pageScripts.wallet} />
+          <PageScript name="wallet" />
         </section>
       )}
       {open && !wallet && (
