@@ -28,12 +28,15 @@ export type Need =
   | 'serial'
   | 'earlier'
   | 'supplier'
+  | 'random'
+  | 'holder-names'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {
   readonly person: Id
   readonly organisation: Id
   readonly roles: readonly Role[]
+  readonly name: string
 }
 
 /** An uploaded file as the document store knows it. */
@@ -90,6 +93,8 @@ export interface ActContext {
   readonly sealing: SealingPort
   /** Legal numbers are given out by the store, one serial per country, stage and day. */
   readonly serial: number
+  /** 32 fresh random bytes in base64; empty unless asked for. */
+  readonly random: string
 }
 
 export type Decision = readonly NewFact[] | Refusal | Invalid

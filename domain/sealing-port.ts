@@ -94,6 +94,15 @@ export interface CloseItem {
   readonly status: CloseStatus
 }
 
+/** The probe of a rehearsal (docs/protocol.md §3): an envelope that each holder opens before the notice, and what each answer must hash to. */
+export interface Probe {
+  readonly round: number
+  readonly salt: string
+  readonly e: string
+  readonly envelope: SealedEnvelope
+  readonly answers: readonly (readonly [number, string])[]
+}
+
 /** Pure functions of the sealing room. Hashes are 32 bytes in base64; refusals are codes of protocol §4a. */
 export interface SealingPort {
   /** HO(label, object). */
@@ -111,6 +120,10 @@ export interface SealingPort {
     bidderSalt: string
     envelope: SealedEnvelope
   }) => string | null
+  /** The probe of a round, from 32 random bytes of its tender. */
+  readonly sealProbe: (tenderKey: TenderKey, random: string) => Probe
+  /** Whether this is the share that a probe demands of person i. */
+  readonly probeAnswerHolds: (probe: Pick<Probe, 'e' | 'answers'>, i: number, share: string) => boolean
   /** Checks a submission against the tender key: form, hashes, classes, binding to the bidder. Answers M and the attachments that its headers name, or a code. */
   readonly checkSubmission: (input: {
     tenderKey: TenderKey

@@ -1,4 +1,4 @@
-// One round of a guardian's work: it deposits keys where a tender names it, seals salts, posts its shares when all checks pass, destroys keys.
+// One round of a guardian's work: it deposits keys where a tender names it, proves that they open, seals salts, posts its shares when all checks pass, destroys keys.
 import { randomBytes } from 'node:crypto'
 import type { Policy } from '@naru/log/policy.ts'
 import { sealDrawSalt } from '@naru/sealing/bid.ts'
@@ -12,6 +12,7 @@ import {
 } from '@naru/sealing/descriptor.ts'
 import { agreementWith, type Batch, makeBatch } from '@naru/sealing/opening.ts'
 import { platformCurve } from '@naru/sealing/platform.ts'
+import { answerProbe, parseProbe, type ProbeAnswer } from '@naru/sealing/probe.ts'
 import type { Journal } from './journal.ts'
 import { type Box, indexesRead, judge, type Pinned } from './judge.ts'
 import type { Keys } from './keys.ts'
@@ -51,6 +52,7 @@ interface TenderSeen {
   readonly parties: { readonly procuringEntity: string }
   readonly tenderKeys: readonly { readonly round: number; readonly tenderKey: unknown }[]
   readonly rounds: readonly { readonly round: number }[]
+  readonly rehearsal?: { readonly answered: readonly { readonly i: number }[] }
 }
 
 /** Does what is due once; answers how many acts were done. A fault of one case does not keep the others waiting. */
@@ -74,6 +76,8 @@ export async function work(guardian: Guardian): Promise<number> {
         if (group.name !== 'guardians' || seen.parties.procuringEntity === organisation)
           say('refused', { why: 'not-a-guardian' })
         else if (await deposit(guardian, tender, person, i, say)) done += 1
+      } else if (due.includes('rehearse-opening')) {
+        if (await rehearse(guardian, tender, i, seen, say)) done += 1
       } else if (due.includes('seal-salts')) {
         if (await sealSalts(guardian, tender, i, seen, say)) done += 1
       } else if (due.includes('post-shares')) {
@@ -125,6 +129,49 @@ async function deposit(
   )
   const why = await portal.act(tender, 'deposit-keys', { records })
   say(why ? 'failed' : 'deposited-keys', why ? { why } : {})
+  return !why
+}
+
+/**
+ * Opens the probe of every round before the notice. The context is computed from the descriptor in which this guardian found its own key, so
+ * that nothing but a probe of that descriptor is ever opened; a probe of another one is not answered at all.
+ */
+async function rehearse(
+  { keys, portal }: Guardian,
+  tender: string,
+  i: number,
+  seen: TenderSeen,
+  say: Say,
+): Promise<boolean> {
+  const { probes } = (await portal.read(`/api/cases/${tender}/rehearsal`)) as { probes: readonly unknown[] }
+  const shares: ProbeAnswer[] = []
+  for (const each of probes) {
+    const probe = parseProbe(each)
+    const place = { tender, round: probe.round }
+    const tenderKey = seen.tenderKeys.find(({ round }) => round === probe.round)?.tenderKey
+    const descriptor = tenderKey === undefined ? null : parseDescriptor(tenderKey)
+    if (!descriptor || keys.descriptor(place) !== toBase64(descriptorHash(descriptor))) {
+      say('refused', { round: probe.round, why: 'other-descriptor' })
+      return false
+    }
+    const recipients = recipientsOf(descriptor, platformCurve)
+    const answer = await keys.use(place, (secret) =>
+      answerProbe(descriptor, recipients, i, probe, agreementWith(secret, platformCurve)),
+    )
+    if (!answer) {
+      say('refused', { round: probe.round, why: 'no-key' })
+      return false
+    }
+    shares.push(answer)
+  }
+  const bad = shares.some(([, share]) => share === 'bad')
+  // A key that does not open is told once; after that the institution has to look.
+  if (bad && seen.rehearsal?.answered.some((each) => each.i === i)) {
+    say('refused', { why: 'the key does not open the probe' })
+    return false
+  }
+  const why = await portal.act(tender, 'rehearse-opening', { shares })
+  say(why ? 'failed' : 'rehearsed', why ? { why } : bad ? { why: 'the key does not open the probe' } : {})
   return !why
 }
 

@@ -12,11 +12,22 @@ import { parseTilePath, tileContents } from '@naru/log/tile.ts'
 import { fromBase64, toBase64, u64 } from '@naru/sealing/bytes.ts'
 import { closeHash, listRoot } from '@naru/sealing/closing.ts'
 import { commitmentOf } from '@naru/sealing/commitment.ts'
-import { descriptorHash } from '@naru/sealing/descriptor.ts'
+import { descriptorHash, descriptorOf, recipientsOf } from '@naru/sealing/descriptor.ts'
+import { envelopeHash } from '@naru/sealing/envelope.ts'
+import { deriveKeyPair } from '@naru/sealing/hpke.ts'
 import { H } from '@naru/sealing/hash.ts'
 import { manifestHash } from '@naru/sealing/manifest.ts'
+import { platformCurve } from '@naru/sealing/platform.ts'
+import { probeAnswerHolds, sealProbe } from '@naru/sealing/probe.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
-import { asLive, rehearseBid, rehearsePrice, rehearseRound, rehearseSalts } from '@naru/sealing/rehearsal.ts'
+import {
+  asLive,
+  rehearseBid,
+  rehearsedBytes,
+  rehearsePrice,
+  rehearseRound,
+  rehearseSalts,
+} from '@naru/sealing/rehearsal.ts'
 import { signPromise } from '@naru/sealing/signature.ts'
 import { digestIdentifier, digestOf } from '@naru/sealing/signatures/algorithms.ts'
 import { extendedUses } from '@naru/sealing/signatures/certificate.ts'
@@ -26,10 +37,11 @@ import { rehearsedBelow, rehearsedRoot } from '@naru/sealing/signatures/rehearsa
 import { anchorsOf, trustRoot } from '@naru/sealing/signatures/trust-list.ts'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { work } from './duties.ts'
 import { openJournal } from './journal.ts'
 import { type Box, indexesRead, judge, type Pinned } from './judge.ts'
-import { openKeys } from './keys.ts'
-import { portalAt } from './portal.ts'
+import { type Keys, openKeys } from './keys.ts'
+import { type Portal, portalAt } from './portal.ts'
 import { clockFrom } from './time.ts'
 
 const T = 1_800_000_000_000
@@ -349,6 +361,113 @@ describe('everything in the box is read again', () => {
   it('refuses bids without a time-stamp where authorities are pinned, and session signatures outside a sandbox', async () => {
     expect(await judged(closedRound(), { pinned: { ...pinned, stamped: true } })).toBe('token-missing')
     expect(await judged(closedRound(), { pinned: { ...pinned, sandbox: false } })).toBe('signature')
+  })
+})
+
+describe('SEA-04: a guardian rehearses the opening for its own descriptor only', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'naru-guardian-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const tender = '00000000-0000-4000-8000-000000000000'
+  /** A tender with this guardian as person 6, its descriptor made with the key that the guardian has or with another. */
+  function prepared(pk: string, seed = 'rehearsal') {
+    const other = rehearseRound(seed)
+    const records = other.records.map((record) => ({
+      ...record,
+      tender,
+      ...(record.i === 6 && { pk }),
+      group: record.group === 'group-0' ? 'agency' : 'guardians',
+    }))
+    const groups = ['agency', 'guardians'].map((name) => ({ name, k: 2 }))
+    const own = descriptorOf({ tender, round: 1, classes: ['price'], groups }, records)
+    const recipients = recipientsOf(own, platformCurve)
+    return { descriptor: own, probe: sealProbe(own, recipients, rehearsedBytes(seed)) }
+  }
+  /** One look of the guardian at a portal that shows this descriptor and hands out this probe: what it posted and wrote. */
+  async function looked(keys: Keys, shown: unknown, probe: unknown, due = ['rehearse-opening']) {
+    const posted: { name: string; input: unknown }[] = []
+    const journal = openJournal(folder)
+    const holders = ['agency', 'guardians'].map((name, g) => ({
+      name,
+      holders: [1, 2, 3].map((n) => ({ i: 3 * g + n, person: `person-${3 * g + n}` })),
+    }))
+    const state = {
+      stage: 'preparing',
+      holders,
+      parties: { procuringEntity: 'buyer' },
+      tenderKeys: [{ round: 1, tenderKey: shown }],
+      rounds: [],
+    }
+    const portal: Portal = {
+      duties: async () => ({ person: 'person-6', organisation: 'audit', cases: [{ case: tender, due }] }),
+      read: async (path) => (path.endsWith('/rehearsal') ? { probes: [probe] } : { tender: state }),
+      act: async (_, name, input) => {
+        posted.push({ name, input })
+        return null
+      },
+      prove: async () => {
+        throw new Error('a rehearsal reads no log')
+      },
+    }
+    await work({
+      keys,
+      journal,
+      portal,
+      policy,
+      pinned,
+      now: async () => T,
+      spare: false,
+      releaseOf: () => null,
+      keepFor: 0,
+      fault: () => ({ kind: 'none' }),
+    })
+    return { posted, told: journal.lines().map((line) => line.why ?? line.did) }
+  }
+  const place = { tender, round: 1 }
+
+  it('answers its own probe with the share that the probe demands', async () => {
+    const keys = openKeys(folder, null)
+    const { descriptor: own, probe } = prepared(keys.publicKey(place))
+    const { posted, told } = await looked(keys, own, probe)
+    expect(told).toEqual(['rehearsed'])
+    const [{ name, input } = { name: '', input: {} }] = posted
+    expect([name, posted.length]).toEqual(['rehearse-opening', 1])
+    const [[e, share] = ['', '']] = (input as { shares: [string, string][] }).shares
+    expect(e).toBe(probe.e)
+    expect(probeAnswerHolds(probe, 6, share)).toBe(true)
+  })
+
+  it('answers nothing for another descriptor than the one it took its place in, though its key stands there too', async () => {
+    const keys = openKeys(folder, null)
+    const pk = keys.publicKey(place)
+    const right = prepared(pk)
+    await looked(keys, right.descriptor, right.probe, [])
+    const wrong = prepared(pk, 'other holders')
+    expect(await looked(keys, wrong.descriptor, wrong.probe)).toEqual({ posted: [], told: ['other-descriptor'] })
+    // Nor is the probe of a foreign descriptor answered under its own.
+    const mixed = await looked(keys, right.descriptor, wrong.probe)
+    expect(mixed.posted).toEqual([])
+    expect(mixed.told.at(-1)).toContain('another descriptor')
+  })
+
+  it('answers nothing where its key does not stand in the descriptor, and tells a probe that it cannot open', async () => {
+    const keys = openKeys(folder, null)
+    const pk = keys.publicKey(place)
+    const { publicKey } = deriveKeyPair(rehearsedBytes('corrupt'))
+    const without = prepared(toBase64(publicKey))
+    expect((await looked(keys, without.descriptor, without.probe)).posted).toEqual([])
+    // The descriptor is right, but its share in the probe was made for somebody else.
+    const { descriptor: own, probe } = prepared(pk)
+    const { header } = probe.envelope
+    const shares = header.shares.map((share) => (share.i === 6 ? { ...(header.shares[0] ?? share), i: 6 } : share))
+    const broken = { ...header, shares }
+    const e = toBase64(envelopeHash(broken))
+    const changed = { ...probe, e, envelope: { ...probe.envelope, header: broken } }
+    const { posted } = await looked(keys, own, changed)
+    expect(posted.map(({ input }) => input)).toEqual([{ shares: [[e, 'bad']] }])
   })
 })
 

@@ -343,6 +343,8 @@ test('every public fact either makes releases or is known to say nothing of a pr
     'KeyDestroyed',
     'KeyRecordDeposited',
     'OrganisationRegistered',
+    'RehearsalAnswered',
+    'RehearsalSealed',
     'SaltSealed',
     'SharesPosted',
     'SpareUsed',

@@ -163,6 +163,19 @@ export function sealUnderRoot(
   files: HeaderFile[] = [],
 ): SealedEnvelope {
   parseClass(cls)
+  const { shares: _, ...sealed } = sealValue(recipients, cls, bc, core, R, files)
+  return sealed
+}
+
+/** The same for any class, a probe's included; `shares` are the plain shares in descriptor order. */
+export function sealValue(
+  recipients: Recipients,
+  cls: string,
+  bc: Uint8Array,
+  core: unknown,
+  R: Uint8Array,
+  files: HeaderFile[] = [],
+): SealedEnvelope & { shares: Uint8Array[] } {
   if (bc.length !== 32) throw new Malformed('bc', 'not 32 bytes')
   const derivation = deriveFromRoot(recipients, contextOf(recipients, cls, bc), R)
   const aad = concat(derivation.ctx, derivation.rc)
@@ -177,7 +190,8 @@ export function sealUnderRoot(
     core: { len: ciphertext.length, sha256: toBase64(sha256(ciphertext)) },
     files,
   }
-  return { header, ciphertext, R, e: envelopeHash(header), leafSalt: derivation.leafSalt }
+  const { leafSalt, shares } = derivation
+  return { header, ciphertext, R, e: envelopeHash(header), leafSalt, shares }
 }
 
 /** Seals a core to the recipients. Throws `Malformed` if the core does not have the members of its class. */

@@ -1,4 +1,5 @@
 // Brings what an act or a page needs to know: the states of the case, and the further needs that the act names.
+import { randomBytes } from 'node:crypto'
 import type { Act, ActContext, NamedPerson, StoredDocument } from '@naru/domain/act.ts'
 import type { Actor, Role } from '@naru/domain/actor.ts'
 import type { BidState } from '@naru/domain/bid/bid.ts'
@@ -71,6 +72,7 @@ export function contextOf<Row extends StateRow>(
     buyers: new Set(),
     sealing: deployment.sealing,
     serial: 0,
+    random: '',
   }
 }
 
@@ -114,6 +116,11 @@ export async function bringNeeds(
       const { agency = [], guardians = [] } = input as { agency?: string[]; guardians?: string[] }
       complete = { ...complete, people: await readPeople(client, [...agency, ...guardians]) }
     }
+    if (need === 'holder-names') {
+      const holders = context.tender?.holders.flatMap((group) => group.holders.map((each) => each.person)) ?? []
+      complete = { ...complete, people: await readPeople(client, holders) }
+    }
+    if (need === 'random') complete = { ...complete, random: randomBytes(32).toString('base64') }
     if (need === 'named-buyers') {
       const { buyer, demandAgency, payer } = input as Partial<Record<string, string | null>>
       const named = [buyer, demandAgency, payer].filter((each) => typeof each === 'string')
@@ -220,8 +227,8 @@ async function readBuyers(client: pg.PoolClient, organisations: readonly string[
 }
 
 async function readPeople(client: pg.PoolClient, people: readonly string[]): Promise<Map<string, NamedPerson>> {
-  const { rows } = await client.query<{ person: string; organisation: string; roles: Role[] }>(
-    'select person, organisation, roles from membership where person = any ($1)',
+  const { rows } = await client.query<{ person: string; organisation: string; roles: Role[]; name: string }>(
+    'select m.person, m.organisation, m.roles, p.name from membership m join person p on p.id = m.person where m.person = any ($1)',
     [people],
   )
   return new Map(rows.map((row) => [row.person, row]))

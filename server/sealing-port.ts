@@ -20,6 +20,7 @@ import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkSubmission, manifestHash, parseSubmission } from '@naru/sealing/manifest.ts'
 import { parseBatch } from '@naru/sealing/opening.ts'
 import { platformCurve, platformSignatureCheck, usePlatform } from '@naru/sealing/platform.ts'
+import { probeAnswerHolds, sealProbe } from '@naru/sealing/probe.ts'
 import { parseSignature } from '@naru/sealing/signature.ts'
 import { useSignatureCheck } from '@naru/sealing/signatures/algorithms.ts'
 import type { CertificateBook } from './certificates.ts'
@@ -73,6 +74,12 @@ export const sealingPortWith = (certificates: Pick<CertificateBook, 'judge'>): S
         fromBase64(envelope.ciphertext),
       )
     }),
+  sealProbe: (tenderKey, random) => {
+    const { descriptor, recipients } = decodeTenderKey(tenderKey)
+    return sealProbe(descriptor, recipients, fromBase64(random))
+  },
+  probeAnswerHolds: ({ e, answers }, i, share) =>
+    probeAnswerHolds({ e, answers: answers.map(([person, answer]) => [person, answer]) }, i, share),
   checkSubmission: ({ tenderKey, submission }) => {
     try {
       const { descriptor, recipients } = decodeTenderKey(tenderKey)

@@ -16,12 +16,15 @@ import { deriveKeyPair } from '@naru/sealing/hpke.ts'
 import { agreementWith, envelopesToOpen, makeBatch } from '@naru/sealing/opening.ts'
 import { parseHeader } from '@naru/sealing/envelope.ts'
 import { parseManifest } from '@naru/sealing/manifest.ts'
+import { platformCurve } from '@naru/sealing/platform.ts'
+import { answerProbe, parseProbe, type ProbeAnswer } from '@naru/sealing/probe.ts'
 import { sql } from 'kysely'
 import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
 import type { CertificateBook } from './certificates.ts'
 import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
 import { readBox } from './read/box.ts'
+import { readProbes } from './read/rehearsal.ts'
 import { openDatabase } from './store/database.ts'
 import { moveClock, readNow } from './time.ts'
 
@@ -43,6 +46,14 @@ export interface World {
   done(actor: PersonActor, caseId: string, act: string, input: unknown, key?: string): Promise<ActAnswer>
   /** A new tender of one lot, published, with its deadline in so many days. */
   publishTender(days?: number): Promise<string>
+  /** The same up to the publication: keys are deposited and the notice is approved, the opening is not rehearsed. */
+  approvedTender(days?: number): Promise<string>
+  /** Names these key holders, two of the buyer and three guardians, and deposits their keys. */
+  depositKeys(caseId: string, those: World['holders']): Promise<void>
+  /** Another key holder of a guardians' office. */
+  makeHolder(): Promise<World['holders'][number]>
+  /** A holder opens the probes with these keys and answers. */
+  rehearse(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
   administratorOf(organisation: string): Promise<PersonActor>
   tender(caseId: string): Promise<TenderState>
   /** A bid sealed for the tender as a bidder's device would. */
@@ -170,16 +181,21 @@ export async function makeWorld(
     return JSON.parse(row.state) as TenderState
   }
 
-  const publishTender: World['publishTender'] = async (days = 20) => {
-    const caseId = randomUUID()
-    const people = holders.map((each) => each.actor.person)
-    await done(author, caseId, 'start-tender', {
-      buyer: null,
-      demandAgency: null,
-      payer: null,
-      language: 'en',
-      renoticeOf: null,
-    })
+  const rehearse: World['rehearse'] = async (caseId, { actor, keys }) => {
+    const fixed = await tender(caseId)
+    const i = fixed.holders.flatMap((group) => group.holders).find((each) => each.person === actor.person)?.i ?? 0
+    const shares: ProbeAnswer[] = []
+    for (const [at, probe] of (await readProbes(deployment, fixed)).entries()) {
+      const descriptor = parseDescriptor(fixed.tenderKeys[at]?.tenderKey)
+      const agree = agreementWith(keys[at]?.secretKey ?? new Uint8Array(), platformCurve)
+      const recipients = recipientsOf(descriptor, platformCurve)
+      shares.push(await answerProbe(descriptor, recipients, i, parseProbe(probe), agree))
+    }
+    return act(actor, caseId, 'rehearse-opening', { shares })
+  }
+
+  const depositKeys: World['depositKeys'] = async (caseId, those) => {
+    const people = those.map((each) => each.actor.person)
     await done(author, caseId, 'name-key-holders', {
       method,
       lots: ['L1'],
@@ -189,7 +205,7 @@ export async function makeWorld(
     const named = (await tender(caseId)).holders.flatMap((group) =>
       group.holders.map((each) => ({ ...each, group: group.name })),
     )
-    for (const { actor, keys } of holders) {
+    for (const { actor, keys } of those) {
       const holder = named.find((each) => each.person === actor.person)
       const records = keys.map(({ pk }, at) => ({
         v: 1,
@@ -203,6 +219,28 @@ export async function makeWorld(
       }))
       await done(actor, caseId, 'deposit-keys', { records })
     }
+  }
+
+  const publishTender: World['publishTender'] = async (days = 20) => {
+    const caseId = await approvedTender(days)
+    for (const holder of holders) {
+      const outcome = await rehearse(caseId, holder)
+      if (!outcome.done) throw new Error(`rehearse-opening: ${JSON.stringify(outcome.why)}`)
+    }
+    await done(author, caseId, 'publish-tender', {})
+    return caseId
+  }
+
+  const approvedTender: World['approvedTender'] = async (days = 20) => {
+    const caseId = randomUUID()
+    await done(author, caseId, 'start-tender', {
+      buyer: null,
+      demandAgency: null,
+      payer: null,
+      language: 'en',
+      renoticeOf: null,
+    })
+    await depositKeys(caseId, holders)
     const deadline = new Date(Date.parse(await readNow(deployment)) + days * 86_400_000).toISOString()
     const content = {
       title: { en: 'Paper for the school' },
@@ -237,7 +275,6 @@ export async function makeWorld(
     }
     await done(author, caseId, 'prepare-tender', { content })
     await done(approver, caseId, 'approve-tender', { version: 1 })
-    await done(author, caseId, 'publish-tender', {})
     return caseId
   }
 
@@ -317,6 +354,10 @@ export async function makeWorld(
     act,
     done,
     publishTender,
+    approvedTender,
+    depositKeys,
+    rehearse,
+    makeHolder: async () => makeHolder(first),
     administratorOf: async (organisation) => {
       const row = await database.db
         .selectFrom('membership')

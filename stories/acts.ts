@@ -22,7 +22,7 @@ import type {
   returnAmendment,
 } from '@naru/domain/tender/noticing.ts'
 import type { destroyKey, postShares, recordAbsence, useSpare } from '@naru/domain/tender/opening.ts'
-import type { depositKeys, nameKeyHolders, sealSalts } from '@naru/domain/tender/key-holders.ts'
+import type { depositKeys, nameKeyHolders, rehearseOpening, sealSalts } from '@naru/domain/tender/key-holders.ts'
 import type { approveTender, prepareTender, returnTender, setBaseAmount } from '@naru/domain/tender/preparing.ts'
 import type { startTender } from '@naru/domain/tender/starting.ts'
 
@@ -43,6 +43,7 @@ export interface ActInputs {
   'start-tender': InputOf<typeof startTender>
   'name-key-holders': InputOf<typeof nameKeyHolders>
   'deposit-keys': InputOf<typeof depositKeys>
+  'rehearse-opening': InputOf<typeof rehearseOpening>
   'seal-salts': InputOf<typeof sealSalts>
   'prepare-tender': InputOf<typeof prepareTender>
   'approve-tender': InputOf<typeof approveTender>

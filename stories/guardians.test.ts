@@ -5,7 +5,7 @@ import { everyCaseVerifies, foldsAgain, tellTales } from './telling.ts'
 
 const telling = tellTales('fictia', [guardiansByProgram])
 
-test('SEA-03, SEA-05: guardians refuse while their own clock says so, a liar is named, the spare opens in public', () =>
+test('SEA-03, SEA-05: guardians refuse while their own clock says so, a liar is named, the spare opens in public; late, and two envelopes', () =>
   telling.told('guardians-by-program'))
 test('every case folds again to what is stored', () => foldsAgain('fictia', telling))
-test('the verifier passes what guardians opened', () => everyCaseVerifies(telling, 3))
+test('the verifier passes what guardians opened', () => everyCaseVerifies(telling, 5))

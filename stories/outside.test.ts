@@ -177,6 +177,7 @@ test('bad input: whatever is sent to any act, by whomever, is refused or invalid
       'start-tender',
       'name-key-holders',
       'deposit-keys',
+      'rehearse-opening',
       'seal-salts',
       'prepare-tender',
       'approve-tender',

@@ -59,16 +59,25 @@ export const noticesOf = (
     ]
   })
 
+/**
+ * The key descriptor of a round in force at its notice: where other holders were named before the publication, the last one below it. Salts,
+ * probes and answers of that descriptor stand above it.
+ */
+export function fixedKeyOf(facts: readonly Told[], round: number): Told<'TenderKeyFixed'> | undefined {
+  const published = find(facts, 'TenderPublished')?.index ?? Number.POSITIVE_INFINITY
+  return all(facts, 'TenderKeyFixed').findLast((each) => each.body.round === round && each.index < published)
+}
+
 /** The groups of key holders as their records name them; the organisations of holders are not public and stay empty. */
 function holderGroups(facts: readonly Told[]): readonly HolderGroup[] {
-  const key = find(facts, 'TenderKeyFixed')?.body.tenderKey
+  const key = fixedKeyOf(facts, 1)?.body.tenderKey
   const records = all(facts, 'KeyRecordDeposited').map((each) => each.body.record)
   return (key?.groups ?? []).map((group) => ({
     name: group.name as HolderGroup['name'],
     k: group.k,
     holders: group.o.map(([i]) => ({
       i,
-      person: records.find((each) => each.i === i)?.officer ?? '',
+      person: records.findLast((each) => each.i === i)?.officer ?? '',
       organisation: '',
     })),
   }))
@@ -95,7 +104,7 @@ export function statesOf(
     state,
     begin('KeyHoldersNamed', {
       groups: holderGroups(facts),
-      classes: find(facts, 'TenderKeyFixed')?.body.tenderKey.classes ?? [],
+      classes: fixedKeyOf(facts, 1)?.body.tenderKey.classes ?? [],
       draw: terms.draw !== null,
     }),
   )

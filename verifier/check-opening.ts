@@ -24,7 +24,7 @@ import {
 } from '@naru/sealing/opening.ts'
 import { bidderOf } from '@naru/sealing/manifest.ts'
 import type { Bundle } from './bundle.ts'
-import { all, find, type Told } from './case.ts'
+import { all, find, fixedKeyOf, type Told } from './case.ts'
 import type { CheckedRound } from './check-round.ts'
 import type { Findings } from './finding.ts'
 
@@ -179,7 +179,8 @@ function requiredOf(
   const salts: SealedSalt[] = []
   const bids: LiveBid[] = []
   try {
-    for (const fact of all(facts, 'SaltSealed').filter((each) => each.body.round === round)) {
+    const fixed = fixedKeyOf(facts, round)?.index ?? -1
+    for (const fact of all(facts, 'SaltSealed').filter((each) => each.body.round === round && each.index > fixed)) {
       const { i, bidderSalt, envelope } = fact.body
       const header = parseHeader(envelope.header)
       if (fact.body.e !== toBase64(envelopeHash(header)))

@@ -17,9 +17,10 @@ import { manifestHash } from '@naru/sealing/manifest.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
 import { parseSignature, type SignedPromise } from '@naru/sealing/signature.ts'
 import type { Bundle, BundledBid } from './bundle.ts'
-import { all, find, noticesOf, type Told } from './case.ts'
+import { all, find, fixedKeyOf, noticesOf, type Told } from './case.ts'
 import type { CheckedLog } from './check-log.ts'
 import { checkDelta } from './check-prolongation.ts'
+import { checkRehearsal } from './check-rehearsal.ts'
 import type { Findings } from './finding.ts'
 
 /** How a promise's signature is checked; a host may have a faster Ed25519 than JavaScript's. */
@@ -49,6 +50,7 @@ export function checkRound(
   const notices = noticesOf(facts, round)
   const newest = notices.at(-1)
   if (!descriptor || !newest) return null
+  checkRehearsal(findings, facts, descriptor, notices[0]?.index ?? 0)
   for (const each of notices) checkNotice(findings, facts, descriptor, each)
   const closed = find(facts, 'TenderClosed', (each) => each.body.round === round) ?? null
   const eligibility = find(facts, 'EligibilityRecorded', (each) => each.body.round === round) ?? null
@@ -63,7 +65,7 @@ export function checkRound(
 
 /** Key records make the descriptor that the round names, and it is the one whose hash is logged. */
 function checkKeys(findings: Findings, facts: readonly Told[], round: number): Descriptor | null {
-  const fixed = find(facts, 'TenderKeyFixed', (each) => each.body.round === round)
+  const fixed = fixedKeyOf(facts, round)
   const at = `rounds/${round}`
   if (!fixed) {
     findings.add('roundMissing', at, { what: 'tkd' })
@@ -75,6 +77,8 @@ function checkKeys(findings: Findings, facts: readonly Told[], round: number): D
     const records = all(facts, 'KeyRecordDeposited')
       .filter((each) => each.body.record.round === round && each.index < fixed.index)
       .map((each) => parseKeyRecord(each.body.record))
+      // Holders who were replaced deposited before; the newest records are those of the holders in force.
+      .slice(-descriptor.groups.flatMap((group) => group.o).length)
     const byPerson = new Map(records.map((record) => [record.i, record]))
     const due = descriptor.groups.flatMap((group) =>
       group.o.map(([i, pk]) => {
@@ -107,8 +111,9 @@ function checkNotice(
   const at = `objects/${index}.json`
   if (notice.tkd !== toBase64(descriptorHash(descriptor)) || notice.tender !== fact.caseId)
     findings.add('noticeDescriptor', at)
+  const fixed = fixedKeyOf(facts, notice.round)?.index ?? -1
   const salts = all(facts, 'SaltSealed')
-    .filter((each) => each.body.round === notice.round && each.index < index)
+    .filter((each) => each.body.round === notice.round && each.index > fixed && each.index < index)
     .map((each) => ({ i: each.body.i, bidderSalt: each.body.bidderSalt, e: each.body.e, index: each.index }))
     .sort((a, b) => a.i - b.i)
   if (canonicalText(salts) !== canonicalText(notice.salts)) findings.add('noticeSalts', at)

@@ -31,6 +31,7 @@ export const failures = [
   // Key holders and notice
   'keyRecordsMismatch',
   'descriptorForm',
+  'rehearsalMismatch',
   'noticeDescriptor',
   'noticeSalts',
   'noticeText',
@@ -113,6 +114,7 @@ export const tellings = [
   'notClosed',
   'notOpened',
   'untimed',
+  'notRehearsed',
 ] as const
 
 /** Why nothing could be said at all. */

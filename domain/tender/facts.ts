@@ -129,7 +129,19 @@ export const tenderFacts = {
     }),
     { entry: 'salt' },
   ),
-  RehearsalOpened: factType(z.strictObject({ round: z.int(), holders: z.array(z.int()) }), { show: null }),
+  // One probe for each round, sealed to its holders as soon as their keys are fixed; and what each holder's key opens of them (SEA-04).
+  RehearsalSealed: factType(
+    z.strictObject({
+      round: z.int(),
+      salt: bytes32Schema,
+      e: bytes32Schema,
+      envelope: json<SealedEnvelope>(),
+      answers: z.array(z.tuple([z.int(), bytes32Schema])),
+    }),
+  ),
+  RehearsalAnswered: factType(
+    z.strictObject({ i: z.int(), opens: z.boolean(), shares: z.array(z.tuple([bytes32Schema, z.string()])) }),
+  ),
   TenderPrepared: factType(z.strictObject({ version: z.int(), content: contentSchema }), { show: null }),
   TenderReturned: factType(z.strictObject({ version: z.int(), reason: textSchema(2000) }), { show: null }),
   TenderApproved: factType(z.strictObject({ version: z.int() }), { show: null }),

@@ -97,14 +97,14 @@ const keyRecordSchema = z.strictObject({
   cert: bytes32Schema.nullable(),
 })
 
-/** A key holder deposits a public key for each of the three rounds; the last holder's deposit fixes the tender keys. */
+/** A key holder deposits a public key for each of the three rounds; the last holder's deposit fixes the tender keys and seals the probes. */
 export const depositKeys = act({
   name: 'deposit-keys',
   noun: 'tender',
   by: ['key-holder'],
   input: z.strictObject({ records: z.array(keyRecordSchema).length(roundsPrepared) }),
   lock: 'exclusive',
-  needs: [],
+  needs: ['random'],
   may: (context) => {
     const { tender, actor } = context
     if (!tender) return refuse('caseDoesNotExist')
@@ -130,10 +130,11 @@ export const depositKeys = act({
         return { invalid: [{ path: `records.${at}.pk`, code: 'publicKey' }] }
       used.add(record.pk)
     }
-    const facts = records.map((record) => tenderFact(context, 'KeyRecordDeposited', { record }))
+    const facts: NewFact[] = records.map((record) => tenderFact(context, 'KeyRecordDeposited', { record }))
     const all: KeyRecord[] = [...tender.keyRecords, ...records]
     const expected = tender.holders.reduce((sum, group) => sum + group.holders.length, 0)
     if (all.length < expected * roundsPrepared) return facts
+    const probes: NewFact[] = []
     for (let round = 1; round <= roundsPrepared; round += 1) {
       const ofRound = all.filter((each) => each.round === round).sort((a, b) => a.i - b.i)
       const tenderKey = {
@@ -150,10 +151,64 @@ export const depositKeys = act({
         records: ofRound.map((each) => sealing.commitment('keyrec', each)),
       }
       facts.push(tenderFact(context, 'TenderKeyFixed', { round, tenderKey, tkd: sealing.commitment('tkd', tenderKey) }))
+      probes.push(tenderFact(context, 'RehearsalSealed', sealing.sealProbe(tenderKey, context.random)))
     }
-    return facts
+    return [...facts, ...probes]
   },
 })
+
+/**
+ * A key holder opens the probe of every round and answers with the shares, before the notice appears (SEA-04). A key that opens nothing is
+ * recorded as well: the publication then waits until it does, or until other holders are named.
+ */
+export const rehearseOpening = act({
+  name: 'rehearse-opening',
+  noun: 'tender',
+  by: ['key-holder'],
+  input: z.strictObject({
+    shares: z.array(z.tuple([bytes32Schema, z.union([bytes32Schema, z.literal('bad')])])).length(roundsPrepared),
+  }),
+  lock: 'exclusive',
+  needs: ['holder-names'],
+  may: (context) => {
+    const { tender, actor } = context
+    if (!tender) return refuse('caseDoesNotExist')
+    const holder = actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!holder) return refuse('youHoldNoKey')
+    if (tender.published || tender.ended) return refuse('stageHasPassed')
+    if (!tender.rehearsal) return refuse('stageHasNotCome')
+    return tender.rehearsal.answered.some((each) => each.i === holder.i && each.opens)
+      ? refuse('keyAlreadyProved')
+      : null
+  },
+  decide: (context, { shares }) => {
+    const { tender, actor, sealing } = context
+    const holder = tender && actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
+    if (!tender?.rehearsal || !holder) return refuse('youHoldNoKey')
+    let opens = true
+    for (const [at, probe] of tender.rehearsal.probes.entries()) {
+      const [e, share] = shares[at] ?? ['', 'bad']
+      if (e !== probe.e) return { invalid: [{ path: `shares.${at}`, code: 'notYourRecord' }] }
+      opens &&= sealing.probeAnswerHolds(probe, holder.i, share)
+    }
+    // A key that failed is recorded once; what still fails adds nothing.
+    if (!opens && tender.rehearsal.answered.some((each) => each.i === holder.i))
+      return rehearsalRefusal(context, tender) ?? refuse('nothingChanged')
+    return [tenderFact(context, 'RehearsalAnswered', { i: holder.i, opens, shares })]
+  },
+})
+
+/** Why the notice may not appear yet: whose key does not open the probe, or who has not proved it. Names, where they are known. */
+export function rehearsalRefusal(context: ActContext, tender: TenderState): Refusal | null {
+  const answers = new Map(tender.rehearsal?.answered.map((each) => [each.i, each.opens]))
+  const holders = tender.holders.flatMap((group) => group.holders)
+  const named = (of: typeof holders) =>
+    of.map(({ i, person }) => `${context.people.get(person)?.name ?? ''} (№ ${i})`.trim()).join(', ')
+  const failed = holders.filter(({ i }) => answers.get(i) === false)
+  if (failed.length > 0) return refuse('keyDoesNotOpen', { facts: { holders: named(failed) } })
+  const missing = holders.filter(({ i }) => !answers.has(i))
+  return missing.length > 0 ? refuse('rehearsalIsMissing', { facts: { holders: named(missing) } }) : null
+}
 
 /** For a method with a draw each holder seals 32 random bytes per round to both groups, before the notice (protocol §4.2 a). */
 export const sealSalts = act({
@@ -205,4 +260,4 @@ export const sealSalts = act({
   },
 })
 
-export const keyHolderActs = [nameKeyHolders, depositKeys, sealSalts]
+export const keyHolderActs = [nameKeyHolders, depositKeys, rehearseOpening, sealSalts]

@@ -10,6 +10,7 @@ import { textSchema } from '../text.ts'
 import { dayOf, earliestAfter, type Instant, laterBy, latestBefore, toMilliseconds } from '../time.ts'
 import { type Content, contentSchema, estimatedValue } from './content.ts'
 import type { NoticeObject } from './facts.ts'
+import { rehearsalRefusal } from './key-holders.ts'
 import { checkContent, findMethod } from './preparing.ts'
 import { ownTender, tenderFact } from './starting.ts'
 import { currentRound, holderByPerson, type TenderState, tenderKeyOf } from './tender.ts'
@@ -114,6 +115,8 @@ function checkPublication(
     })
   if (tender.holders.length === 0) return refuse('keyHoldersAreMissing')
   if (tender.tenderKeys.length === 0) return refuse('keyRecordsAreMissing')
+  const unproved = rehearsalRefusal(context, tender)
+  if (unproved) return unproved
   const holders = tender.holders.reduce((sum, group) => sum + group.holders.length, 0)
   if (terms.draw && tender.salts.filter((each) => each.round === 1).length < holders)
     return refuse('keyRecordsAreMissing')
@@ -138,7 +141,7 @@ export const publishTender = act({
   by: ['author', 'approver'],
   input: z.strictObject({}),
   lock: 'exclusive',
-  needs: ['plan', 'documents', 'log-indexes', 'serial'],
+  needs: ['plan', 'documents', 'log-indexes', 'serial', 'holder-names'],
   may: (context) => {
     const foreign = ownTender(context)
     if (foreign) return foreign

@@ -46,6 +46,16 @@ export interface SealedSalt {
   readonly e: string
   readonly seq: number
 }
+/** The rehearsal before the notice: the probes until it appears, and who has answered with a key that opens them all, or does not. */
+export interface Rehearsal {
+  readonly probes: readonly {
+    readonly round: number
+    readonly e: string
+    readonly answers: readonly (readonly [number, string])[]
+    readonly seq: number
+  }[]
+  readonly answered: readonly { readonly i: number; readonly opens: boolean; readonly at: Instant }[]
+}
 export interface Question {
   readonly question: Id
   readonly asked: Instant
@@ -138,6 +148,8 @@ export interface TenderState {
   readonly keyRecords: readonly KeyRecord[]
   readonly tenderKeys: readonly { readonly round: number; readonly tenderKey: TenderKey; readonly tkd: string }[]
   readonly salts: readonly SealedSalt[]
+  /** Absent until the keys are fixed, and in cases of before there were rehearsals. */
+  readonly rehearsal?: Rehearsal
   readonly prepared: {
     readonly version: number
     readonly content: Content
@@ -275,9 +287,11 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
   }
   if (!state) throw new Error(`${fact.type} before TenderStarted`)
   switch (fact.type) {
-    case 'KeyHoldersNamed':
+    case 'KeyHoldersNamed': {
+      // Other holders begin anew: nothing that the former proved counts for them.
+      const { rehearsal: _, ...rest } = state
       return {
-        ...state,
+        ...rest,
         holders: fact.body.groups,
         classes: fact.body.classes,
         needsSalts: fact.body.draw,
@@ -285,6 +299,7 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         tenderKeys: [],
         salts: [],
       }
+    }
     case 'KeyRecordDeposited':
       return { ...state, keyRecords: [...state.keyRecords, fact.body.record] }
     case 'TenderKeyFixed':
@@ -293,8 +308,17 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
       const { round, i, bidderSalt, e } = fact.body
       return { ...state, salts: [...state.salts, { round, i, bidderSalt, e, seq: fact.seq }] }
     }
-    case 'RehearsalOpened':
-      return state
+    case 'RehearsalSealed': {
+      const { round, e, answers } = fact.body
+      const { probes, answered } = state.rehearsal ?? { probes: [], answered: [] }
+      return { ...state, rehearsal: { probes: [...probes, { round, e, answers, seq: fact.seq }], answered } }
+    }
+    case 'RehearsalAnswered': {
+      const { i, opens } = fact.body
+      const { probes, answered } = state.rehearsal ?? { probes: [], answered: [] }
+      const others = answered.filter((each) => each.i !== i)
+      return { ...state, rehearsal: { probes, answered: [...others, { i, opens, at: fact.at }] } }
+    }
     case 'TenderPrepared':
       return {
         ...state,
@@ -323,6 +347,8 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         content,
         notice,
         published: { at: fact.at, number, terms, by: fact.by },
+        // What was asked of whom is in the record; the state of a case that runs needs only who answered.
+        ...(state.rehearsal && { rehearsal: { ...state.rehearsal, probes: [] } }),
         rounds: [newRound(1, fromMilliseconds(notice.T))],
       }
     }

@@ -12,6 +12,7 @@ import { promiseOf, readEvidence } from '../read/evidence.ts'
 import { readDuties } from '../read/duties.ts'
 import { readCase, readContext, readHistory } from '../read/case.ts'
 import { readReceipt } from '../read/receipt.ts'
+import { readProbes } from '../read/rehearsal.ts'
 import { readFeed } from '../read/feed.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { readNow } from '../time.ts'
@@ -124,6 +125,18 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
       promise: promiseOf(deployment, bid, box.items.find((item) => item.index === bid.index)?.m ?? ''),
     }))
     return reply.header('cache-control', 'no-store').send({ ...shown, bids, evidence })
+  })
+
+  app.get<ById>('/api/cases/:caseId/rehearsal', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    const { tender } = await readContext(deployment, request.params.caseId, actor)
+    const language = languageOf(request.headers['accept-language'], fallback)
+    if (!tender) return missing(reply, request.headers['accept-language'])
+    if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person))
+      return replyWhyNot(reply, language, refuse('youHoldNoKey'))
+    const probes = await readProbes(deployment, tender)
+    if (probes.length === 0) return replyWhyNot(reply, language, refuse('stageHasNotCome'))
+    return reply.header('cache-control', 'no-store').send({ probes })
   })
 
   app.get('/api/duties', async (request, reply) => {

@@ -436,6 +436,21 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/cases/{case}/rehearsal',
+    tag: 'cases',
+    says: {
+      en: 'The probes that each key holder opens before the notice appears',
+      ru: 'Пробные конверты, которые хранители ключей вскрывают до публикации объявления',
+      ky: 'Кулактандыруу чыкканга чейин ачкыч сактоочулар ача турган сыноо конверттери',
+      ko: '공고 전에 각 키 보유자가 여는 시험 봉투',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('One probe for each round', all({ probes: list({ type: 'object' }) })) },
+    faults: [403, 404, 409],
+    signedIn: true,
+  },
+  {
+    method: 'get',
     path: '/api/duties',
     tag: 'cases',
     says: {

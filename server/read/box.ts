@@ -93,7 +93,8 @@ export async function readBox(deployment: Deployment, caseId: string): Promise<B
       seq: fact.seq,
       ...(fact.body as { round: number; i: number; bidderSalt: string; e: string; envelope: SealedEnvelope }),
     }))
-    .filter((salt) => salt.round === round.round && classes.includes('draw'))
+    .filter((salt) => classes.includes('draw') && tender.salts.some((each) => each.seq === salt.seq))
+    .filter((salt) => salt.round === round.round)
     .map(({ i, bidderSalt, e, envelope, seq }) => ({
       i,
       bidderSalt,

@@ -27,6 +27,7 @@ export interface DeskLine {
 const needed = new Set([
   'name-key-holders',
   'deposit-keys',
+  'rehearse-opening',
   'seal-salts',
   'prepare-tender',
   'approve-tender',

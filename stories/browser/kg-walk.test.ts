@@ -140,6 +140,19 @@ test('a tender from its first word to the concluded contract', { timeout: 1_500_
     }
   }
 
+  // Once all have deposited, each proves that the key opens; the author sees how far everyone is.
+  await author.go(at('holders'))
+  await author.look('14-how-far-the-holders-are')
+  for (const [n, holder] of keyed.entries()) {
+    await holder.go(at('keys'))
+    if (n === 0) await holder.look('14-rehearsal')
+    await pressWallet(holder)
+    if (n === 0) await holder.look('14-rehearsed')
+  }
+  await author.go(at('holders'))
+  expect(await author.page.locator('#states tbody tr').count()).toBe(6)
+  expect(await author.page.locator('#states').innerText()).not.toContain('ачпайт')
+
   await author.go(at('check'))
   await author.look('15-check-your-answers')
   await author.press('prepare')

@@ -170,6 +170,7 @@ export async function startWithKeys(world: World, purchase: Purchase): Promise<v
     const { tender: seen } = await writer.view(tender)
     return seen.tenderKeys.length > 0 ? seen : undefined
   }, `the keys of ${tender}`)
+  await rehearse(world, purchase, people, state)
   if (!state.needsSalts) return
   for (const { person } of people) {
     const salts = await world.wallet.salts(
@@ -182,6 +183,31 @@ export async function startWithKeys(world: World, purchase: Purchase): Promise<v
     const { tender: seen } = await writer.view(tender)
     return seen.salts.length === holders.length * seen.tenderKeys.length ? true : undefined
   }, `the salts of ${tender}`)
+}
+
+/** Every holder opens the probes of all rounds, before the notice may appear; programs do it by themselves. */
+export async function rehearse(
+  world: World,
+  purchase: Purchase,
+  people: readonly { readonly person: Person }[],
+  state: TenderState,
+): Promise<void> {
+  const { tender, buyer } = purchase
+  const tenderKeys = state.tenderKeys.map((each) => each.tenderKey)
+  await Promise.all(
+    people.map(async ({ person }) => {
+      const holder = await world.as(person)
+      const { probes } = (await holder.get(`/api/cases/${tender}/rehearsal`)).body as { probes: readonly unknown[] }
+      const shares = await world.wallet.rehearsal(person.id, { tenderKeys, probes })
+      await holder.mustAct(tender, 'rehearse-opening', { shares })
+    }),
+  )
+  const writer = await author(world, buyer)
+  const all = state.holders.flatMap((group) => group.holders).length
+  await waitFor(async () => {
+    const { tender: seen } = await writer.view(tender)
+    return seen.rehearsal?.answered.filter((each) => each.opens).length === all ? true : undefined
+  }, `the rehearsal of ${tender}`)
 }
 
 /** The author hands in the content; a deadline that the law does not allow yet moves to the earliest lawful working day. */

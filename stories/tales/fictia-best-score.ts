@@ -17,7 +17,7 @@ import { days, later, workdayAfter } from '../times.ts'
 import type { Box } from '../wallet/duties.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
-const softwareLine: PlannedLine = {
+export const softwareLine: PlannedLine = {
   key: 'fictia software',
   buyer: 'ministry',
   title: {

@@ -6,9 +6,11 @@ import { bid, offer } from '../parts/bids.ts'
 import { closing, opened, postShares, roundOf } from '../parts/opening.ts'
 import { connectGuardians, type GuardianProgram } from '../parts/guardians.ts'
 import { notice, type Purchase } from '../parts/purchase.ts'
-import { days } from '../times.ts'
+import { days, later, minutes } from '../times.ts'
 import type { Tale, World } from '../world.ts'
+import { softwareLine } from './fictia-best-score.ts'
 import { breadLine, breadPurchase } from './fictia-faults.ts'
+import { tellTwoEnvelopes } from './guardians-two-envelopes.ts'
 
 /** Waits until a guardian wrote that it refused this tender for this reason. */
 const refused = (program: GuardianProgram, tender: string, why: string): Promise<true> =>
@@ -24,12 +26,12 @@ const posted = async (world: World, tender: string): Promise<number[]> =>
 
 export const guardiansByProgram: Tale = {
   name: 'guardians-by-program',
-  lines: [breadLine],
+  lines: [breadLine, softwareLine],
   tell: async (world: World) => {
     const programs = await connectGuardians(world)
     const [first, second, spare] = programs
     assert.ok(first && second && spare?.spare)
-    const purchases = ['clock', 'lie', 'down'].map(
+    const purchases = ['clock', 'lie', 'down', 'late'].map(
       (word, n): Purchase => ({
         ...breadPurchase(world.id('tender', 'guardians', word)),
         // Each closes some days after the one before.
@@ -42,8 +44,8 @@ export const guardiansByProgram: Tale = {
       await bid(world, purchase.tender, 'acme', [offer([['loaf', 20_000, 210]])])
       await bid(world, purchase.tender, 'lorem', [offer([['loaf', 20_000, 215]])])
     }
-    const [skewed, lied, missed] = purchases
-    assert.ok(skewed && lied && missed)
+    const [skewed, lied, missed, late] = purchases
+    assert.ok(skewed && lied && missed && late)
 
     // Ahead of everyone: nothing is closed yet, so there is nothing to open.
     await first.fault(`clock ${days(40)}`)
@@ -93,6 +95,33 @@ export const guardiansByProgram: Tale = {
     assert.deepEqual(roundOf(await opened(world, missed)).opening?.wrongShares, [])
     assert.deepEqual(await posted(world, missed.tender), [2, 3, 4, 6])
     await second.fault('none')
+
+    // One is late by an hour: the opening waits for it, no bid is lost, and nobody is called a liar or absent.
+    await first.fault(`late ${3_600_000}`)
+    await closing(world, late)
+    for (const nth of [0, 1]) await postShares(world, late, 'agency', nth)
+    await refused(first, late.tender, 'late on purpose')
+    await waitFor(async () => ((await posted(world, late.tender)).includes(5) ? true : undefined), 'the other guardian')
+    assert.deepEqual(await posted(world, late.tender), [1, 2, 5])
+    const waiting = roundOf((await world.anyone.view(late.tender)).tender)
+    assert.equal(waiting.opening, null)
+    await world.until(later(waiting.deadline, 3_600_000 + minutes(2)))
+    const afterwards = roundOf(await opened(world, late))
+    assert.deepEqual(await posted(world, late.tender), [1, 2, 4, 5])
+    assert.deepEqual([afterwards.opening?.wrongShares, afterwards.absent], [[], []])
+    assert.deepEqual(
+      afterwards.opening?.bids.map((each) => [each.status, each.price?.price]),
+      [
+        ['valid', '4200000'],
+        ['valid', '4300000'],
+      ],
+    )
+    await first.fault('none')
+
+    // Every program had proved before each notice that its keys open.
+    for (const program of programs)
+      assert.equal((await program.journal()).filter((line) => line.did === 'rehearsed' && !line.why).length, 4)
+    await tellTwoEnvelopes(world, programs)
 
     // A program never told what it did not do.
     const told = await first.journal()

@@ -1,11 +1,17 @@
 // Speaks to a running wallet: what a key holder's page does with it.
 import type { KeyRecord } from '@naru/sealing/descriptor.ts'
 import type { Batch } from '@naru/sealing/opening.ts'
+import type { ProbeAnswer } from '@naru/sealing/probe.ts'
 import type { Box, SaltInput } from './duties.ts'
 
 export interface Wallet {
   readonly url: string
   readonly records: (person: string, of: { tender: string; group: string; i: number }) => Promise<KeyRecord[]>
+  /** What the person's keys open of the probes, as the act `rehearse-opening` takes it. */
+  readonly rehearsal: (
+    person: string,
+    of: { tenderKeys: readonly unknown[]; probes: readonly unknown[] },
+  ) => Promise<ProbeAnswer[]>
   readonly salts: (person: string, tenderKeys: readonly unknown[]) => Promise<SaltInput[]>
   /** Destroys the key of a round for ever; false where there was none. */
   readonly destroy: (person: string, of: { tender: string; round: number }) => Promise<boolean>
@@ -27,6 +33,7 @@ export function walletAt(url: string): Wallet {
   return {
     url,
     records: async (person, of) => (await ask(person, 'records', of)).records as KeyRecord[],
+    rehearsal: async (person, of) => (await ask(person, 'rehearsal', of)).shares as ProbeAnswer[],
     salts: async (person, tenderKeys) => (await ask(person, 'salts', { tenderKeys })).salts as SaltInput[],
     destroy: async (person, of) => (await ask(person, 'destroy', of)).destroyed as boolean,
     shares: async (person, of) => (await ask(person, 'shares', of)).batch as Batch,

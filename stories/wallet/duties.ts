@@ -18,6 +18,7 @@ import { envelopeHash, parseHeader } from '@naru/sealing/envelope.ts'
 import { evaluationHash, findHoldBack } from '@naru/sealing/evaluation.ts'
 import { agreementWith, type Batch, makeBatch } from '@naru/sealing/opening.ts'
 import { platformCurve, usePlatform } from '@naru/sealing/platform.ts'
+import { answerProbe, parseProbe, type ProbeAnswer } from '@naru/sealing/probe.ts'
 import type { KeyStore } from './keys.ts'
 
 usePlatform()
@@ -46,6 +47,35 @@ export function makeRecords(
     pk: keys.publicKey({ person: of.person, tender: of.tender, round }),
     cert: null,
   }))
+}
+
+/** Opens the probe of every round with the person's own keys: the answers as the act `rehearse-opening` takes them. */
+export async function rehearse(
+  keys: KeyStore,
+  person: string,
+  tenderKeys: readonly unknown[],
+  probes: readonly unknown[],
+): Promise<ProbeAnswer[]> {
+  const descriptors = tenderKeys.map((value) => parseDescriptor(value))
+  return Promise.all(
+    probes.map((value) => {
+      const probe = parseProbe(value)
+      const descriptor = descriptors.find((each) => each.round === probe.round)
+      if (!descriptor) throw new Unwilling('other-descriptor', 'the probe is of no round of this tender')
+      const i = numberOf(keys, person, descriptor)
+      const answer = keys.withSecret({ person, tender: descriptor.tender, round: probe.round }, (secret) =>
+        answerProbe(
+          descriptor,
+          recipientsOf(descriptor, platformCurve),
+          i,
+          probe,
+          agreementWith(secret, platformCurve),
+        ),
+      )
+      if (!answer) throw new Unwilling('no-key', 'no key was made here for this round')
+      return answer
+    }),
+  )
 }
 
 /** A sealed draw salt as the act `seal-salts` takes it. */

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Malformed } from '@naru/sealing/malformed.ts'
-import { type Box, makeRecords, makeSalts, makeShares, Unwilling } from './duties.ts'
+import { type Box, makeRecords, makeSalts, makeShares, rehearse, Unwilling } from './duties.ts'
 import { openKeys } from './keys.ts'
 
 const { values } = parseArgs({
@@ -37,7 +37,7 @@ const id = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}
 
 /** POST /people/{person}/{duty}: the whole of the wallet's language. No answer holds a private key. */
 async function answer(path: string, body: Record<string, unknown>): Promise<unknown> {
-  const [, person = '', duty] = /^\/people\/([0-9a-f-]{36})\/(records|salts|shares|destroy)$/.exec(path) ?? []
+  const [, person = '', duty] = /^\/people\/([0-9a-f-]{36})\/(records|rehearsal|salts|shares|destroy)$/.exec(path) ?? []
   if (!id.test(person)) return undefined
   if (duty === 'records') {
     const {
@@ -50,6 +50,10 @@ async function answer(path: string, body: Record<string, unknown>): Promise<unkn
     if (!Array.isArray(rounds) || rounds.length > 9 || !rounds.every((each) => Number.isInteger(each) && each > 0))
       throw new Malformed('rounds', 'not rounds')
     return { records: makeRecords(keys, { person, tender, group, i, rounds }) }
+  }
+  if (duty === 'rehearsal') {
+    const { tenderKeys, probes } = body as { tenderKeys: unknown[]; probes: unknown[] }
+    return { shares: await rehearse(keys, person, tenderKeys, probes) }
   }
   if (duty === 'salts') return { salts: makeSalts(keys, person, (body as { tenderKeys: unknown[] }).tenderKeys) }
   if (duty === 'destroy') {

@@ -5,11 +5,11 @@ interface Duty {
   readonly wallet: string
   readonly person: string
   readonly caseId: string
-  readonly duty: 'records' | 'salts' | 'shares'
+  readonly duty: 'records' | 'rehearsal' | 'salts' | 'shares'
   readonly formKey: string
   /** What the wallet is asked; for shares the box is fetched first. */
   readonly ask: Record<string, unknown>
-  readonly act: 'deposit-keys' | 'seal-salts' | 'post-shares'
+  readonly act: 'deposit-keys' | 'rehearse-opening' | 'seal-salts' | 'post-shares'
   readonly then: string
 }
 
@@ -70,6 +70,12 @@ async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
     if (!box.ok) throw new Error(sentenceOf(body))
     ask = { ...ask, box: body }
   }
+  if (duty.duty === 'rehearsal') {
+    const answer = await fetch(`/api/cases/${duty.caseId}/rehearsal`)
+    const body = (await answer.json()) as Record<string, unknown>
+    if (!answer.ok) throw new Error(sentenceOf(body))
+    ask = { ...ask, probes: body.probes }
+  }
   const response = await fetch(`${duty.wallet}/people/${duty.person}/${duty.duty}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -83,7 +89,9 @@ async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
     ? { records: answer.records }
     : duty.duty === 'salts'
       ? { salts: answer.salts }
-      : { batch: answer.batch }
+      : duty.duty === 'rehearsal'
+        ? { shares: answer.shares }
+        : { batch: answer.batch }
 }
 
 function sentenceOf(body: Record<string, unknown>): string {

@@ -6,6 +6,7 @@ export const caseAt = (caseId: string, page = ''): string => `/work/tenders/${ca
 const pages: Readonly<Record<string, string>> = {
   'name-key-holders': 'holders',
   'deposit-keys': 'keys',
+  'rehearse-opening': 'keys',
   'seal-salts': 'keys',
   'prepare-tender': '',
   'approve-tender': 'approve',

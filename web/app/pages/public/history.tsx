@@ -29,6 +29,8 @@ export const headers = loaderHeaders
 
 /** The step of the method that each fact belongs to, for its article. */
 const stepOf: Readonly<Record<string, string>> = {
+  RehearsalSealed: 'opening',
+  RehearsalAnswered: 'opening',
   TenderPublished: 'approval',
   QuestionAnswered: 'questions',
   TenderAmended: 'bids',

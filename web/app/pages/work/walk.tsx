@@ -27,6 +27,7 @@ const steps = [
   'start',
   'holders',
   'keys',
+  'rehearsal',
   'salts',
   'write',
   'approve',
@@ -48,6 +49,7 @@ type Step = (typeof steps)[number]
 const stepOfAct: Readonly<Record<string, Step>> = {
   'name-key-holders': 'holders',
   'deposit-keys': 'keys',
+  'rehearse-opening': 'rehearsal',
   'seal-salts': 'salts',
   'prepare-tender': 'write',
   'approve-tender': 'approve',
@@ -182,7 +184,7 @@ function stepNow({ tender, concluded }: Peek, next: readonly NextPerson[], now: 
   if (!tender.published) {
     const holders = tender.holders.reduce((sum, group) => sum + group.holders.length, 0)
     if (holders === 0) return 'holders'
-    for (const step of ['keys', 'salts'] as const) if (waits.has(step)) return step
+    for (const step of ['keys', 'rehearsal', 'salts'] as const) if (waits.has(step)) return step
     if (!tender.prepared || tender.returned) return 'write'
     if (!tender.approved) return 'approve'
     return waits.has('base') ? 'base' : 'publish'

@@ -80,7 +80,8 @@ function Preparing({ view, draft, saved, roles }: Loaded) {
     state: progress[page],
     ...(progress[page] === 'blocked' ? { hint: say('work.task.blocked') } : to(page)),
   })
-  const keysReady = held === holders && holders > 0 && (!tender.needsSalts || sealed === holders)
+  const proved = tender.rehearsal?.answered.filter((each) => each.opens).length ?? 0
+  const keysReady = held === holders && holders > 0 && proved === holders && (!tender.needsSalts || sealed === holders)
   const needed = open(may).filter(
     (each) => !aside.has(each.act) && !['name-key-holders', 'prepare-tender'].includes(each.act),
   )
@@ -153,7 +154,10 @@ function Preparing({ view, draft, saved, roles }: Loaded) {
                       ? say('work.task.holdersFirst')
                       : keysReady
                         ? undefined
-                        : say('work.keys.count', { n: held, of: holders }),
+                        : held < holders
+                          ? say('work.keys.count', { n: held, of: holders })
+                          : say('work.keys.countProved', { n: proved, of: holders }),
+                  ...(holders > 0 && !keysReady && to('holders')),
                 },
               ],
             },

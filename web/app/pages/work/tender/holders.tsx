@@ -1,12 +1,14 @@
 // Who opens the bids: people of the buyer and independent guardians, named before any key exists.
 import { redirect } from 'react-router'
 import type { Route } from './+types/holders'
+import { StatusChip } from '../../../design/chip.tsx'
 import { ActForm, Button, Buttons, ChoiceField } from '../../../design/form.tsx'
-import { Banner, Empty, Page } from '../../../design/page.tsx'
-import type { NameableHolder } from '../../../read-api.ts'
+import { Banner, Empty, Page, Section } from '../../../design/page.tsx'
+import { Table } from '../../../design/table.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { actAndGo } from '../../../work/act.ts'
 import { caseAt } from '../../../work/case-places.ts'
+import { holderStates, proposedHolders } from '../../../work/holders.ts'
 import { inWords } from '../../../work/names.ts'
 import { readPreparation } from '../../../work/preparation.ts'
 import { estimated } from '../../../work/tender-draft.ts'
@@ -31,9 +33,22 @@ async function readHolders(args: Route.LoaderArgs | Route.ActionArgs) {
 export async function loader(args: Route.LoaderArgs) {
   const { preparation, people, groups } = await readHolders(args)
   const { caseId, draft, view } = preparation
-  const { holders, keyRecords } = view.tender
+  const { holders, keyRecords, rehearsal } = view.tender
   const named = holders.flatMap((group) => group.holders.map((each) => each.person))
-  return { caseId, title: draft.title, main: draft.language, people, groups, named, deposited: keyRecords.length > 0 }
+  const states = holderStates(holders, keyRecords, rehearsal?.answered ?? []).map((each) => ({
+    ...each,
+    name: people.find((one) => one.person === each.person)?.name ?? '',
+  }))
+  return {
+    caseId,
+    title: draft.title,
+    main: draft.language,
+    people,
+    groups,
+    named,
+    states,
+    deposited: keyRecords.length > 0,
+  }
 }
 
 export async function action(args: Route.ActionArgs) {
@@ -49,17 +64,10 @@ export async function action(args: Route.ActionArgs) {
   return actAndGo(naru, form, { caseId, act: 'name-key-holders', input, to: caseAt(caseId) })
 }
 
-/** Who is ticked at first: people before programs, and of each institution one before any second. */
-function proposed(own: readonly NameableHolder[], n: number): string[] {
-  const people = own.toSorted((a, b) => Number(a.byProgram) - Number(b.byProgram))
-  const one = people.filter((each, at) => people.findIndex((other) => other.organisation === each.organisation) === at)
-  return [...new Set([...one, ...people])].slice(0, n).map((each) => each.person)
-}
-
 export default function Holders({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language } = speech
-  const { caseId, title, main, people, groups, named, deposited } = loaderData
+  const { caseId, title, main, people, groups, named, states, deposited } = loaderData
   const errors = errorsOf(actionData?.why, speech, (path) => (path.startsWith('guardians') ? 'guardians' : 'agency'))
   return (
     <Page
@@ -73,12 +81,42 @@ export default function Holders({ loaderData, actionData }: Route.ComponentProps
       ]}
     >
       <Trouble failed={actionData} errors={errors} />
+      {states.length > 0 && (
+        <Section id="states" title={say('work.holders.states')}>
+          <p>{say('work.holders.statesLead')}</p>
+          <Table
+            caption={say('work.holders.states')}
+            rows={states}
+            rowKey={(each) => String(each.i)}
+            columns={[
+              {
+                key: 'name',
+                head: say('work.holders.holder'),
+                names: true,
+                cell: (each) => `${each.name || say('work.keys.number', { n: each.i })}`,
+              },
+              { key: 'i', head: '№', kind: 'number', cell: (each) => each.i },
+              { key: 'group', head: say('work.holders.group'), cell: (each) => say(`domain.group.${each.group}`) },
+              {
+                key: 'state',
+                head: say('work.holders.state'),
+                cell: (each) => (
+                  <StatusChip
+                    word={say(`work.holders.state.${each.state}`)}
+                    tone={each.state === 'proved' ? 'success' : each.state === 'fails' ? 'danger' : 'info'}
+                  />
+                ),
+              },
+            ]}
+          />
+        </Section>
+      )}
       {deposited && <Banner tone="warn" title={say('work.holders.again')} />}
       <ActForm act="holders">
         {(['agency', 'guardians'] as const).map((group) => {
           const { k, n } = groups?.[group] ?? { k: 0, n: 0 }
           const own = people.filter((each) => each.group === group)
-          const chosen = actionData?.typed.all[group] ?? (named.length > 0 ? named : proposed(own, n))
+          const chosen = actionData?.typed.all[group] ?? (named.length > 0 ? named : proposedHolders(own, n))
           return own.length === 0 ? (
             <Empty key={group} title={say('work.holders.nobody')} />
           ) : (

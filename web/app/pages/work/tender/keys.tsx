@@ -24,15 +24,23 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   if (!holder) throw data({ refused: 'youHoldNoKey' }, { status: 403 })
   const closed = tender.rounds.length > 0 ? currentRound(tender).closing : null
   const deposited = tender.keyRecords.some((each) => each.officer === naru.visitor.person)
-  // Only a method with a draw asks for numbers after the keys.
-  const act = tender.published ? 'post-shares' : deposited && tender.needsSalts ? 'seal-salts' : 'deposit-keys'
+  const proved = tender.rehearsal?.answered.some((each) => each.i === holder.i && each.opens) ?? false
+  const sealed = tender.salts.some((each) => each.i === holder.i)
+  // Deposit, then the rehearsal once all have deposited; only a method with a draw asks for numbers after that.
+  const act = tender.published
+    ? 'post-shares'
+    : !deposited
+      ? 'deposit-keys'
+      : tender.needsSalts && proved
+        ? 'seal-salts'
+        : 'rehearse-opening'
   const may = view.may.find((each) => each.act === act)
   const round = tender.rounds.at(-1)?.round ?? 1
   const key = tender.tenderKeys.find((each) => each.round === round)?.tenderKey
   const ask =
     act === 'deposit-keys'
       ? { tender: caseId, group: holder.group.name, i: holder.i }
-      : act === 'seal-salts'
+      : act === 'seal-salts' || act === 'rehearse-opening'
         ? { tenderKeys: tender.tenderKeys.map((each) => each.tenderKey) }
         : { tenderKey: key, now: Date.parse(naru.now) }
   const content = tender.content ?? tender.prepared?.content
@@ -40,12 +48,20 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     caseId,
     title: content?.title ?? {},
     main: tender.language,
-    act: act as 'post-shares' | 'seal-salts' | 'deposit-keys',
+    act: act as 'post-shares' | 'seal-salts' | 'rehearse-opening' | 'deposit-keys',
     why: may && !may.open ? may.why : null,
     // Nothing to do yet is no refusal to be shouted.
     idle:
-      (act === 'deposit-keys' && deposited) ||
-      (act === 'seal-salts' && tender.salts.some((each) => each.i === holder.i)),
+      act === 'rehearse-opening'
+        ? proved
+          ? ('ready' as const)
+          : tender.rehearsal
+            ? null
+            : ('waiting' as const)
+        : act === 'seal-salts' && sealed
+          ? ('ready' as const)
+          : null,
+    fails: tender.rehearsal?.answered.some((each) => each.i === holder.i && !each.opens) ?? false,
     number: holder.i,
     group: holder.group.name,
     k: holder.group.k,
@@ -59,9 +75,18 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   }
 }
 
+/** What the wallet is asked for each act. */
+const dutyOf = {
+  'deposit-keys': 'records',
+  'rehearse-opening': 'rehearsal',
+  'seal-salts': 'salts',
+  'post-shares': 'shares',
+} as const
+
 export default function Keys({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
-  const { caseId, title, main, act, why, idle, number, group, k, n, wallet, person, ask, formKey, then } = loaderData
+  const { caseId, title, main, act, why, idle, fails, number, group, k, n, wallet, person, ask, formKey, then } =
+    loaderData
   const duty = {
     wallet,
     person,
@@ -70,13 +95,13 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
     ask,
     formKey,
     then,
-    duty: act === 'post-shares' ? 'shares' : act === 'seal-salts' ? 'salts' : 'records',
+    duty: dutyOf[act],
   }
   const open = !why && !idle
   return (
     <Page
-      title={idle ? say('work.keys.deposited') : say(`domain.act.${act}`)}
-      lead={idle ? say('work.keys.depositedNext') : say(`work.keys.lead.${act}`)}
+      title={idle ? say(`work.keys.idle.${idle}`) : say(`domain.act.${act}`)}
+      lead={idle ? say(`work.keys.idle.${idle}Next`) : say(`work.keys.lead.${act}`)}
       above={inWords(title, language, main)}
       trail={[{ to: '/desk', text: say('work.nav.desk') }]}
       rail={
@@ -99,6 +124,11 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
           title={say('work.keys.nothing')}
         >
           <RefusalText refusal={why} />
+        </Banner>
+      )}
+      {fails && (
+        <Banner tone="danger" title={say('work.keys.fails')}>
+          <p>{say('work.keys.failsNext')}</p>
         </Banner>
       )}
       <Section id="where" title={say('work.keys.where')}>

@@ -38,6 +38,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
       held: new Set(tender.keyRecords.map((each) => each.officer)).size,
       holders,
       fixed: tender.tenderKeys.length > 0,
+      proved: tender.rehearsal?.answered.filter((each) => each.opens).length ?? 0,
     },
     now: naru.now,
   }
@@ -98,7 +99,11 @@ export default function Publish({ loaderData, actionData }: Route.ComponentProps
             {
               name: say('work.keys.held'),
               value: say('work.keys.count', { n: keys.held, of: keys.holders }),
-              note: keys.fixed ? say('work.keys.fixed') : say('work.keys.waiting'),
+              note: !keys.fixed
+                ? say('work.keys.waiting')
+                : keys.proved < keys.holders
+                  ? say('work.keys.countProved', { n: keys.proved, of: keys.holders })
+                  : say('work.keys.fixed'),
             },
           ]}
         />
