@@ -380,3 +380,11 @@ test('TRA-01: the sandbox says that it is one, and its clock moves forward only'
   expect((await anyone.raw('POST', '/sandbox/clock', { beginDaysEarlier: 5 })).status).toBe(409)
   expect((await readClock(running.url)).now >= after).toBe(true)
 })
+
+test('AUD-02: the page that checks without the portal is given whole, to be kept and opened from a file', async () => {
+  const response = await anyone.raw('GET', '/naru-verify.html')
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="naru-verify.html"')
+  const built = readFileSync(new URL('../verifier/build/verify.html', import.meta.url), 'utf8')
+  expect(await response.text()).toBe(built)
+})

@@ -1,8 +1,9 @@
-// The audit bundle over HTTP, as one ZIP that is made while it is sent.
+// What anyone takes home to check a tender without us: its audit bundle, as one ZIP that is made while it is sent, and the page that checks it.
+import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { refuse } from '@naru/domain/refusal.ts'
 import type { Publication } from '@naru/ocds/publication.ts'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Zip, ZipDeflate } from 'fflate'
 import type { Deployment } from '../deployment.ts'
 import { type BundleFile, findBundle } from '../read/bundle.ts'
@@ -29,7 +30,10 @@ export async function* zipOf(files: AsyncIterable<BundleFile>, at: string): Asyn
   yield* ready
 }
 
-/** Registers `GET /api/cases/{case}/bundle.zip`. `policy` is the text that names the witnesses. */
+/** The page that `verifier/build-page.ts` makes: one file that loads nothing and works with the network off. */
+const checkingPage = new URL('../../verifier/build/verify.html', import.meta.url)
+
+/** Registers `GET /api/cases/{case}/bundle.zip` and `GET /naru-verify.html`. `policy` is the text that names the witnesses. */
 export function registerBundle(
   app: FastifyInstance,
   deployment: Deployment,
@@ -37,16 +41,17 @@ export function registerBundle(
   policy: string | null,
 ): void {
   const fallback = deployment.pack.defaultLanguage as ScreenLanguage
+  const missing = (request: FastifyRequest, reply: FastifyReply) =>
+    replyWhyNot(
+      reply.header('cache-control', 'no-store'),
+      languageOf(request.headers['accept-language'], fallback),
+      refuse('caseDoesNotExist'),
+    )
 
   app.get<{ Params: { caseId: string } }>('/api/cases/:caseId/bundle.zip', async (request, reply) => {
     const { caseId } = request.params
     const source = await findBundle(deployment, publication, caseId, policy)
-    if (!source)
-      return replyWhyNot(
-        reply.header('cache-control', 'no-store'),
-        languageOf(request.headers['accept-language'], fallback),
-        refuse('caseDoesNotExist'),
-      )
+    if (!source) return missing(request, reply)
     const tag = `"${source.tag}"`
     reply
       .header('etag', tag)
@@ -55,5 +60,16 @@ export function registerBundle(
       .type('application/zip')
     if (request.headers['if-none-match'] === tag) return reply.code(304).send()
     return reply.send(Readable.from(zipOf(source.files(), source.at)))
+  })
+
+  // To be kept and opened from a file: a page that this server shows would be this server's word again.
+  app.get('/naru-verify.html', async (request, reply) => {
+    const page = await readFile(checkingPage).catch(() => null)
+    if (!page) return missing(request, reply)
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="naru-verify.html"')
+      .header('cache-control', 'public, max-age=3600')
+      .send(page)
   })
 }

@@ -32,7 +32,7 @@ export default function HelpTopic({ loaderData }: Route.ComponentProps) {
         </Banner>
       )}
       <ol className="governed">
-        {topic.steps.map((step: { readonly to?: string }, at) => {
+        {topic.steps.map((step: { readonly to?: string; readonly file?: string }, at) => {
           const key = `public.help.${topic.name}.${at + 1}` as const
           return (
             <li key={key}>
@@ -41,6 +41,11 @@ export default function HelpTopic({ loaderData }: Route.ComponentProps) {
               {step.to && (
                 <p>
                   <Go to={step.to}>{say(`${key}Go` as MessageKey)}</Go>
+                </p>
+              )}
+              {step.file && (
+                <p>
+                  <a href={step.file}>{say(`${key}Go` as MessageKey)}</a>
                 </p>
               )}
             </li>

@@ -87,7 +87,14 @@ export function Proof({ page }: { page: TenderPage }) {
           },
         ]}
       />
+      <p>{say('public.proof.offline')}</p>
       <ul className="links no-print">
+        <li>
+          <a href={`/api/cases/${view.caseId}/bundle.zip`}>{say('public.proof.bundle')}</a>
+        </li>
+        <li>
+          <a href="/naru-verify.html">{say('public.proof.checker')}</a>
+        </li>
         <li>
           <Go to={`/tenders/${view.caseId}/history`}>{say('public.timeline.history')}</Go>
         </li>
