@@ -11,6 +11,7 @@ import {
   formatRecordTime,
   lengthOfTime,
   instantOf,
+  sameTimeFrom,
   readAmount,
   readDay,
   readTimeOfDay,
@@ -131,6 +132,15 @@ describe('moments', () => {
     expect(instantOf('2026-01-15', '12:00', 'America/New_York')).toBe('2026-01-15T17:00:00.000Z')
     // Berlin turns back on 25 October 2026: 02:30 comes at 00:30Z (summer) and again at 01:30Z.
     expect(instantOf('2026-10-25', '02:30', 'Europe/Berlin')).toBe('2026-10-25T00:30:00.000Z')
+  })
+  it('finds the same time of day from an instant on', () => {
+    // Bishkek is six hours ahead: 11:00 there is 05:00Z, 20:56 is 14:56Z.
+    const at = (from: string, zone = 'Asia/Bishkek') => sameTimeFrom(from, '2026-11-23T05:00:00.000Z', zone)
+    expect(at('2026-11-25T14:56:00.000Z')).toBe('2026-11-26T05:00:00.000Z')
+    expect(at('2026-11-25T04:59:59.999Z')).toBe('2026-11-25T05:00:00.000Z')
+    expect(at('2026-11-25T05:00:00.000Z')).toBe('2026-11-25T05:00:00.000Z')
+    // 18:30Z is already the 1st of January there.
+    expect(at('2026-12-31T18:30:00.000Z')).toBe('2027-01-01T05:00:00.000Z')
   })
   it('cuts lengths of time', () => {
     expect(lengthOfTime((3 * 86_400 + 4 * 3600 + 59) * 1000)).toEqual({ days: 3, hours: 4, minutes: 0, seconds: 59 })

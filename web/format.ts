@@ -208,6 +208,16 @@ export function instantOf(day: string, timeOfDay: string, zone: string): string 
   return new Date(shown ?? asUtc - before).toISOString()
 }
 
+/** The first instant not before `from` at which the clock on the wall shows the time of day that it shows at `instant`. */
+export function sameTimeFrom(from: string, instant: string, zone: string): string {
+  const time = formatTime(instant, zone)
+  const { year, month, day } = wallClock(from, zone)
+  const today = `${year}-${month}-${day}`
+  const sameDay = instantOf(today, time, zone)
+  if (sameDay >= from) return sameDay
+  return instantOf(new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10), time, zone)
+}
+
 /** A length of time cut into whole days, hours, minutes and seconds. */
 export function lengthOfTime(milliseconds: number): { days: number; hours: number; minutes: number; seconds: number } {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000)

@@ -2,7 +2,7 @@
 import type { Content, TenderDocument } from '@naru/domain/tender/content.ts'
 import { data } from 'react-router'
 import type { Route } from './+types/amend'
-import { formatDate, formatTime, instantOf, readDay, readTimeOfDay } from '../../../../format.ts'
+import { formatDate, formatTime, instantOf, readDay, readTimeOfDay, sameTimeFrom } from '../../../../format.ts'
 import { BasisNote } from '../../../design/chip.tsx'
 import { Differences } from '../../../design/difference.tsx'
 import { Button, Buttons, FileField, MomentField, TextAreaField, TextField } from '../../../design/form.tsx'
@@ -34,6 +34,11 @@ export async function loader(args: Route.LoaderArgs) {
     caseId,
     content,
     earliest: view.earliest,
+    // What an amendment made now needs at least: the deadline as it stands would be refused.
+    offered:
+      view.earliest && content.deadline < view.earliest.at
+        ? sameTimeFrom(view.earliest.at, content.deadline, naru.country.zone)
+        : content.deadline,
     why: may && !may.open ? may.why : null,
     now: naru.now,
     zone: naru.country.zone,
@@ -106,7 +111,7 @@ function readDocument(text: string): TenderDocument | undefined {
 export default function Amend({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, moment } = speech
-  const { caseId, content, earliest, why, now, zone, form, units } = loaderData
+  const { caseId, content, earliest, offered, why, now, zone, form, units } = loaderData
   const preview = actionData && 'after' in actionData ? actionData : undefined
   const failed = actionData && 'why' in actionData ? actionData : undefined
   const errors = errorsOf(failed?.why, speech, (path) =>
@@ -223,8 +228,8 @@ export default function Amend({ loaderData, actionData }: Route.ComponentProps) 
             label={say('domain.moment.deadline')}
             example={content.deadline}
             zone={moment(now).split(', ')[1] ?? zone}
-            date={stands('deadline.date', formatDate(content.deadline, form, zone))}
-            time={stands('deadline.time', formatTime(content.deadline, zone))}
+            date={stands('deadline.date', formatDate(offered, form, zone))}
+            time={stands('deadline.time', formatTime(offered, zone))}
             errors={errors}
           />
           <TextAreaField
