@@ -5,6 +5,7 @@ import { afterAwardActs } from './award/after-award.ts'
 import { bidActs } from './bid/acts.ts'
 import { evolveBid } from './bid/bid.ts'
 import { bidFacts } from './bid/facts.ts'
+import { confirmationFacts, isConfirmation } from './confirmation.ts'
 import { contractActs } from './contract/acts.ts'
 import { evolveContract } from './contract/contract.ts'
 import { contractFacts } from './contract/facts.ts'
@@ -59,6 +60,7 @@ export const factTypes: Readonly<Record<string, FactType<unknown>>> = {
   ...bidFacts,
   ...contractFacts,
   ...logFacts,
+  ...confirmationFacts,
 } as Record<string, FactType<unknown>>
 
 /** What is known of a type of fact. Throws for a type that was never declared. */
@@ -80,4 +82,5 @@ export const evolvers: Readonly<Record<StreamKind, (state: any, fact: any) => un
 }
 
 /** Folds one more fact into a stream's state. */
-export const evolve = (kind: StreamKind, state: unknown, fact: Fact): unknown => evolvers[kind](state, fact)
+export const evolve = (kind: StreamKind, state: unknown, fact: Fact): unknown =>
+  isConfirmation(fact.type) ? state : evolvers[kind](state, fact)

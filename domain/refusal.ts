@@ -11,6 +11,15 @@ export type Basis =
 /** Every reason for which Naru refuses an act; each has words in every interface language (`domain/words`). */
 export const refusalCodes = [
   'notSignedIn',
+  'signInIsNotFresh',
+  'passkeyIsDemanded',
+  'passkeyIsMissing',
+  'passkeyDoesNotFit',
+  'passkeyIsTheLast',
+  'passkeysAreTooMany',
+  'passkeysNeedAName',
+  'enrolmentDoesNotFit',
+  'certificateIsNotTaken',
   'roleIsMissing',
   'notYourOrganisation',
   'notYourCase',

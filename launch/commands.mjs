@@ -15,6 +15,10 @@ const commands = {
   },
   build: { file: ['launch', 'build-now.mjs'], says: 'builds the screens' },
   hammer: { file: ['hammer', 'main.ts'], says: 'load and faults: hammer deadline | opening | verify | pages' },
+  enrol: {
+    file: ['server', 'enrol-command.ts'],
+    says: 'enrol <person> [--name <name>]: a code with which the person makes a first passkey, shown once',
+  },
   rebuild: {
     file: ['server', 'rebuild-command.ts'],
     says: 'folds every case again and compares it with what is stored',

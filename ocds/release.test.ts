@@ -335,9 +335,12 @@ test('whoever has the public part of the facts only makes the same releases', ()
 test('every public fact either makes releases or is known to say nothing of a process', () => {
   const silent = [
     'TrustListed',
+    'ActConfirmed',
     'BatchStamped',
     'EntryExplained',
     'OutageRecorded',
+    'PasskeyRecorded',
+    'PasskeyWithdrawn',
     'EligibilityRecorded',
     'HolderAbsent',
     'KeyDestroyed',

@@ -13,10 +13,12 @@ import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { promiseMessage, type SignedPromise } from '@naru/sealing/signature.ts'
 import type pg from 'pg'
 import { notLookedAt } from './certificates.ts'
+import { officialActs } from '@naru/domain/confirmation.ts'
 import { bringNeeds, type CaseRow, contextOf } from './context.ts'
 import type { Deployment } from './deployment.ts'
 import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
 import { appendFact, type StreamHead } from './store/append.ts'
+import { type Confirmed, confirmationOf, doesNotFit, whyNotConfirmed } from './sign-in/confirm.ts'
 import { inOneWrite } from './store/database.ts'
 import { projectListing, projectMembership } from './store/projections.ts'
 
@@ -29,6 +31,8 @@ export interface ActRequest {
   readonly input: unknown
   /** Bytes that came in, for the record of refused attempts. */
   readonly size: number
+  /** How the person's passkey confirmed the act; absent where it was not asked. */
+  readonly confirmed?: Confirmed | typeof doesNotFit | null
 }
 
 /** What was answered. `answer` is JSON text, the same bytes for every repetition. */
@@ -151,7 +155,11 @@ async function inTransaction(
   if (refused) return { done: false, now: context.now, why: refused }
   const decision = definition.decide(context, input)
   if (isRefusal(decision) || isInvalid(decision)) return { done: false, now: context.now, why: decision }
-  return append(deployment, client, { context, rows, states, request, inputHash, facts: decision })
+  const { confirmed = null } = request
+  const unconfirmed = await whyNotConfirmed(deployment, client, definition.name, actor, confirmed)
+  if (unconfirmed) return { done: false, now: context.now, why: unconfirmed }
+  const signed = confirmed === doesNotFit || !officialActs.has(definition.name) ? null : confirmed
+  return append(deployment, client, { context, rows, states, request, inputHash, facts: decision, confirmed: signed })
 }
 
 const kindsFor = (definition: Act): StreamKind[] => {
@@ -170,6 +178,7 @@ interface Appending {
   readonly request: ActRequest
   readonly inputHash: Buffer
   readonly facts: readonly NewFact[]
+  readonly confirmed: Confirmed | null
 }
 
 /** Records what was decided and commits. */
@@ -191,7 +200,7 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
     [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
   const personals: { commitment: Buffer; salt: Buffer; value: string }[] = []
   const recorded: Recorded[] = []
-  for (const fact of what.facts) {
+  const add = (fact: NewFact): void => {
     const stream = streamName(fact.kind, fact.id)
     const head = heads.get(stream) ?? { kind: fact.kind, year: caseYear, seq: 0, hash: noPredecessor, state: null }
     const body = mapPersonal(getFactType(fact.type).body.parse(fact.body), (value) => {
@@ -206,6 +215,8 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
     recorded.push(made)
     heads.set(stream, { ...head, seq: whole.seq, hash: made.hash, state: evolve(fact.kind, head.state, whole) })
   }
+  for (const fact of what.facts) add(fact)
+  if (what.confirmed && recorded.length > 0) add(confirmationOf(what.confirmed, recorded, personals.length > 0))
   const entries = recorded.map((each) => entryOf(each, randomBytes(32)))
   const answer = answerOf(deployment, request, recorded, entries)
   const answerText = JSON.stringify(answer)

@@ -9,6 +9,7 @@ import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-f
 import { type CertificateBook, openCertificates } from './certificates.ts'
 import { sealingPortWith } from './sealing-port.ts'
 import type { Probe } from './outages.ts'
+import type { RelyingParty } from './sign-in/relying-party.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
@@ -36,6 +37,8 @@ export interface Deployment {
   timestampAuthorities: readonly string[]
   /** Whose findings of an outage count; empty where none are set, and then no deadline moves. */
   probes: readonly Probe[]
+  /** For whom passkeys are made; null where the public address has no name, or this program has no pages. Set before anyone signs in. */
+  relyingParty: RelyingParty | null
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
   /** Tells the sequencer that something waits. */
@@ -164,6 +167,7 @@ export async function openDeployment(
     actQuota: openActQuota(quotas),
     timestampAuthorities: [],
     probes: [],
+    relyingParty: null,
     publicChange: 0,
     poke: () => {},
   }

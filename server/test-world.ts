@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import type { CountryName } from '@naru/countries/packs.ts'
 import type { Mode } from '@naru/domain/pack.ts'
 import type { PersonActor, Role } from '@naru/domain/actor.ts'
+import { findAct } from '@naru/domain/catalogue.ts'
+import { officialActs } from '@naru/domain/confirmation.ts'
 import { isRefusal } from '@naru/domain/refusal.ts'
 import type { TenderState } from '@naru/domain/tender/tender.ts'
 import { sealBid } from '@naru/sealing/bid.ts'
@@ -18,6 +20,7 @@ import { parseHeader } from '@naru/sealing/envelope.ts'
 import { parseManifest } from '@naru/sealing/manifest.ts'
 import { platformCurve } from '@naru/sealing/platform.ts'
 import { answerProbe, parseProbe, type ProbeAnswer } from '@naru/sealing/probe.ts'
+import { assertedBy, publicKeyOf, type SoftwarePasskey } from '@naru/sealing/software-passkey.ts'
 import { sql } from 'kysely'
 import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
 import type { CertificateBook } from './certificates.ts'
@@ -25,6 +28,8 @@ import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
 import { readBox } from './read/box.ts'
 import { readProbes } from './read/rehearsal.ts'
+import { beginIntent, type Confirmed, readConfirmation } from './sign-in/confirm.ts'
+import { assertedSchema } from './sign-in/passkeys.ts'
 import { openDatabase } from './store/database.ts'
 import { moveClock, readNow } from './time.ts'
 
@@ -68,6 +73,30 @@ export interface World {
   end(): Promise<void>
 }
 
+/** Confirms official acts with passkeys in software: in live mode nobody acts without one. */
+export function confirming(deployment: Deployment) {
+  const passkeys = new Map<string, SoftwarePasskey>()
+  return async (actor: PersonActor, caseId: string, name: string, input: unknown): Promise<Confirmed | null> => {
+    const definition = findAct(name)
+    const party = deployment.relyingParty
+    if (!definition || !party || !officialActs.has(name)) return null
+    const known = passkeys.get(actor.person)
+    const passkey = known ?? { id: randomBytes(16), secret: randomBytes(32), algorithm: -7, counter: 0 }
+    passkeys.set(actor.person, passkey)
+    if (!known)
+      await deployment.database.pool.query(
+        `insert into passkey (id, person, name, public_key, backup_eligible, backed_up) values ($1, $2, 'test', $3, false, false)`,
+        [passkey.id, actor.person, publicKeyOf(passkey)],
+      )
+    const meant = { caseId, definition, actor, input }
+    const asked = await beginIntent(deployment, meant)
+    if (!asked) return null
+    const challenge = new Uint8Array(Buffer.from(asked.publicKey.challenge, 'base64url'))
+    const response = assertedBy(passkey, { challenge, origin: party.origins[0] ?? '', rpId: party.id })
+    return readConfirmation(deployment, meant, assertedSchema.parse(response))
+  }
+}
+
 const quotations = { fictia: 'fictia-quotation', kg: 'kg-quotation', kr: 'kr-state-small' } as const
 
 /** Makes the world: one buyer, two guardians' offices, two suppliers, a plan in force. */
@@ -87,8 +116,12 @@ export async function makeWorld(
     ...(certificates && { certificates }),
   })
 
-  const act: World['act'] = (actor, caseId, name, input, key = randomUUID()) =>
-    doAct(deployment, { caseId, act: name, key, actor, input, size: 0 })
+  if (mode === 'live') deployment.relyingParty = { id: 'naru.example', origins: ['https://naru.example'] }
+  const confirm = confirming(deployment)
+  const act: World['act'] = async (actor, caseId, name, input, key = randomUUID()) => {
+    const confirmed = mode === 'live' ? await confirm(actor, caseId, name, input) : null
+    return doAct(deployment, { caseId, act: name, key, actor, input, size: 0, confirmed })
+  }
   const done: World['done'] = async (actor, caseId, name, input, key) => {
     const outcome = await act(actor, caseId, name, input, key)
     if (!outcome.done)

@@ -43,7 +43,15 @@ export async function startSandbox(
   const port = Number(more.PORT ?? (await freePort()))
   const url = `http://127.0.0.1:${port}`
   const wallet = startProgram(
-    ['stories/wallet/main.ts', '--folder', walletFolder, '--origin', url],
+    [
+      'stories/wallet/main.ts',
+      '--folder',
+      walletFolder,
+      '--origin',
+      url,
+      '--origin',
+      url.replace('127.0.0.1', 'localhost'),
+    ],
     /^The wallet is at (\S+)/,
     join(folder, 'wallet.log'),
   )

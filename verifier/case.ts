@@ -1,4 +1,5 @@
 // The case as its public facts tell it: what the rounds are made of, and the state that the pure domain goes on from.
+import { isConfirmation } from '@naru/domain/confirmation.ts'
 import { evolvePlan, type PlanState } from '@naru/domain/plan/plan.ts'
 import type { PlanFact } from '@naru/domain/plan/facts.ts'
 import type { Fact } from '@naru/domain/history.ts'
@@ -16,7 +17,7 @@ export type Told<Type extends TenderFact['type'] = TenderFact['type']> = Extract
 /** Public facts of the tender's own stream in log order. */
 export const tenderFactsOf = (lines: readonly FactLine[]): readonly Told[] =>
   lines.flatMap((line) =>
-    line.fact && line.stream.startsWith('tender:')
+    line.fact && line.stream.startsWith('tender:') && !isConfirmation(line.fact.type)
       ? [{ ...(line.fact as TenderFact), index: line.index, hash: line.hash ?? '', whole: line.whole } as Told]
       : [],
   )

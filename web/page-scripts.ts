@@ -9,6 +9,8 @@ import { buildClient, clientPrefix, type ScriptPlace, writeClient } from './clie
 /** Script name → its source in this room. Those of the sealing client are built by client-build.ts. */
 const sources = {
   wallet: 'scripts/wallet.ts',
+  passkey: 'scripts/passkey.ts',
+  confirm: 'scripts/confirm.ts',
   live: 'scripts/live.ts',
   autosave: 'scripts/autosave.ts',
   upload: 'scripts/upload.ts',

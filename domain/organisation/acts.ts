@@ -152,6 +152,32 @@ export const revokeCredential = act({
       : refuse('caseDoesNotExist'),
 })
 
+const passkeyInput = z.strictObject({ person: idSchema, passkey: z.string().max(1400) })
+
+/** Puts the public key of a person's passkey on record, before it confirms anything for the organisation. Keys and ids in base64. */
+export const recordPasskey = act({
+  name: 'record-passkey',
+  noun: 'organisation',
+  by: 'platform',
+  input: passkeyInput.extend({ publicKey: z.string().max(2000) }),
+  lock: 'exclusive',
+  needs: [],
+  may: (context) => (context.organisation ? null : refuse('caseDoesNotExist')),
+  decide: (context, input) => [fact(context, 'PasskeyRecorded', input)],
+})
+
+/** Says on record that a passkey confirms nothing more for its person. */
+export const withdrawPasskey = act({
+  name: 'withdraw-passkey',
+  noun: 'organisation',
+  by: 'platform',
+  input: passkeyInput,
+  lock: 'exclusive',
+  needs: [],
+  may: (context) => (context.organisation ? null : refuse('caseDoesNotExist')),
+  decide: (context, input) => [fact(context, 'PasskeyWithdrawn', input)],
+})
+
 export const organisationActs = [
   registerOrganisation,
   admitPerson,
@@ -159,4 +185,6 @@ export const organisationActs = [
   dismissPerson,
   delegateCredential,
   revokeCredential,
+  recordPasskey,
+  withdrawPasskey,
 ]

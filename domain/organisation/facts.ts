@@ -44,6 +44,11 @@ export const organisationFacts = {
     }),
     { show: null },
   ),
+  // Which key a person's passkey has: whoever checks a confirmed act finds here whose it was, and since when.
+  PasskeyRecorded: factType(
+    z.strictObject({ person: idSchema, passkey: z.string().max(1400), publicKey: z.string().max(2000) }),
+  ),
+  PasskeyWithdrawn: factType(z.strictObject({ person: idSchema, passkey: z.string().max(1400) })),
   CredentialRevoked: factType(z.strictObject({ credential: idSchema }), { show: null }),
 } as const
 export type OrganisationFact = FactOf<typeof organisationFacts>

@@ -50,6 +50,9 @@ export function evolveOrganisation(state: OrganisationState | null, fact: Organi
       }
     case 'CredentialDelegated':
       return { ...state, credentials: [...state.credentials, fact.body] }
+    case 'PasskeyRecorded':
+    case 'PasskeyWithdrawn':
+      return state
     case 'CredentialRevoked':
       return { ...state, credentials: state.credentials.filter((each) => each.credential !== fact.body.credential) }
   }

@@ -3,6 +3,7 @@ import { getFactType } from '@naru/domain/catalogue.ts'
 import { type Fact, replay } from '@naru/domain/history.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { TenderFact } from '@naru/domain/tender/facts.ts'
+import { isConfirmation } from '@naru/domain/confirmation.ts'
 import { evolveTender } from '@naru/domain/tender/tender.ts'
 import type pg from 'pg'
 import type { Deployment } from '../deployment.ts'
@@ -40,7 +41,7 @@ export async function gather(
   )
   const tender = replay(
     evolveTender,
-    rows.map((each) => readRecord(each.record).fact as TenderFact),
+    rows.map((each) => readRecord(each.record).fact as TenderFact).filter((each) => !isConfirmation(each.type)),
   )
   if (!tender) throw new Error(`${fact.caseId} has no tender`)
   const first: PlacedFact = { index: Number(index), hash: row.hash.toString('base64'), fact: asShown(fact) }

@@ -3,16 +3,34 @@ import { findAct } from '@naru/domain/catalogue.ts'
 import { idSchema } from '@naru/domain/id.ts'
 import { type Invalid, isRefusal, type Refusal, refuse } from '@naru/domain/refusal.ts'
 import type { Actor } from '@naru/domain/actor.ts'
+import { officialActs } from '@naru/domain/confirmation.ts'
+import { Malformed } from '@naru/sealing/malformed.ts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
 import { doAct } from '../act.ts'
 import type { Deployment } from '../deployment.ts'
+import {
+  beginIntent,
+  type Confirmed,
+  doesNotFit,
+  type IntentAsked,
+  type MeantAct,
+  readConfirmation,
+} from '../sign-in/confirm.ts'
+import { putOnRecord } from '../sign-in/on-record.ts'
+import { type Asserted, assertedSchema } from '../sign-in/passkeys.ts'
 import { invalidAnswer, languageOf, refusedAnswer } from '../words.ts'
-import { readInput } from './input.ts'
+import { invalidOf, readInput } from './input.ts'
 import type { ScreenLanguage } from './screens.ts'
 import { actorOf } from './session.ts'
 
 const statusOf: Partial<Record<Refusal['refused'], number>> = {
   notSignedIn: 401,
+  signInIsNotFresh: 401,
+  passkeyDoesNotFit: 401,
+  enrolmentDoesNotFit: 401,
+  certificateIsNotTaken: 401,
+  passkeyIsMissing: 403,
   caseDoesNotExist: 404,
   roleIsMissing: 403,
   notYourOrganisation: 403,
@@ -41,6 +59,8 @@ export async function actFromOutside(
     acts: readonly string[] | null
     body: unknown
     size: number
+    /** What the person's passkey answered, as it was sent: JSON in base64url. */
+    assertion?: string | null
   },
 ): Promise<{ done: true; answer: string } | { done: false; why: Refusal | Invalid }> {
   const { caseId, key, act, body, size } = request
@@ -64,7 +84,62 @@ export async function actFromOutside(
       : actor
   const read = readInput(definition, body)
   if ('invalid' in read) return { done: false, why: read }
-  return doAct(deployment, { caseId, act, key, actor: acting, input: read.input, size })
+  const { input } = read
+  const confirmed = await confirmedBy(deployment, request.assertion ?? null, {
+    caseId,
+    definition,
+    actor: acting,
+    input,
+  })
+  return doAct(deployment, { caseId, act, key, actor: acting, input, size, confirmed })
+}
+
+/** The confirmation that came with an official act, its key put on record before; null where none came or none is asked. */
+async function confirmedBy(
+  deployment: Deployment,
+  assertion: string | null,
+  meant: Omit<MeantAct, 'actor'> & { readonly actor: Actor },
+): Promise<Confirmed | typeof doesNotFit | null> {
+  const { actor, definition } = meant
+  if (assertion === null || actor.kind !== 'person' || actor.credential || !officialActs.has(definition.name))
+    return null
+  const response = readAsserted(assertion)
+  const confirmed = response && (await readConfirmation(deployment, { ...meant, actor }, response))
+  if (!confirmed) return doesNotFit
+  const { id, person, public_key: publicKey } = confirmed.passkey
+  await putOnRecord(deployment, { id, person, publicKey }, actor.organisation)
+  return confirmed
+}
+
+function readAsserted(assertion: string): Asserted | null {
+  try {
+    const read = assertedSchema.safeParse(JSON.parse(Buffer.from(assertion, 'base64url').toString('utf8')))
+    return read.success ? read.data : null
+  } catch {
+    return null
+  }
+}
+
+/** What a person is asked to confirm, or why nothing is. */
+export async function intentFromOutside(
+  deployment: Deployment,
+  asked: { caseId: string; act: string; actor: Actor; body: unknown },
+): Promise<IntentAsked | Refusal | Invalid> {
+  const { caseId, actor } = asked
+  const definition = findAct(asked.act)
+  if (!definition || definition.by === 'platform' || !officialActs.has(asked.act)) return refuse('caseDoesNotExist')
+  if (!idSchema.safeParse(caseId).success) return { invalid: [{ path: 'case', code: 'format' }] }
+  if (actor.kind !== 'person') return refuse('notSignedIn')
+  const read = readInput(definition, asked.body)
+  if ('invalid' in read) return read
+  try {
+    const intent = await beginIntent(deployment, { caseId, definition, actor, input: read.input })
+    return intent ?? refuse(deployment.relyingParty ? 'passkeyIsMissing' : 'passkeysNeedAName')
+  } catch (error) {
+    // Numbers that have no canonical form, for one: the act's own check says what is wrong.
+    if (error instanceof Malformed) return { invalid: [{ path: error.path, code: 'type' }] }
+    throw error
+  }
 }
 
 /** Answers a refusal or invalid input with its status and its words. */
@@ -93,9 +168,30 @@ export function registerActs(app: FastifyInstance, deployment: Deployment): void
         acts,
         body: request.body,
         size: Number(request.headers['content-length'] ?? 0),
+        assertion: oneOf(request.headers['passkey-assertion']),
       })
       if (outcome.done) return reply.type('application/json').send(outcome.answer)
       return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), outcome.why)
     },
   )
+
+  app.post<{ Params: { caseId: string } }>(
+    '/api/cases/:caseId/intents',
+    { bodyLimit: 8 * 1024 * 1024 },
+    async (request, reply) => {
+      const { actor } = await actorOf(deployment, request)
+      const language = languageOf(request.headers['accept-language'], fallback)
+      reply.header('cache-control', 'no-store')
+      const parsed = intentSchema.safeParse(request.body ?? {})
+      if (!parsed.success) return replyWhyNot(reply, language, invalidOf(parsed.error))
+      const { act, input } = parsed.data
+      const asked = await intentFromOutside(deployment, { caseId: request.params.caseId, act, actor, body: input })
+      return 'intent' in asked ? reply.send(asked) : replyWhyNot(reply, language, asked)
+    },
+  )
 }
+
+/** What is sent to ask for the confirmation of an act: its name and its whole input. */
+export const intentSchema = z.strictObject({ act: z.string().max(60), input: z.unknown() })
+
+const oneOf = (header: string | string[] | undefined): string | null => (typeof header === 'string' ? header : null)

@@ -17,6 +17,8 @@ import { registerBundle } from './bundle.ts'
 import { registerCaseDocuments } from './case-documents.ts'
 import type { TimestampAuthority } from '../neighbours/timestamp.ts'
 import { registerCases } from './cases.ts'
+import { nameOfLoopback, relyingPartyOf } from '../sign-in/relying-party.ts'
+import { registerSignIn } from './sign-in.ts'
 import { registerSignedDocuments } from './signed-documents.ts'
 import { registerDocuments } from './documents.ts'
 import { registerDrafts } from './drafts.ts'
@@ -60,6 +62,9 @@ export interface AppOptions {
 /** Builds the HTTP edge over a deployment. */
 export async function buildApp(deployment: Deployment, options: AppOptions): Promise<FastifyInstance> {
   const { sequencer, clock } = options
+  // A sandbox on this machine is reached by number and by name; passkeys work by the name only.
+  const named = nameOfLoopback(options.publicOrigin, deployment.mode)
+  deployment.relyingParty = relyingPartyOf(options.publicOrigin, deployment.mode)
   const app = Fastify({
     logger: options.quiet
       ? { level: 'warn' }
@@ -93,6 +98,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
       request.method !== 'HEAD' &&
       origin &&
       origin !== options.publicOrigin &&
+      origin !== named &&
       request.headers.cookie
     )
       return reply.code(403).send({ error: 'refused', code: 'notSignedIn' })
@@ -145,6 +151,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerLog(app, deployment, options.witnesses?.text ?? null)
   registerOutages(app, deployment)
   registerOpenApi(app, deployment, options.publicOrigin)
+  registerSignIn(app, deployment)
   registerSandbox(app, deployment, settle, options.guardians ?? null)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())
@@ -153,6 +160,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     await registerPages(app, {
       build: options.screens,
       publicOrigin: options.publicOrigin,
+      named,
       publicChange: () => deployment.publicChange,
       defaultLanguage: deployment.pack.defaultLanguage as ScreenLanguage,
       loadContext: (request, language) => screenContextOf(deployment, request, language, settle),

@@ -43,7 +43,17 @@ export interface Route {
   readonly sandbox?: boolean
 }
 
-export const routeTags = ['cases', 'changes', 'ocds', 'files', 'drafts', 'webhooks', 'deployment', 'sandbox'] as const
+export const routeTags = [
+  'cases',
+  'changes',
+  'ocds',
+  'files',
+  'drafts',
+  'webhooks',
+  'sign-in',
+  'deployment',
+  'sandbox',
+] as const
 export type RouteTag = (typeof routeTags)[number]
 
 const text: JsonSchema = { type: 'string' }

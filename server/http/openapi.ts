@@ -13,6 +13,7 @@ import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
 import { languageOf, sentence } from '../words.ts'
 import { type JsonSchema, type Parameter, type Route, routeSchemas, routes } from './openapi-routes.ts'
+import { signInRoutes } from './openapi-sign-in.ts'
 import { referencePage } from './reference.ts'
 import { type ScreenLanguage, screenLanguages } from './screens.ts'
 
@@ -296,7 +297,7 @@ export function openApiOf(
   for (const act of acts)
     if (act.by !== 'platform')
       paths[`/api/cases/{case}/acts/${act.name}`] = { post: actOperation(act, language, schemas) }
-  const open = routes.filter((route) => !route.sandbox || deployment.mode === 'sandbox')
+  const open = [...routes, ...signInRoutes].filter((route) => !route.sandbox || deployment.mode === 'sandbox')
   for (const route of open)
     paths[route.path] = { ...paths[route.path], [route.method]: routeOperation(route, language) }
   const statuses = new Set([401, 403, 404, 409, 413, 422, ...open.flatMap((route) => route.faults ?? [])])

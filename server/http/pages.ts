@@ -17,6 +17,8 @@ export interface PagesOptions<Read> {
   readonly build: string
   /** The address people use, such as `https://naru.example`; never taken from the Host header. */
   readonly publicOrigin: string
+  /** The same place under its name, where the public address is this machine's number. */
+  readonly named?: string | null
   /** Makes what a page may use. When it fails, the page answers 503 and the fault is logged. */
   readonly loadContext: (request: FastifyRequest, language: ScreenLanguage) => Promise<ScreenContext<Read>>
   /** The language of an address that names none. */
@@ -115,7 +117,7 @@ function findKept<Read>(
   screens: ScreensBuild,
   options: PagesOptions<Read>,
 ): Promise<Page | null> {
-  const url = addressOf(request.url, new URL(options.publicOrigin).origin)
+  const url = addressOf(request.url, originOf(request, options))
   if (!url) return Promise.resolve(null)
   const make = async () => {
     const context = await options.loadContext(request, languageOf(url.pathname, options.defaultLanguage))
@@ -155,7 +157,7 @@ async function answerPage<Read>(
   options: PagesOptions<Read>,
 ): Promise<FastifyReply> {
   const nonce = randomBytes(16).toString('base64url')
-  const origin = new URL(options.publicOrigin).origin
+  const origin = originOf(request, options)
   const url = addressOf(request.raw.url ?? '/', origin)
   const language = languageOf(url?.pathname, options.defaultLanguage)
 
@@ -189,6 +191,10 @@ async function answerPage<Read>(
   if (tooLarge) return errorPage(413)
   return send(reply, request, answer)
 }
+
+/** The public origin, or its name where the request came by it; never what else a Host header says. */
+const originOf = <Read>(request: FastifyRequest, { publicOrigin, named }: PagesOptions<Read>): string =>
+  named && request.headers.host === new URL(named).host ? named : new URL(publicOrigin).origin
 
 /** The request's address on the public origin, or undefined when it is none. An odd path never becomes another host. */
 function addressOf(raw: string, origin: string): URL | undefined {

@@ -32,6 +32,7 @@ import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { moveClock, readNow } from '../time.ts'
 import { receiveFile, readUpload } from '../files/receive.ts'
+import { accountReads, passkeyPlaceOf } from './account.ts'
 import { actFromOutside } from './acts.ts'
 import { listDrafts, readDraft, saveDraft } from './drafts.ts'
 import { readSandboxPeople, signInSandbox } from './sandbox.ts'
@@ -72,7 +73,7 @@ export async function screenContextOf(
         }
       : undefined,
     read: readApiFor(deployment, request, actor, settle),
-    act: async (caseId, act, input, key) => {
+    act: async (caseId, act, input, key, assertion = null) => {
       const outcome = await actFromOutside(deployment, {
         caseId,
         act,
@@ -81,6 +82,7 @@ export async function screenContextOf(
         acts: null,
         body: input,
         size: JSON.stringify(input ?? null).length,
+        assertion,
       })
       return outcome.done ? { done: true, case: caseId, receipt: JSON.parse(outcome.answer) as unknown } : outcome.why
     },
@@ -151,6 +153,13 @@ function readApiFor(
     },
     ...fileAndDraftReads(deployment, actor),
     published: publishedReads(deployment),
+    signOut: async () => {
+      const cookies = new CookieJar(request)
+      await signOut(deployment, request, cookies.reply)
+      return cookies.value
+    },
+    passkeyPlace: passkeyPlaceOf(deployment, request),
+    account: accountReads(deployment, request),
     sandbox:
       deployment.mode === 'sandbox'
         ? {
@@ -166,11 +175,6 @@ function readApiFor(
               const cookies = new CookieJar(request)
               const token = await signInSandbox(deployment, cookies.reply, person)
               return token ? cookies.value : null
-            },
-            signOut: async () => {
-              const cookies = new CookieJar(request)
-              await signOut(deployment, request, cookies.reply)
-              return cookies.value
             },
             nextPeople: (caseId) => readNextPeople(deployment, caseId),
             peek: (caseId) => peekAtTender(deployment, caseId),

@@ -51,7 +51,14 @@ export interface ScreenContext<Read> {
   readonly visitor: Visitor | undefined
   readonly read: Read
   /** Does an act on a case; `caseId` is empty where the act begins one. The same key and input give the first answer again. */
-  act(caseId: string, act: string, input: unknown, idempotencyKey: string): Promise<ActAnswer>
+  act(
+    caseId: string,
+    act: string,
+    input: unknown,
+    idempotencyKey: string,
+    /** What the person's passkey answered, JSON in base64url. */
+    assertion?: string | null,
+  ): Promise<ActAnswer>
 }
 
 /** What the build of the screens exports (`web/build/server/index.js`). */

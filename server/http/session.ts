@@ -32,8 +32,20 @@ function cookieOf(request: FastifyRequest): string | null {
 export const tokenOf = (request: FastifyRequest): string | null =>
   /^Bearer ([0-9a-f-]{36})\./.exec(request.headers.authorization ?? '')?.[1] ?? cookieOf(request)
 
-/** Who makes this request, or null: a person with a session. */
-async function findPerson(deployment: Deployment, request: FastifyRequest): Promise<PersonActor | null> {
+/** How a person signed in: as a fictional person of the sandbox, or by what only this person has, with the person verified. */
+export type SignInMethod = 'sandbox' | 'passkey' | 'certificate'
+
+/** A session of a person. `at` is when it began; `fresh` whether the person showed within ten minutes who it is. */
+export interface Session {
+  readonly actor: PersonActor
+  readonly method: SignInMethod
+  readonly at: string
+  readonly fresh: boolean
+  readonly handle: string
+}
+
+/** The session of a request, or null. */
+export async function findSession(deployment: Deployment, request: FastifyRequest): Promise<Session | null> {
   const token = cookieOf(request)
   if (!token) return null
   const tokenHash = hashOf(token)
@@ -42,9 +54,14 @@ async function findPerson(deployment: Deployment, request: FastifyRequest): Prom
     organisation: string | null
     roles: Role[] | null
     stale: boolean
+    method: SignInMethod
+    created: string
+    fresh: boolean
+    handle: string
   }>({
     name: 'find_session',
-    text: `select s.person, m.organisation, m.roles, s.seen < clock_timestamp() - interval '1 minute' as stale
+    text: `select s.person, m.organisation, m.roles, s.seen < clock_timestamp() - interval '1 minute' as stale, s.method, s.created,
+        s.method <> 'sandbox' and s.created > clock_timestamp() - interval '10 minutes' as fresh, s.handle
       from session s left join membership m on m.person = s.person and m.organisation = s.organisation
       where s.token_hash = $1 and s.ends > clock_timestamp() and s.seen > clock_timestamp() - $2::interval`,
     values: [tokenHash, idle],
@@ -52,12 +69,14 @@ async function findPerson(deployment: Deployment, request: FastifyRequest): Prom
   const [row] = rows
   if (!row) return null
   if (row.stale) markSeen(deployment, tokenHash)
-  return { kind: 'person', person: row.person, organisation: row.organisation ?? row.person, roles: row.roles ?? [] }
+  const { person, method, created: at, fresh, handle } = row
+  const actor = { kind: 'person', person, organisation: row.organisation ?? person, roles: row.roles ?? [] } as const
+  return { actor, method, at, fresh, handle }
 }
 
 /** Who makes this request, with the names that a screen shows; null without a session. */
 export async function findSignedIn(deployment: Deployment, request: FastifyRequest): Promise<SignedIn | null> {
-  const actor = await findPerson(deployment, request)
+  const actor = (await findSession(deployment, request))?.actor
   if (!actor) return null
   const { rows } = await deployment.database.pool.query<{ name: string; state: string | null }>({
     name: 'find_names',
@@ -129,26 +148,80 @@ export async function actorOf(
     const credential = await findCredential(deployment, header)
     return credential ?? { actor: anyone, acts: null }
   }
-  return { actor: (await findPerson(deployment, request)) ?? anyone, acts: null }
+  return { actor: (await findSession(deployment, request))?.actor ?? anyone, acts: null }
 }
 
-/** Begins a session for a person in one of their organisations; sets the cookie and answers the token. */
+/** With what a session begins. */
+export type SignedInBy =
+  | { readonly method: 'sandbox' | 'certificate' }
+  | { readonly method: 'passkey'; readonly passkey: Uint8Array }
+
+/**
+ * Begins a session for a person in one of their organisations; sets the cookie and answers the token. The session that the browser had until
+ * now ends: nobody goes on under a token that was there before the sign-in.
+ */
 export async function signIn(
   deployment: Deployment,
   reply: FastifyReply,
   person: string,
   organisation: string | null,
+  by: SignedInBy = { method: 'sandbox' },
 ): Promise<string> {
   const token = randomBytes(32).toString('base64url')
-  await deployment.database.pool.query(
-    'insert into session (token_hash, person, organisation, ends) values ($1, $2, $3, clock_timestamp() + $4::interval)',
-    [hashOf(token), person, organisation, longest],
+  const before = cookieOf(reply.request)
+  const { pool } = deployment.database
+  if (before) await pool.query('delete from session where token_hash = $1', [hashOf(before)])
+  await pool.query(
+    `insert into session (token_hash, person, organisation, ends, method, passkey)
+     values ($1, $2, $3, clock_timestamp() + $4::interval, $5, $6)`,
+    [hashOf(token), person, organisation, longest, by.method, by.method === 'passkey' ? by.passkey : null],
   )
   reply.header(
     'set-cookie',
     `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Lax${reply.request.protocol === 'https' ? '; Secure' : ''}`,
   )
   return token
+}
+
+/** The organisation that a person's session speaks for: the one that is asked for, else the first; null where there is none. */
+export async function findMembership(
+  deployment: Deployment,
+  person: string,
+  organisation: string | null,
+): Promise<string | null> {
+  const { rows } = await deployment.database.pool.query<{ organisation: string }>(
+    'select organisation from membership where person = $1 and ($2::text is null or organisation = $2) order by organisation limit 1',
+    [person, organisation],
+  )
+  return rows[0]?.organisation ?? null
+}
+
+/** A session as its own person sees it. */
+export interface ShownSession {
+  readonly handle: string
+  readonly method: SignInMethod
+  readonly began: string
+  readonly seen: string
+  readonly ends: string
+}
+
+/** The sessions of a person that have not ended, newest first. */
+export async function readSessions(deployment: Deployment, person: string): Promise<readonly ShownSession[]> {
+  const { rows } = await deployment.database.pool.query<ShownSession>(
+    `select handle, method, created as began, seen, ends from session
+     where person = $1 and ends > clock_timestamp() and seen > clock_timestamp() - $2::interval order by created desc limit 100`,
+    [person, idle],
+  )
+  return rows
+}
+
+/** Ends a session of the person; false where there is none. */
+export async function endSession(deployment: Deployment, person: string, handle: string): Promise<boolean> {
+  const { rowCount } = await deployment.database.pool.query(
+    'delete from session where person = $1 and handle::text = $2',
+    [person, handle],
+  )
+  return rowCount === 1
 }
 
 export async function signOut(deployment: Deployment, request: FastifyRequest, reply: FastifyReply): Promise<void> {

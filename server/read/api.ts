@@ -5,6 +5,7 @@ import type { Category, ClassCode, Unit } from '@naru/domain/pack.ts'
 import type { Money } from '@naru/domain/money.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
 import type { Resolved } from '@naru/domain/pack.ts'
+import type { AccountReads } from '../http/account.ts'
 import type { SandboxPerson } from '../http/sandbox.ts'
 import type { BoxedBid } from './box.ts'
 import type { CaseView, Names } from './case.ts'
@@ -154,13 +155,18 @@ export interface ReadApi {
   } | null>
   /** What anyone may read beside the cases: the log, the rules, plans, names of codes. */
   readonly published: PublishedReads
+  /** Ends the visitor's session; answers the Set-Cookie value. */
+  readonly signOut: () => Promise<string>
+  /** Whether passkeys work at the address by which the visitor came, and the address where they do. */
+  readonly passkeyPlace: { readonly here: boolean; readonly address: string | null }
+  /** How the visitor signs in. */
+  readonly account: AccountReads
   readonly sandbox: null | {
     readonly people: () => Promise<readonly SandboxPerson[]>
     /** Moves the virtual clock forward; answers the new now, or null when it lies in the past. */
     readonly moveClock: (to: string) => Promise<string | null>
     /** Signs in as a person; answers the Set-Cookie value, or null. */
     readonly signIn: (person: string) => Promise<string | null>
-    readonly signOut: () => Promise<string>
     /** Who has to act next on a case, for the guided walk. */
     readonly nextPeople: (caseId: string) => Promise<readonly NextPerson[]>
     /** How far a case is, whoever asks, for the guided walk. */

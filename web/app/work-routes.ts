@@ -6,6 +6,7 @@ const tender = (page: string) => `work/tenders/:caseId${page && `/${page}`}`
 export const workRoutes: RouteConfigEntry[] = [
   route('sign-in', 'pages/work/sign-in.tsx'),
   route('sign-out', 'pages/work/sign-out.ts'),
+  route('enrol', 'pages/work/enrol.tsx'),
   route('sandbox/clock', 'pages/work/clock.tsx'),
   route('sandbox/walk', 'pages/work/walk.tsx'),
   route('tenders/:caseId/live', 'pages/work/opening.tsx'),
@@ -15,6 +16,7 @@ export const workRoutes: RouteConfigEntry[] = [
   layout('pages/work/workspace.tsx', [
     route('desk', 'pages/work/desk.tsx'),
     route('work/organisation', 'pages/work/organisation.tsx'),
+    route('work/account', 'pages/work/account.tsx'),
     route('work/plans', 'pages/work/plan/plans.tsx'),
     route('work/plans/:plan', 'pages/work/plan/plan.tsx'),
     route('work/plans/:plan/lines/:line', 'pages/work/plan/line.tsx'),

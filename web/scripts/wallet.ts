@@ -1,4 +1,5 @@
 // A key holder's page: asks the holder's own wallet for public records, sealed salts or shares, and posts them. No private key passes here.
+import { postAct } from './confirm-act.ts'
 
 /** What the page hands over; the server wrote it into the page. */
 interface Duty {
@@ -34,15 +35,7 @@ function begin(page: HTMLElement, duty: Duty): void {
       show('asking')
       const made = await askWallet(duty)
       show('posting')
-      const answer = await fetch(`/api/cases/${duty.caseId}/acts/${duty.act}`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': `${duty.formKey}.${duty.act}`,
-          'accept-language': document.documentElement.lang,
-        },
-        body: JSON.stringify(made),
-      })
+      const answer = await postAct({ caseId: duty.caseId, act: duty.act, input: made }, `${duty.formKey}.${duty.act}`)
       if (answer.ok) {
         show('done')
         location.assign(duty.then)

@@ -13,6 +13,8 @@ export interface Typed {
 export interface Failed {
   readonly why: Refusal | Invalid
   readonly typed: Typed
+  /** The act as it would be sent, where it waits for the person's passkey only. */
+  readonly confirm?: { readonly caseId: string; readonly act: string; readonly input: unknown }
 }
 
 /** Reads a form's texts; files are left to the page. */
@@ -30,8 +32,8 @@ export function typedIn(form: FormData): Typed {
 export const isRefusal = (why: Refusal | Invalid): why is Refusal => 'refused' in why
 
 /** Answers a form that was not accepted: 422 for what was typed, 409 for what is not allowed. */
-export const notAccepted = (why: Refusal | Invalid, form: FormData) =>
-  data<Failed>({ why, typed: typedIn(form) }, { status: isRefusal(why) ? 409 : 422 })
+export const notAccepted = (why: Refusal | Invalid, form: FormData, confirm?: Failed['confirm']) =>
+  data<Failed>({ why, typed: typedIn(form), ...(confirm && { confirm }) }, { status: isRefusal(why) ? 409 : 422 })
 
 /** One field that is wrong before any act is asked. */
 export const wrongField = (form: FormData, path: string, code: string, facts?: Record<string, string>) =>
@@ -56,13 +58,16 @@ export async function actAndGo(
   what: { caseId: string; act: string; input: unknown; to: string },
 ) {
   const key = keyOf(form, what.act)
-  let answer = await naru.act(what.caseId, what.act, what.input, key)
+  const { caseId, act, input } = what
+  const given = form.get('assertion')
+  const assertion = typeof given === 'string' && given !== '' ? given : null
+  let answer = await naru.act(caseId, act, input, key, assertion)
   // A page that was gone back to and changed carries a key that is spent: with other content it is another act, still one per content.
   if ('invalid' in answer && answer.invalid[0]?.code === 'keyOfAnotherAct')
-    answer = await naru.act(what.caseId, what.act, what.input, await keyFor(key, what.input))
-  if ('done' in answer)
-    return redirect(`/${naru.language}${naru.walking ? `/sandbox/walk?case=${what.caseId}` : what.to}`)
-  return notAccepted(answer, form)
+    answer = await naru.act(caseId, act, input, await keyFor(key, input), assertion)
+  if ('done' in answer) return redirect(`/${naru.language}${naru.walking ? `/sandbox/walk?case=${caseId}` : what.to}`)
+  const waits = isRefusal(answer) && (answer.refused === 'passkeyIsDemanded' || answer.refused === 'passkeyDoesNotFit')
+  return notAccepted(answer, form, waits ? { caseId, act, input } : undefined)
 }
 
 async function keyFor(key: string, input: unknown): Promise<string> {

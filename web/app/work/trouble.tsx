@@ -5,6 +5,7 @@ import { ErrorSummary, type FieldError } from '../design/form.tsx'
 import { Banner } from '../design/page.tsx'
 import { RefusalText, sayFacts } from '../sentences.tsx'
 import { useSpeech } from '../speech.tsx'
+import { ConfirmAct } from './confirm-act.tsx'
 import { type Failed, isRefusal } from './act.ts'
 
 /** The wrong fields of an answer in words; `fieldOf` turns a path of the act's input into the name of a field on the page. */
@@ -26,6 +27,7 @@ export function errorsOf(
 export function Trouble({ failed, errors }: { failed: Failed | undefined; errors: readonly FieldError[] }) {
   const { say } = useSpeech()
   if (!failed) return null
+  if (failed.confirm) return <ConfirmAct failed={failed} confirm={failed.confirm} />
   if (isRefusal(failed.why))
     return (
       <Banner tone="danger" live title={say('work.refused')}>

@@ -1,20 +1,32 @@
-// Signing in. In the sandbox one becomes one of the fictional people; a live deployment has no such page of people.
+// Signing in: with a passkey. In the sandbox one may become one of the fictional people instead; a live deployment has no such list.
 import type { SandboxPerson } from '@naru/server/http/sandbox.ts'
 import { redirect } from 'react-router'
 import type { Route } from './+types/sign-in'
+import { Go } from '../../design/go.tsx'
 import { Empty, Page, Section } from '../../design/page.tsx'
 import { useSpeech } from '../../speech.tsx'
 import { inWords } from '../../work/names.ts'
+import { PasskeyForm } from '../../work/passkey-form.tsx'
 import { backTo, naruOf } from '../../work/signed-in.ts'
 import style from '../../work/work.css?url'
+
+/** The passkey is asked by a small script of this site. */
+export const handle = { scripts: true }
 
 export const links: Route.LinksFunction = () => [{ rel: 'stylesheet', href: style }]
 
 export async function loader({ context, url }: Route.LoaderArgs) {
-  const { read } = naruOf(context)
+  const { read, language } = naruOf(context)
+  const back = backTo(url.searchParams.get('back'), '/desk')
   return {
     people: read.sandbox ? await read.sandbox.people() : null,
-    back: backTo(url.searchParams.get('back'), '/desk'),
+    back,
+    then: `/${language}${back}`,
+    // The same page at the address where passkeys work.
+    place: {
+      ...read.passkeyPlace,
+      address: read.passkeyPlace.address && `${read.passkeyPlace.address}${url.pathname}${url.search}`,
+    },
   }
 }
 
@@ -31,15 +43,23 @@ const groups = ['buyer', 'supplier', 'guardian'] as const
 
 export default function SignIn({ loaderData }: Route.ComponentProps) {
   const { say } = useSpeech()
-  const { people, back } = loaderData
-  if (!people)
-    return (
-      <Page title={say('work.signIn.title')}>
-        <Empty title={say('work.signIn.live')}>
-          <p>{say('work.signIn.liveNext')}</p>
-        </Empty>
-      </Page>
-    )
+  const { people, back, then, place } = loaderData
+  const own = (
+    <Section id="own" title={say('work.signIn.own')}>
+      <p>{say('work.signIn.ownLead')}</p>
+      <PasskeyForm
+        place={place}
+        does="sign-in"
+        then={then}
+        button={say('work.signIn.withPasskey')}
+        kind={people ? 'secondary' : 'primary'}
+      />
+      <p>
+        <Go to="/enrol">{say('work.signIn.withCode')}</Go>
+      </p>
+    </Section>
+  )
+  if (!people) return <Page title={say('work.signIn.titleLive')}>{own}</Page>
   return (
     <Page title={say('work.signIn.title')} lead={say('work.signIn.lead')}>
       {people.length === 0 && (
@@ -57,6 +77,7 @@ export default function SignIn({ loaderData }: Route.ComponentProps) {
           )
         )
       })}
+      {own}
     </Page>
   )
 }

@@ -7,6 +7,6 @@ export const loader = ({ context }: Route.LoaderArgs) => redirect(`/${naruOf(con
 
 export async function action({ context }: Route.ActionArgs) {
   const { read, language } = naruOf(context)
-  const cookie = await read.sandbox?.signOut()
-  return redirect(`/${language}`, cookie ? { headers: { 'Set-Cookie': cookie } } : {})
+  const cookie = await read.signOut()
+  return redirect(`/${language}`, { headers: { 'Set-Cookie': cookie } })
 }

@@ -27,6 +27,7 @@ const places: readonly { to: string; words: Key; roles: readonly string[] | 'all
   { to: '/work/tenders/new', words: 'work.nav.start', roles: ['author'] },
   { to: '/tenders?status=open', words: 'work.nav.find', roles: ['bidder'] },
   { to: '/work/organisation', words: 'work.nav.organisation', roles: 'all' },
+  { to: '/work/account', words: 'work.nav.account', roles: 'all' },
 ]
 
 export default function Workspace({ loaderData }: Route.ComponentProps) {
