@@ -79,7 +79,7 @@ export type Confirmation = z.infer<typeof confirmationSchema>
 
 /** Of acts whose facts anyone may read, and of those whose facts nobody may read yet. */
 export const confirmationFacts = {
-  ActConfirmed: factType(confirmationSchema, { show: ({ salt: _, ...shown }) => shown }),
+  ActConfirmed: factType(confirmationSchema),
   ActConfirmedInside: factType(confirmationSchema, { show: null }),
 } as const
 export type ConfirmationFact = FactOf<typeof confirmationFacts>

@@ -9,7 +9,7 @@ import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-f
 import { type CertificateBook, openCertificates } from './certificates.ts'
 import { sealingPortWith } from './sealing-port.ts'
 import type { Probe } from './outages.ts'
-import type { RelyingParty } from './sign-in/relying-party.ts'
+import type { RelyingParty } from '@naru/sealing/relying-party.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'

@@ -28,6 +28,9 @@ export const failures = [
   'factOrder',
   'factChain',
   'factHidden',
+  // Official acts and their passkeys
+  'confirmationMismatch',
+  'confirmationMissing',
   // Key holders and notice
   'keyRecordsMismatch',
   'descriptorForm',

@@ -3,6 +3,7 @@ import { promiseHolds } from '@naru/sealing/signature.ts'
 import { type Bundle, type Files, readBundle } from './bundle.ts'
 import { tenderFactsOf } from './case.ts'
 import { checkOutcome } from './check-award.ts'
+import { checkConfirmations } from './check-confirmations.ts'
 import { checkFacts } from './check-facts.ts'
 import { type Auditor, type CheckedLog, checkCheckpoint, checkEntries } from './check-log.ts'
 import { checkOpening, type Opener, openHere } from './check-opening.ts'
@@ -64,6 +65,7 @@ async function checkBundle(
     findings.add('badForm', 'facts.jsonl', { reason: 'a fact of another tender' })
   // Facts that are not in their form cannot be reasoned about: what follows would be noise.
   if (findings.list.some((each) => each.code === 'badForm' || each.code === 'notCanonical')) return log
+  await attempt(findings, 'facts.jsonl', () => checkConfirmations(findings, bundle, log))
   const promiseKeys = auditor.promiseKeys ?? bundle.promiseKeys
   const rounds = new Set<number>()
   for (const fact of facts)

@@ -17,7 +17,7 @@ import { registerBundle } from './bundle.ts'
 import { registerCaseDocuments } from './case-documents.ts'
 import type { TimestampAuthority } from '../neighbours/timestamp.ts'
 import { registerCases } from './cases.ts'
-import { nameOfLoopback, relyingPartyOf } from '../sign-in/relying-party.ts'
+import { nameOfLoopback, relyingPartyOf } from '@naru/sealing/relying-party.ts'
 import { registerSignIn } from './sign-in.ts'
 import { registerSignedDocuments } from './signed-documents.ts'
 import { registerDocuments } from './documents.ts'
@@ -63,8 +63,8 @@ export interface AppOptions {
 export async function buildApp(deployment: Deployment, options: AppOptions): Promise<FastifyInstance> {
   const { sequencer, clock } = options
   // A sandbox on this machine is reached by number and by name; passkeys work by the name only.
-  const named = nameOfLoopback(options.publicOrigin, deployment.mode)
-  deployment.relyingParty = relyingPartyOf(options.publicOrigin, deployment.mode)
+  const named = nameOfLoopback(options.publicOrigin, deployment.mode === 'sandbox')
+  deployment.relyingParty = relyingPartyOf(options.publicOrigin, deployment.mode === 'sandbox')
   const app = Fastify({
     logger: options.quiet
       ? { level: 'warn' }

@@ -19,7 +19,7 @@ import {
   removePasskey,
   renamePasskey,
 } from '../sign-in/passkeys.ts'
-import type { RelyingParty } from '../sign-in/relying-party.ts'
+import type { RelyingParty } from '@naru/sealing/relying-party.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import { invalidOf } from './input.ts'

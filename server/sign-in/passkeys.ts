@@ -16,7 +16,7 @@ import {
 import type pg from 'pg'
 import { z } from 'zod'
 import { challengeIn, challengeSeconds, keepChallenge, type Purpose, takeChallenge } from './challenges.ts'
-import type { RelyingParty } from './relying-party.ts'
+import type { RelyingParty } from '@naru/sealing/relying-party.ts'
 
 /** A passkey as its owner sees it. `id` is the credential's id in base64url; `prf` whether it can wrap a key holder's keys. */
 export interface ShownPasskey {

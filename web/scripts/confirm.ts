@@ -1,11 +1,6 @@
 // The banner that has a form's act confirmed: shows what is signed, asks the passkey, and sends the same form again with its answer.
 import { AnotherIntent, type AskedIntent, askIntent, confirmIntent, Refused, type SentAct } from './confirm-act.ts'
 
-const place = document.querySelector<HTMLElement>('[data-script="confirm"]')
-const told = place?.querySelector('script[type="application/json"]')?.textContent
-const form = place?.querySelector('form')
-if (place && told && form) begin(place, form, JSON.parse(told) as SentAct)
-
 /** A question counts five minutes; one that is older than this is asked anew. */
 const freshMs = 240_000
 
@@ -53,3 +48,8 @@ function begin(place: HTMLElement, form: HTMLFormElement, sent: SentAct): void {
   show('ready')
   ask().catch(fail)
 }
+
+const place = document.querySelector<HTMLElement>('[data-script="confirm"]')
+const told = place?.querySelector('script[type="application/json"]')?.textContent
+const form = place?.querySelector('form')
+if (place && told && form) begin(place, form, JSON.parse(told) as SentAct)

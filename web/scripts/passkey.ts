@@ -1,8 +1,6 @@
 // The part of a page that asks the person's passkey: sign in, or make a new one. Without this script these pages say that they need it.
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
 
-for (const place of document.querySelectorAll<HTMLElement>('[data-script="passkey"]')) begin(place)
-
 class Refused extends Error {}
 
 /** Posts JSON and reads JSON; throws the server's sentence where it refuses. */
@@ -74,3 +72,5 @@ function begin(place: HTMLElement): void {
   form.hidden = false
   show(window.PublicKeyCredential ? 'ready' : 'unable')
 }
+
+for (const place of document.querySelectorAll<HTMLElement>('[data-script="passkey"]')) begin(place)
