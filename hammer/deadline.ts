@@ -6,7 +6,7 @@ import { type Running, startSandbox } from '@naru/stories/running.ts'
 import { openStage, type Stage } from '@naru/stories/world.ts'
 import { registerBidders } from './bidders.ts'
 import { inParallel, lineTo, quantile } from './line.ts'
-import { ownSeconds, postgresSeconds, processSeconds } from './processor.ts'
+import { neighbourSeconds, ownSeconds, postgresSeconds, processSeconds } from './processor.ts'
 import type { Bidder } from './seal-many.ts'
 import { openTender } from './tender.ts'
 import { countBids, rawInserts, yardstickUrl } from './yardstick.ts'
@@ -17,6 +17,8 @@ export interface DeadlineOptions {
   readonly connections: number
   readonly runs: number
 }
+
+const settleMs = 3_000
 
 interface Run {
   readonly accepted: number
@@ -30,7 +32,12 @@ interface Run {
   readonly floor: number
   readonly fsync: string
   /** Processor milliseconds an accepted bid took of each. */
-  readonly msPerBid: { readonly program: number; readonly database: number; readonly generator: number }
+  readonly msPerBid: {
+    readonly program: number
+    readonly database: number
+    readonly generator: number
+    readonly neighbours: number
+  }
 }
 
 /** Runs the storm so many times, each against a tender of its own, and reports the worst. Answers the exit code: 1 when a bid was lost or doubled. */
@@ -65,17 +72,19 @@ const inWords = (run: Run): string =>
     `refused ${run.refused}, lost ${run.lost}, duplicated ${run.duplicated}`,
     `fsync ${run.fsync}`,
     `raw PostgreSQL ${run.floor.toFixed(0)}/s, ratio ${(run.perSecond / run.floor).toFixed(2)}`,
-    `processor per bid: program ${run.msPerBid.program.toFixed(2)} ms, database ${run.msPerBid.database.toFixed(2)} ms, generator ${run.msPerBid.generator.toFixed(2)} ms`,
+    `processor per bid: program ${run.msPerBid.program.toFixed(2)} ms, database ${run.msPerBid.database.toFixed(2)} ms, generator ${run.msPerBid.generator.toFixed(2)} ms, neighbours ${run.msPerBid.neighbours.toFixed(2)} ms`,
     `${limit(run)}`,
   ].join('; ')
 
-/** What bounds the run: one core for the program's one thread, and all cores together for the three. */
-function limit({ perSecond, msPerBid: { program, database, generator } }: Run): string {
+/** What bounds the run: one core for the program's one thread, and all cores together for all of them. */
+function limit({ perSecond, msPerBid: { program, database, generator, neighbours } }: Run): string {
   const cores = availableParallelism()
-  const [alone, together] = [1000 / program, (1000 * cores) / (program + database + generator)]
+  const [alone, together] = [1000 / program, (1000 * cores) / (program + database + generator + neighbours)]
   const bound = Math.min(alone, together)
   const by =
-    alone < together ? "the program's one thread" : `the ${cores} cores that program, database and generator share`
+    alone < together
+      ? "the program's one thread"
+      : `the ${cores} cores that program, database, generator and neighbours share`
   return `limit: ${by} (${bound.toFixed(0)}/s if nothing else ran; ${((perSecond / bound) * 100).toFixed(0)} % of it reached)`
 }
 
@@ -93,7 +102,16 @@ async function storm(
   let refused = 0
   let firstTrouble = ''
   const path = `/api/cases/${tender}/acts/submit-bid`
-  const spent = () => [processSeconds(sandbox.pid), postgresSeconds(sandbox.data), ownSeconds()] as const
+  const spent = () =>
+    [
+      processSeconds(sandbox.pid),
+      postgresSeconds(sandbox.data),
+      ownSeconds(),
+      neighbourSeconds(sandbox.pid, sandbox.data),
+    ] as const
+  // What setting up has left is placed and published first.
+  await new Promise((resume) => setTimeout(resume, settleMs))
+  console.log(`  ${bidders.length} bids are sealed; the storm on program ${sandbox.pid} begins`)
   const before = spent()
   const since = performance.now()
   const until = Date.now() + seconds * 1000
@@ -119,9 +137,9 @@ async function storm(
     () => Date.now() >= until,
   )
   const took = (performance.now() - since) / 1000
-  const [program, database, generator] = spent().map(
+  const [program, database, generator, neighbours] = spent().map(
     (each, n) => ((each - (before[n] ?? 0)) * 1000) / Math.max(1, promised.length),
-  ) as [number, number, number]
+  ) as [number, number, number, number]
   line.close()
   if (firstTrouble) console.log(`  first refusal: ${firstTrouble}`)
   const kept = await countBids(yardstickUrl(sandbox.data), tender)
@@ -138,6 +156,6 @@ async function storm(
     duplicated: kept.facts - kept.streams + Math.max(0, kept.streams - kept.bidders),
     floor: floor.perSecond,
     fsync: `${floor.fsync}, synchronous_commit ${floor.commit}`,
-    msPerBid: { program, database, generator },
+    msPerBid: { program, database, generator, neighbours },
   }
 }

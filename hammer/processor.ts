@@ -23,15 +23,32 @@ function statOf(pid: number | string): Stat | null {
 /** Seconds a process has used. */
 export const processSeconds = (pid: number): number => statOf(pid)?.seconds ?? 0
 
+const allProcesses = (): { pid: number; stat: Stat }[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const stat = statOf(name)
+      return stat ? [{ pid: Number(name), stat }] : []
+    })
+
 /** Seconds the sandbox's own PostgreSQL has used. */
 export function postgresSeconds(data: string): number {
   const pid = postmaster(data)
   const own = pid === null ? null : statOf(pid)
   if (!own) return 0
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(statOf)
-  return processes.reduce((sum, each) => sum + (each?.parent === pid ? each.seconds : 0), own.seconds + own.ended)
+  return allProcesses().reduce(
+    (sum, { stat }) => sum + (stat.parent === pid ? stat.seconds : 0),
+    own.seconds + own.ended,
+  )
+}
+
+/** Seconds the program's other processes have used: witnesses, guardians, time-stamp authorities and the like, not its PostgreSQL. */
+export function neighbourSeconds(pid: number, data: string): number {
+  const postgres = postmaster(data)
+  return allProcesses().reduce(
+    (sum, each) => sum + (each.stat.parent === pid && each.pid !== postgres ? each.stat.seconds : 0),
+    0,
+  )
 }
 
 /** Seconds this program has used. */
