@@ -16,10 +16,32 @@ export const personalSchema = z.custom<Personal>((value) => {
 export const personalText = (value: Personal | undefined | null): string | null =>
   value && '$personal' in value ? value.$personal : null
 
-/** Calls `replace` on every personal value inside a JSON value and returns the JSON value with the answers in place. */
+/**
+ * Calls `replace` on every personal value inside a JSON value and returns the JSON value with the answers in place; what holds none is
+ * returned as it is, which is nearly all of a sealed bid.
+ */
 export function mapPersonal(value: unknown, replace: (each: Personal) => Personal): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapPersonal(item, replace))
   if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    let made: unknown[] | null = null
+    for (let n = 0; n < value.length; n += 1) {
+      const inner = mapPersonal(value[n], replace)
+      if (inner !== value[n]) {
+        made ??= [...value]
+        made[n] = inner
+      }
+    }
+    return made ?? value
+  }
   if ('$personal' in value || '$commitment' in value || '$erased' in value) return replace(value as Personal)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapPersonal(inner, replace)]))
+  const members = value as Record<string, unknown>
+  let made: Record<string, unknown> | null = null
+  for (const name of Object.keys(members)) {
+    const inner = mapPersonal(members[name], replace)
+    if (inner !== members[name]) {
+      made ??= { ...members }
+      made[name] = inner
+    }
+  }
+  return made ?? value
 }

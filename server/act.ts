@@ -17,9 +17,10 @@ import { officialActs } from '@naru/domain/confirmation.ts'
 import { bringNeeds, type CaseRow, contextOf } from './context.ts'
 import type { Deployment } from './deployment.ts'
 import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
-import { appendFact, type StreamHead } from './store/append.ts'
 import { type Confirmed, confirmationOf, doesNotFit, whyNotConfirmed } from './sign-in/confirm.ts'
+import { appendFact, type FirstAnswer, type StreamHead } from './store/append.ts'
 import { inOneWrite } from './store/database.ts'
+import type { Recalled } from './store/known-states.ts'
 import { projectListing, projectMembership } from './store/projections.ts'
 
 /** What is asked: an act on a case by an actor, under a key that makes a repetition the same act. `input` has passed the act's schema. */
@@ -54,7 +55,7 @@ export interface ActAnswer {
   readonly promise?: SignedPromise
 }
 
-const actorName = (actor: Actor): string =>
+export const actorName = (actor: Actor): string =>
   actor.kind === 'person'
     ? actor.credential
       ? `credential:${actor.credential}`
@@ -68,7 +69,7 @@ const tries = 4
 const mayRetry = new Set(['23505', '40001', '40P01'])
 
 /** A row of begin_act; no state where this program named its head as known. */
-type BeginRow = Omit<CaseRow, 'state'> & { readonly state: string | null }
+export type BeginRow = Omit<CaseRow, 'state'> & { readonly state: string | null }
 
 /** Does an act or says why not. Throws only for faults. */
 export async function doAct(deployment: Deployment, request: ActRequest): Promise<ActOutcome> {
@@ -99,7 +100,7 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
 }
 
 /** The signature whose certificate was never looked at, or too long ago, and the time of the attempt (ms); null for every other outcome. */
-function unknownCertificate(outcome: ActOutcome, input: unknown): { der: Uint8Array; at: number } | null {
+export function unknownCertificate(outcome: ActOutcome, input: unknown): { der: Uint8Array; at: number } | null {
   if (outcome.done || !('refused' in outcome.why) || outcome.why.facts?.code !== notLookedAt) return null
   const { signature } = input as { signature: { der: string } }
   return { der: fromBase64(signature.der), at: Date.parse(outcome.now) }
@@ -112,7 +113,7 @@ async function inTransaction(
   definition: Act,
   request: ActRequest,
 ): Promise<ActOutcome> {
-  const { actor, caseId, input } = request
+  const { actor, caseId } = request
   const organisation = actor.kind === 'person' ? streamName('organisation', actor.organisation) : null
   const kinds = kindsFor(definition)
   const known = deployment.known.of([
@@ -138,6 +139,21 @@ async function inTransaction(
       }),
     ]),
   )
+  const decided = await decideAct(deployment, client, definition, request, rows, known)
+  return 'outcome' in decided ? decided.outcome : append(deployment, client, decided)
+}
+
+/** What an act comes to on what the database knows, before anything is written: facts to record, or the outcome without any. */
+export async function decideAct(
+  deployment: Deployment,
+  client: pg.PoolClient,
+  definition: Act,
+  request: ActRequest,
+  rows: readonly BeginRow[],
+  known: Recalled,
+): Promise<Deciding | { readonly outcome: ActOutcome }> {
+  const { actor, caseId, input } = request
+  const outcome = (made: ActOutcome) => ({ outcome: made })
   const [first] = rows
   if (!first) throw new Error('begin_act gave no row')
   // What a schema has read stands in the schema's order: a repetition gives the same text (14 µs; in canonical form 31).
@@ -145,24 +161,28 @@ async function inTransaction(
   if (first.answer !== null) {
     const same = first.answered_act === definition.name && first.input_hash?.equals(inputHash)
     if (!same)
-      return { done: false, now: first.now, why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] } }
-    return { done: true, answer: first.answer, repeated: true }
+      return outcome({
+        done: false,
+        now: first.now,
+        why: { invalid: [{ path: 'Idempotency-Key', code: 'keyOfAnotherAct' }] },
+      })
+    return outcome({ done: true, answer: first.answer, repeated: true })
   }
   const states = new Map(rows.filter((row) => row.stream).map((row) => [row.stream, known.stateOf(row)]))
   const before = contextOf(deployment, caseId, actor, rows, (row) => states.get(row.stream))
   const context = await bringNeeds(deployment, client, before, definition, input)
   const refused = whyNot(definition, context)
-  if (refused) return { done: false, now: context.now, why: refused }
+  if (refused) return outcome({ done: false, now: context.now, why: refused })
   const decision = definition.decide(context, input)
-  if (isRefusal(decision) || isInvalid(decision)) return { done: false, now: context.now, why: decision }
+  if (isRefusal(decision) || isInvalid(decision)) return outcome({ done: false, now: context.now, why: decision })
   const { confirmed = null } = request
   const unconfirmed = await whyNotConfirmed(deployment, client, definition.name, actor, confirmed)
-  if (unconfirmed) return { done: false, now: context.now, why: unconfirmed }
+  if (unconfirmed) return outcome({ done: false, now: context.now, why: unconfirmed })
   const signed = confirmed === doesNotFit || !officialActs.has(definition.name) ? null : confirmed
-  return append(deployment, client, { context, rows, states, request, inputHash, facts: decision, confirmed: signed })
+  return { context, rows, states, request, inputHash, facts: decision, confirmed: signed }
 }
 
-const kindsFor = (definition: Act): StreamKind[] => {
+export const kindsFor = (definition: Act): StreamKind[] => {
   if (definition.noun === 'organisation' || definition.noun === 'plan' || definition.noun === 'log')
     return [definition.noun]
   const kinds: StreamKind[] = ['tender']
@@ -171,7 +191,8 @@ const kindsFor = (definition: Act): StreamKind[] => {
   return kinds
 }
 
-interface Appending {
+/** What was decided and is not written yet. */
+export interface Deciding {
   readonly context: ActContext
   readonly rows: readonly BeginRow[]
   readonly states: ReadonlyMap<string, unknown>
@@ -181,8 +202,19 @@ interface Appending {
   readonly confirmed: Confirmed | null
 }
 
-/** Records what was decided and commits. */
-async function append(deployment: Deployment, client: pg.PoolClient, what: Appending): Promise<ActOutcome> {
+/** What an act writes: its facts with their log entries, where each stream then stands, personal values, and the answer. */
+export interface Recording {
+  readonly recorded: readonly Recorded[]
+  readonly entries: readonly ReturnType<typeof entryOf>[]
+  readonly heads: ReadonlyMap<string, StreamHead>
+  /** The act's last fact of each stream, by its place in `recorded`. */
+  readonly newest: ReadonlyMap<string, number>
+  readonly personals: readonly { readonly commitment: Buffer; readonly salt: Buffer; readonly value: string }[]
+  readonly answered: FirstAnswer
+}
+
+/** Makes facts into bytes; writes nothing. */
+export function recordOf(deployment: Deployment, what: Deciding): Recording {
   const { context, rows, states, request } = what
   const { caseId, actor, act, key } = request
   const at = context.now
@@ -198,7 +230,7 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
       })
   const caseYear =
     [...heads.values()].find((head) => head.kind === 'tender' || head.kind === 'plan')?.year ?? Number(at.slice(0, 4))
-  const personals: { commitment: Buffer; salt: Buffer; value: string }[] = []
+  const personals: Recording['personals'][number][] = []
   const recorded: Recorded[] = []
   const add = (fact: NewFact): void => {
     const stream = streamName(fact.kind, fact.id)
@@ -219,8 +251,27 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
   if (what.confirmed && recorded.length > 0) add(confirmationOf(what.confirmed, recorded, personals.length > 0))
   const entries = recorded.map((each) => entryOf(each, randomBytes(32)))
   const answer = answerOf(deployment, request, recorded, entries)
-  const answerText = JSON.stringify(answer)
-  const newest = new Map(recorded.map((each, n) => [each.fact.stream, n]))
+  return {
+    recorded,
+    entries,
+    heads,
+    newest: new Map(recorded.map((each, n) => [each.fact.stream, n])),
+    personals,
+    answered: { actor: actorName(actor), key, act, inputHash: what.inputHash, answer: JSON.stringify(answer) },
+  }
+}
+
+/** Tells the program what was committed. */
+export function committed(deployment: Deployment, { recorded, answered }: Recording): ActOutcome {
+  if (recorded.some(({ fact }) => getFactType(fact.type).show !== null)) deployment.publicChange += 1
+  return { done: true, answer: answered.answer, repeated: false }
+}
+
+/** Records what was decided and commits. */
+async function append(deployment: Deployment, client: pg.PoolClient, what: Deciding): Promise<ActOutcome> {
+  const { caseId } = what.request
+  const recording = recordOf(deployment, what)
+  const { recorded, entries, heads, newest, personals, answered } = recording
   const write = () => [
     ...recorded.map((each, n) =>
       client.query(
@@ -229,8 +280,7 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
           entry: entries[n] as (typeof entries)[number],
           head: heads.get(each.fact.stream) as StreamHead,
           newest: newest.get(each.fact.stream) === n,
-          answered:
-            n === 0 ? { actor: actorName(actor), key, act, inputHash: what.inputHash, answer: answerText } : null,
+          answered: n === 0 ? answered : null,
         }),
       ),
     ),
@@ -242,15 +292,11 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
       }),
     ),
   ]
-  const committed = (): ActOutcome => {
-    if (recorded.some(({ fact }) => getFactType(fact.type).show !== null)) deployment.publicChange += 1
-    return { done: true, answer: answerText, repeated: false }
-  }
   const projected = [...newest.keys()].filter((stream) => !['bid', 'plan'].includes(heads.get(stream)?.kind ?? ''))
   if (projected.length === 0) {
     // A commit after a failed statement rolls back, so both may go in one write.
     await inOneWrite(client, () => Promise.all([...write(), client.query('commit')]))
-    return committed()
+    return committed(deployment, recording)
   }
   await inOneWrite(client, () => Promise.all(write()))
   for (const stream of projected) {
@@ -259,7 +305,7 @@ async function append(deployment: Deployment, client: pg.PoolClient, what: Appen
     else await projectListing(deployment, client, heads, caseId)
   }
   await client.query('commit')
-  return committed()
+  return committed(deployment, recording)
 }
 
 function answerOf(
@@ -294,7 +340,7 @@ function answerOf(
 }
 
 /** A refused attempt leaves who, when, what and why; the content is not stored. Equal ones are counted (0017-attempts.sql). */
-async function recordAttempt(
+export async function recordAttempt(
   deployment: Deployment,
   request: ActRequest,
   outcome: Extract<ActOutcome, { done: false }>,

@@ -7,7 +7,7 @@ import { officialActs } from '@naru/domain/confirmation.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { doAct } from '../act.ts'
+import { actTogether } from '../act-together.ts'
 import type { Deployment } from '../deployment.ts'
 import {
   beginIntent,
@@ -91,7 +91,7 @@ export async function actFromOutside(
     actor: acting,
     input,
   })
-  return doAct(deployment, { caseId, act, key, actor: acting, input, size, confirmed })
+  return actTogether(deployment, { caseId, act, key, actor: acting, input, size, confirmed })
 }
 
 /** The confirmation that came with an official act, its key put on record before; null where none came or none is asked. */

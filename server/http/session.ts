@@ -5,6 +5,7 @@ import { streamName } from '@naru/domain/id.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deployment } from '../deployment.ts'
+import { gather } from '../gather.ts'
 
 const cookieName = 'naru_session'
 /** A session ends after twelve hours, or after two without a request. */
@@ -44,29 +45,50 @@ export interface Session {
   readonly handle: string
 }
 
+interface SessionRow {
+  readonly token_hash: Buffer
+  readonly person: string
+  readonly organisation: string | null
+  readonly roles: Role[] | null
+  readonly stale: boolean
+  readonly method: SignInMethod
+  readonly created: string
+  readonly fresh: boolean
+  readonly handle: string
+}
+const finding = new WeakMap<Deployment, ReturnType<typeof gather<Buffer, SessionRow | null>>>()
+
+/** The sessions of requests that come together are found by one statement. */
+function sessionsOf(deployment: Deployment): ReturnType<typeof gather<Buffer, SessionRow | null>> {
+  const made =
+    finding.get(deployment) ?? gather((hashes) => findSessions(deployment, hashes), { together: 32, atOnce: 2 })
+  finding.set(deployment, made)
+  return made
+}
+
+async function findSessions(deployment: Deployment, hashes: readonly Buffer[]): Promise<(SessionRow | null)[]> {
+  const { rows } = await deployment.database.pool.query<SessionRow>({
+    name: 'find_sessions',
+    // Each by its index, whatever the tables hold when the statement is planned.
+    text: `select s.*, m.organisation, m.roles from unnest($1::bytea[]) as asked(token_hash)
+      cross join lateral (
+        select o.token_hash, o.person, o.organisation as acts_for, o.seen < clock_timestamp() - interval '1 minute' as stale, o.method, o.created,
+          o.method <> 'sandbox' and o.created > clock_timestamp() - interval '10 minutes' as fresh, o.handle from session o
+        where o.token_hash = asked.token_hash and o.ends > clock_timestamp() and o.seen > clock_timestamp() - $2::interval limit 1) as s
+      left join lateral (
+        select n.organisation, n.roles from membership n where n.person = s.person and n.organisation = s.acts_for limit 1) as m on true`,
+    values: [hashes, idle],
+  })
+  const found = new Map(rows.map((row) => [row.token_hash.toString('latin1'), row]))
+  return hashes.map((hash) => found.get(hash.toString('latin1')) ?? null)
+}
+
 /** The session of a request, or null. */
 export async function findSession(deployment: Deployment, request: FastifyRequest): Promise<Session | null> {
   const token = cookieOf(request)
   if (!token) return null
   const tokenHash = hashOf(token)
-  const { rows } = await deployment.database.pool.query<{
-    person: string
-    organisation: string | null
-    roles: Role[] | null
-    stale: boolean
-    method: SignInMethod
-    created: string
-    fresh: boolean
-    handle: string
-  }>({
-    name: 'find_session',
-    text: `select s.person, m.organisation, m.roles, s.seen < clock_timestamp() - interval '1 minute' as stale, s.method, s.created,
-        s.method <> 'sandbox' and s.created > clock_timestamp() - interval '10 minutes' as fresh, s.handle
-      from session s left join membership m on m.person = s.person and m.organisation = s.organisation
-      where s.token_hash = $1 and s.ends > clock_timestamp() and s.seen > clock_timestamp() - $2::interval`,
-    values: [tokenHash, idle],
-  })
-  const [row] = rows
+  const row = await sessionsOf(deployment).ask(tokenHash)
   if (!row) return null
   if (row.stale) markSeen(deployment, tokenHash)
   const { person, method, created: at, fresh, handle } = row
