@@ -72,7 +72,7 @@ export function TenderAnswers({
                 draft.method && has(`pack.method.${draft.method}.name`)
                   ? say(`pack.method.${draft.method}.name`)
                   : dash,
-              note: draft.reason,
+              note: draft.method && draft.reason,
               ...change('method'),
             },
           ]}

@@ -54,7 +54,12 @@ export default function Method({ loaderData, actionData }: Route.ComponentProps)
   const best = lawful.find((each) => each.because === 'within-ceiling') ?? lawful[0]
   const method = field('method', draft.method || best?.method)
   const chosen = method.defaultValue
-  const reasonKey = `pack.method.${chosen}.reason` as MessageKey
+  const suggested = (id: string) => {
+    const key = `pack.method.${id}.reason` as MessageKey
+    return has(key) ? say(key) : ''
+  }
+  // What was suggested for a method that another value has ruled out is no reason for this one.
+  const stale = !draft.method && methods.some((each) => suggested(each.method) === draft.reason)
   return (
     <PreparingPage
       caseId={caseId}
@@ -89,7 +94,7 @@ export default function Method({ loaderData, actionData }: Route.ComponentProps)
         rows={3}
         maxLength={2000}
         lang={draft.language}
-        {...field('reason', draft.reason || (has(reasonKey) ? say(reasonKey) : ''))}
+        {...field('reason', (stale ? '' : draft.reason) || suggested(chosen))}
         errors={errors}
       />
     </PreparingPage>
