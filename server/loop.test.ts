@@ -13,7 +13,7 @@ afterEach(async () => {
   await loop.stop()
   vi.useRealTimers()
 })
-const start = (restMs?: number) => {
+const start = (restMs?: number | (() => number)) => {
   const work = async () => {
     runs += 1
     return 0
@@ -49,6 +49,17 @@ test('with a rest of 100 ms the same pokes bring ten runs', async () => {
   }
   expect(runs).toBeGreaterThanOrEqual(9)
   expect(runs).toBeLessThanOrEqual(11)
+})
+
+test('a rest that grows with the work keeps the next runs further apart', async () => {
+  await start(() => (runs < 3 ? 100 : 400))
+  for (let at = 0; at < 200; at += 1) {
+    loop.poke()
+    await vi.advanceTimersByTimeAsync(5)
+  }
+  // At 0, 100 and 200 ms, then every 400 ms of the second.
+  expect(runs).toBeGreaterThanOrEqual(4)
+  expect(runs).toBeLessThanOrEqual(5)
 })
 
 test('what is poked for while a run is under way is met by a run that follows at once', async () => {

@@ -13,13 +13,13 @@ const pokeMs = 10
 
 /**
  * Starts a loop; a run that throws is told by name on the error output and the next one comes all the same. `restMs` keeps poked runs apart,
- * so that under a storm few runs do much each.
+ * so that under a storm few runs do much each; a function says anew how far.
  */
 export function startLoop(
   name: string,
   intervalMs: number,
   work: (stopped: () => boolean) => Promise<number>,
-  restMs = 0,
+  restMs: number | (() => number) = 0,
 ): Loop {
   let stopped = false
   let began = 0
@@ -57,7 +57,8 @@ export function startLoop(
       // by is met by the one that follows it.
       if (stopped || poked) return
       poked = true
-      next(Math.max(pokeMs, began + restMs - performance.now()))
+      const rest = typeof restMs === 'number' ? restMs : restMs()
+      next(Math.max(pokeMs, began + rest - performance.now()))
     },
     stop: async () => {
       stopped = true

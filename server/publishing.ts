@@ -62,6 +62,9 @@ export const unwitnessed: Witnessing = {
 const patienceMs = 2_000
 const graceMs = 100
 const restMs = 100
+// A publication makes and checks some six Ed25519 signatures and asks every witness: in a storm there is one for many entries.
+const stormRestMs = 500
+const stormEntries = 20
 const retryMs = 1_000
 
 /** Starts publishing what `tree` answers (null while this program does not lead). */
@@ -84,6 +87,7 @@ export function startPublishing(
   let followed: Tree | null = null
   let published = 0
   let waitingSince: number | null = null
+  let grownLast = 0
 
   /** The floor: what was published stays published, and the tree must be its continuation. */
   async function takeOver(grown: Tree): Promise<void> {
@@ -136,6 +140,7 @@ export function startPublishing(
     )
     await pause('checkpoint-cosigned')
     await writeWhole(join(folder, 'checkpoint'), cosigned)
+    grownLast = size - published
     published = size
     await pause('checkpoint-published')
     return 1
@@ -180,7 +185,7 @@ export function startPublishing(
   const whyNot = (): string =>
     states.flatMap(({ witness, failing }) => (failing ? [`${witness.name}: ${failing}`] : [])).join('; ')
 
-  const loop = startLoop('publishing', retryMs, run, restMs)
+  const loop = startLoop('publishing', retryMs, run, () => (grownLast < stormEntries ? restMs : stormRestMs))
   return {
     run: loop.run,
     poke: loop.poke,

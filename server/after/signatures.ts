@@ -74,10 +74,12 @@ export function startSignatureChecks(
     const head = Number(heads[0]?.head ?? -1)
     if (head <= Number(heads[0]?.from ?? -1)) return
     await pool.query(
-      `with signed as (
+      // A record is read as JSON once, and only where the words of such a signature stand in it.
+      `with signed as materialized (
          select e.stream, e.seq, e.case_id, e.index, f.at, f.record::jsonb -> 'body' as body
          from log_entry e join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
-         where e.index > $1 and e.index <= $2 and not e.public and f.type in ('BidSubmitted', 'BidWithdrawn')),
+         where e.index > $1 and e.index <= $2 and not e.public and f.type in ('BidSubmitted', 'BidWithdrawn')
+           and f.record like '%"kind":"cades"%'),
        taken as (
          insert into bid_signature (stream, seq, case_id, log_index, round, m, arrived, der)
          select stream, seq, case_id, index, (body ->> 'round')::int, decode(body ->> 'm', 'base64'), at, decode(body #>> '{signature,der}', 'base64')
