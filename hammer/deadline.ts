@@ -1,4 +1,5 @@
-// The storm before a deadline: distinct bidders send bids that were sealed before the clock starts; nothing may be lost or doubled.
+// The storm before a deadline: bidders send bids that were sealed before the clock starts, to one tender after the other, each bidder once to
+// each; nothing may be lost or doubled.
 import { randomUUID } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { paperLine } from '@naru/stories/tales/kg-quotation.ts'
@@ -14,6 +15,8 @@ import { countBids, rawInserts, yardstickUrl } from './yardstick.ts'
 export interface DeadlineOptions {
   readonly seconds: number
   readonly bidders: number
+  /** So many tenders close one after the other; a run lasts at most as long as bidders × tenders bids do. */
+  readonly tenders: number
   readonly connections: number
   readonly runs: number
 }
@@ -40,11 +43,11 @@ interface Run {
   }
 }
 
-/** Runs the storm so many times, each against a tender of its own, and reports the worst. Answers the exit code: 1 when a bid was lost or doubled. */
+/** Runs the storm so many times, each against tenders of its own, and reports the worst. Answers the exit code: 1 when a bid was lost or doubled. */
 export async function hammerDeadline(options: DeadlineOptions): Promise<number> {
-  const { bidders: count, connections, runs } = options
+  const { bidders: count, tenders, connections, runs } = options
   console.log(
-    `${count} bidders, ${connections} connections, ${runs} runs of ${options.seconds} s; program, database and generator share this machine`,
+    `${count} bidders, ${tenders} tenders, ${connections} connections, ${runs} runs of ${options.seconds} s; program, database and generator share this machine`,
   )
   const sandbox = await startSandbox('kg', 30, { LOG_LEVEL: 'error' })
   try {
@@ -94,14 +97,17 @@ async function storm(
   bidders: readonly Bidder[],
   options: DeadlineOptions,
 ): Promise<Run> {
-  const { seconds, connections } = options
-  const { tender, bodies } = await openTender(stage, bidders)
+  const { seconds, connections, tenders } = options
+  const shots: { readonly tender: string; readonly bidder: Bidder; readonly body: Buffer }[] = []
+  for (let n = 0; n < tenders; n += 1) {
+    const { tender, bodies } = await openTender(stage, bidders)
+    for (const [at, bidder] of bidders.entries()) shots.push({ tender, bidder, body: bodies[at] as Buffer })
+  }
   const line = lineTo(sandbox.url, connections)
   const times: number[] = []
-  const promised: number[] = []
+  let promised = 0
   let refused = 0
   let firstTrouble = ''
-  const path = `/api/cases/${tender}/acts/submit-bid`
   const spent = () =>
     [
       processSeconds(sandbox.pid),
@@ -111,24 +117,23 @@ async function storm(
     ] as const
   // What setting up has left is placed and published first.
   await new Promise((resume) => setTimeout(resume, settleMs))
-  console.log(`  ${bidders.length} bids are sealed; the storm on program ${sandbox.pid} begins`)
+  console.log(`  ${shots.length} bids are sealed; the storm on program ${sandbox.pid} begins`)
   const before = spent()
   const since = performance.now()
   const until = Date.now() + seconds * 1000
   await inParallel(
-    bidders.map((_, n) => n),
+    shots,
     connections,
-    async (n) => {
-      const bidder = bidders[n] as Bidder
+    async ({ tender, bidder, body }) => {
       const answer = await line.fire({
         method: 'POST',
-        path,
+        path: `/api/cases/${tender}/acts/submit-bid`,
         headers: { 'content-type': 'application/json', cookie: bidder.cookie, 'idempotency-key': randomUUID() },
-        body: bodies[n] as Buffer,
+        body,
       })
       if (answer.status === 200 && answer.body.includes('"promise"')) {
         times.push(answer.ms)
-        promised.push(n)
+        promised += 1
       } else {
         refused += 1
         firstTrouble ||= `${answer.status} ${answer.body.toString().slice(0, 300)}`
@@ -138,21 +143,23 @@ async function storm(
   )
   const took = (performance.now() - since) / 1000
   const [program, database, generator, neighbours] = spent().map(
-    (each, n) => ((each - (before[n] ?? 0)) * 1000) / Math.max(1, promised.length),
+    (each, n) => ((each - (before[n] ?? 0)) * 1000) / Math.max(1, promised),
   ) as [number, number, number, number]
   line.close()
   if (firstTrouble) console.log(`  first refusal: ${firstTrouble}`)
-  const kept = await countBids(yardstickUrl(sandbox.data), tender)
-  const floor = await rawInserts(yardstickUrl(sandbox.data), bodies.slice(0, 2000), Math.min(connections, 32), 8)
+  const cases = [...new Set(shots.map((shot) => shot.tender))]
+  const kept = await countBids(yardstickUrl(sandbox.data), cases)
+  const bodies = shots.slice(0, 2000).map((shot) => shot.body)
+  const floor = await rawInserts(yardstickUrl(sandbox.data), bodies, Math.min(connections, 32), 8)
   times.sort((a, b) => a - b)
   return {
-    accepted: promised.length,
-    perSecond: promised.length / took,
+    accepted: promised,
+    perSecond: promised / took,
     seconds: took,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     refused,
-    lost: Math.max(0, promised.length - Math.min(kept.facts, kept.entries)),
+    lost: Math.max(0, promised - Math.min(kept.facts, kept.entries)),
     duplicated: kept.facts - kept.streams + Math.max(0, kept.streams - kept.bidders),
     floor: floor.perSecond,
     fsync: `${floor.fsync}, synchronous_commit ${floor.commit}`,

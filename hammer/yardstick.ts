@@ -53,20 +53,20 @@ export async function rawInserts(
   }
 }
 
-/** What the record holds of a case's bids. */
+/** What the record holds of the bids of these cases; a bidder counts once in each. */
 export async function countBids(
   url: string,
-  caseId: string,
+  cases: readonly string[],
 ): Promise<{ facts: number; streams: number; bidders: number; entries: number }> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     const { rows } = await client.query<{ facts: number; streams: number; bidders: number; entries: number }>(
-      `select (select count(*)::int from fact where case_id = $1 and type = 'BidSubmitted') as facts,
-        (select count(distinct stream)::int from fact where case_id = $1 and type = 'BidSubmitted') as streams,
-        (select count(distinct owner)::int from current where case_id = $1 and kind = 'bid') as bidders,
-        (select count(*)::int from log_entry where case_id = $1 and stream like 'bid:%') + (select count(*)::int from pending where case_id = $1 and stream like 'bid:%') as entries`,
-      [caseId],
+      `select (select count(*)::int from fact where case_id = any ($1) and type = 'BidSubmitted') as facts,
+        (select count(distinct stream)::int from fact where case_id = any ($1) and type = 'BidSubmitted') as streams,
+        (select count(distinct (case_id, owner))::int from current where case_id = any ($1) and kind = 'bid') as bidders,
+        (select count(*)::int from log_entry where case_id = any ($1) and stream like 'bid:%') + (select count(*)::int from pending where case_id = any ($1) and stream like 'bid:%') as entries`,
+      [cases],
     )
     return rows[0] as { facts: number; streams: number; bidders: number; entries: number }
   } finally {
