@@ -36,7 +36,7 @@ export const signInRoutes: readonly Route[] = [
       ko: '패스키 로그인을 위한 챌린지 요청',
     },
     answers: { 200: options('PublicKeyCredentialRequestOptionsJSON') },
-    faults: [409, 429],
+    faults: [409],
   },
   {
     method: 'post',
@@ -55,7 +55,7 @@ export const signInRoutes: readonly Route[] = [
         headers: ['Set-Cookie'],
       },
     },
-    faults: [401, 422, 429],
+    faults: [401, 422],
   },
   {
     method: 'post',
@@ -69,7 +69,7 @@ export const signInRoutes: readonly Route[] = [
     },
     body: body(codeSchema),
     answers: { 200: options('PublicKeyCredentialCreationOptionsJSON') },
-    faults: [401, 409, 422, 429],
+    faults: [401, 409, 422],
   },
   {
     method: 'post',
@@ -88,7 +88,7 @@ export const signInRoutes: readonly Route[] = [
         headers: ['Set-Cookie'],
       },
     },
-    faults: [401, 422, 429],
+    faults: [401, 422],
   },
   {
     method: 'get',
@@ -133,7 +133,7 @@ export const signInRoutes: readonly Route[] = [
       ko: '추가 패스키 등록 요청',
     },
     answers: { 200: options('PublicKeyCredentialCreationOptionsJSON, with the extension prf asked for') },
-    faults: [401, 409, 429],
+    faults: [401, 409],
     signedIn: true,
   },
   {
@@ -148,7 +148,7 @@ export const signInRoutes: readonly Route[] = [
     },
     body: body(newPasskeySchema),
     answers: { 201: json('Kept', all({ id: text })) },
-    faults: [401, 422, 429],
+    faults: [401, 422],
     signedIn: true,
   },
   {

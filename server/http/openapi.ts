@@ -100,6 +100,7 @@ const statusWords: Readonly<Record<number, string>> = {
   413: 'Too large',
   416: 'The range lies outside the document',
   422: 'Invalid input: a path and a sentence for each field, in the reader’s language',
+  429: 'Too many requests of this session or credential; bids have a quota of their own. Wait the seconds in Retry-After',
   460: 'The checksum of the piece does not match',
   503: 'Busy; try again after the seconds in Retry-After',
 }
@@ -107,10 +108,10 @@ const statusWords: Readonly<Record<number, string>> = {
 const faultResponse = (status: number): JsonSchema => {
   const description = statusWords[status] ?? 'Refused'
   if (status === 416) return { description }
-  const name =
-    status === 413 || status === 422 || status === 460 || status === 400 || status === 412 ? 'Invalid' : 'Refused'
+  const name = [400, 412, 413, 422, 429, 460].includes(status) ? 'Invalid' : 'Refused'
   return {
     description,
+    ...(status === 429 && { headers: { 'Retry-After': { schema: { type: 'integer' } } } }),
     content: {
       'application/json': { schema: status === 503 ? { type: 'object' } : { $ref: `#/components/schemas/${name}` } },
     },
@@ -226,6 +227,9 @@ const acceptLanguage: Parameter = {
 
 const rolesOf = (act: Act): readonly string[] => (typeof act.by === 'string' ? [] : act.by)
 
+/** What every act may answer instead of being done. */
+const actFaults = [401, 403, 404, 409, 413, 422, 429]
+
 function actOperation(act: Act, language: ScreenLanguage, components: Record<string, JsonSchema>): Operation {
   const roles = rolesOf(act)
   const who = roles.map((role) => sentence(language, `role.${role}`)).join(', ')
@@ -245,9 +249,7 @@ function actOperation(act: Act, language: ScreenLanguage, components: Record<str
         description: 'Done; the facts that were recorded',
         content: { 'application/json': { schema: { $ref: '#/components/schemas/ActAnswer' } } },
       },
-      ...Object.fromEntries(
-        [401, 403, 404, 409, 413, 422].map((status) => [String(status), { $ref: `#/components/responses/${status}` }]),
-      ),
+      ...Object.fromEntries(actFaults.map((status) => [String(status), { $ref: `#/components/responses/${status}` }])),
     },
     security: signedIn,
     'x-roles': roles,
@@ -280,7 +282,8 @@ function routeOperation(route: Route, language: ScreenLanguage): Operation {
     }),
     responses: Object.fromEntries([
       ...answers,
-      ...(route.faults ?? []).map((status) => [String(status), { $ref: `#/components/responses/${status}` }]),
+      // Whatever carries a session or a credential is counted, wherever it goes.
+      ...[...(route.faults ?? []), 429].map((status) => [String(status), { $ref: `#/components/responses/${status}` }]),
     ]),
     ...(route.signedIn && { security: signedIn }),
   }
@@ -300,7 +303,7 @@ export function openApiOf(
   const open = [...routes, ...signInRoutes].filter((route) => !route.sandbox || deployment.mode === 'sandbox')
   for (const route of open)
     paths[route.path] = { ...paths[route.path], [route.method]: routeOperation(route, language) }
-  const statuses = new Set([401, 403, 404, 409, 413, 422, ...open.flatMap((route) => route.faults ?? [])])
+  const statuses = new Set([...actFaults, ...open.flatMap((route) => route.faults ?? [])])
   const tags = [
     ...new Set(
       Object.values(paths).flatMap((methods) => Object.values(methods).flatMap((operation) => operation.tags)),
