@@ -94,6 +94,16 @@ export default defineConfig({
         ],
       },
     },
+    // Worker threads for openings: on Node alone as well.
+    {
+      files: ['sealing/opening-threads.ts'],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          { patterns: [nothingBut(['node:os', 'node:worker_threads'], 'Threads are all it takes from Node.')] },
+        ],
+      },
+    },
     // pkijs takes moments as Date; they are made of the argument, never of a clock.
     { files: ['sealing/signatures/second-opinion.ts'], rules: { 'no-restricted-globals': 'off' } },
     pureRoom('log', ['@noble/**'], 'log imports nothing of ours and knows nothing of procurement.'),

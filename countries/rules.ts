@@ -1,5 +1,6 @@
 // Writes RULES.md as text: each article with the file that holds it and the situations that test it, and every value that has no article.
 import type { Method } from '@naru/domain/method.ts'
+import type { OutageRule, Shift } from '@naru/domain/outage.ts'
 import { type Dated, type Pack, resolve } from '@naru/domain/pack.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
 import type { Situation } from './situations.ts'
@@ -96,6 +97,28 @@ const methodLines = (source: CountrySource, method: Method): readonly string[] =
   '',
 ]
 
+/** The outage rule in words: where a deadline goes when the submission path was down. */
+function outageInWords(rule: OutageRule): string {
+  const hours = ({ deadline, opening }: Shift): string => `${deadline} hours (opening ${opening})`
+  return [
+    `an outage of at most ${rule.shortMinutes} minutes: recovery notice + ${hours(rule.short)}`,
+    `a longer one: recovery notice + ${hours(rule.long)}`,
+    `a deadline within ${rule.afterMinutes} minutes after the recovery: + ${hours(rule.after)}`,
+    `beyond ${rule.office.from}-${rule.office.until} or on a closed day: ${rule.resume} of the next working day`,
+  ].join('; ')
+}
+
+const outageLines = (source: CountrySource): readonly string[] =>
+  source.pack.outage.entries.map((entry) => {
+    const file = link('countries/outage.ts')
+    if ('law' in entry)
+      return `- ${outageInWords(entry.value)}. ${entry.law}, from ${entry.from}, ${file}. Tests: [outage.test.ts](countries/outage.test.ts)`
+    const { value, basis } = resolve(source.pack.outage, entry.from, 'sandbox')
+    const words = value === null ? 'none' : outageInWords(value)
+    const from = 'assumed' in basis ? basis.from : ''
+    return `- Assumed (${from}), live mode moves nothing: ${words}. ${entry.why} From ${entry.from}, ${file}. Tests: [outage.test.ts](countries/outage.test.ts)`
+  })
+
 const countryLines = (source: CountrySource): readonly string[] => {
   const { pack, words } = source
   const assumed = pack.values.flatMap((value) => assumedRows(source, value))
@@ -116,6 +139,10 @@ const countryLines = (source: CountrySource): readonly string[] => {
     'The law could not be read for these. Live mode has no value and refuses to publish; the sandbox takes the one shown and says so.',
     '',
     ...table(['Key', 'Value', 'What is missing', 'Taken in the sandbox', 'From', 'File', 'Situations'], assumed),
+    '',
+    '### When the submission path was down',
+    '',
+    ...outageLines(source),
     '',
     '### Methods',
     '',

@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { useDigest } from '@naru/log/digest.ts'
 import { makeEntry } from '@naru/log/entry.ts'
 import { inclusionHolds, inclusionProof, leafHash, readerOf, rootAt } from '@naru/log/merkle.ts'
+import { platformDigests } from '@naru/sealing/platform.ts'
 
 /** Verifies so many inclusion proofs in a log of 131,072 entries and prints the time. Answers 1 where one does not hold. */
 export function hammerProofs(proofs: number): number {
+  useDigest(platformDigests.sha256)
   const size = 2 ** 17
   const commitment = (n: number): Uint8Array => {
     const bytes = new Uint8Array(32)

@@ -56,6 +56,10 @@ const commands = {
     file: ['verifier', 'write-bad-bundles.ts'],
     says: 'write-bad-bundles <folder>: bundles that every verifier must refuse, with the reason of each',
   },
+  'write-vector': {
+    file: ['verifier', 'write-vector.ts'],
+    says: 'write-vector <file>: the test vector of a whole tender, as docs/vectors/tender.json',
+  },
   rules: { file: ['countries', 'write-rules.ts'], says: 'writes RULES.md: article, file, situations' },
 }
 
@@ -83,7 +87,8 @@ const go = async (name, words) => {
   const mode = command.develop || process.env.NARU_DEVELOP ? 'development' : 'production'
   return runHere(node, [file, ...(command.words ?? []), ...words], {
     cwd:
-      process.env.INIT_CWD && ['import', 'seal', 'guardian', 'verify', 'write-bad-bundles'].includes(name)
+      process.env.INIT_CWD &&
+      ['import', 'seal', 'guardian', 'verify', 'write-bad-bundles', 'write-vector'].includes(name)
         ? process.env.INIT_CWD
         : at(),
     env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),

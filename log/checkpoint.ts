@@ -1,6 +1,6 @@
 // Checkpoints (C2SP tlog-checkpoint) as signed notes (C2SP signed-note) with Ed25519: the log's signed statement of its size and root.
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from './digest.ts'
 import { BadForm, fromBase64, joined, parseDecimal, same, toBase64 } from './encoding.ts'
 
 /** Origin of the log, number of leaves, root (32 bytes), and extension lines, of which we write none. */

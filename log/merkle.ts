@@ -1,9 +1,11 @@
 // The Merkle tree of RFC 6962: hashes, root, inclusion and consistency proofs, and the range of peaks with which a sequencer appends.
-import { sha256 } from '@noble/hashes/sha2.js'
+import { sha256 } from './digest.ts'
 import { BadForm, joined, same } from './encoding.ts'
 
 const LEAF = Uint8Array.of(0)
-const NODE = Uint8Array.of(1)
+/** Where nodes are put together: a digest reads it at once and keeps nothing of it. */
+const node = new Uint8Array(65)
+node[0] = 1
 
 /** SHA-256(0x00 || entry). */
 export function leafHash(entry: Uint8Array): Uint8Array {
@@ -12,7 +14,10 @@ export function leafHash(entry: Uint8Array): Uint8Array {
 
 /** SHA-256(0x01 || left || right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(joined([NODE, left, right]))
+  if (left.length !== 32 || right.length !== 32) throw new BadForm('a node is made of two hashes')
+  node.set(left, 1)
+  node.set(right, 33)
+  return sha256(node)
 }
 
 /** The root of the empty tree: SHA-256 of nothing. */

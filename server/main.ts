@@ -85,6 +85,7 @@ async function main(): Promise<void> {
         ? listed
         : listed.map((each) => ({ ...each, url: 'sandbox:' })),
       policy: witnesses.text,
+      probes: deployment.probes.map(({ name, operator, publicKey }) => ({ name, operator, key: toBase64(publicKey) })),
     })
   const works = settings.parts.has('worker')
   const publication = publicationFor(deployment, settings.publicOrigin)

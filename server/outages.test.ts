@@ -8,19 +8,25 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { ProbeFinding } from '@naru/domain/log/facts.ts'
 import { currentRound } from '@naru/domain/tender/tender.ts'
 import { addMilliseconds, fromMilliseconds } from '@naru/domain/time.ts'
+import { toBase64 } from '@naru/sealing/bytes.ts'
 import { HO } from '@naru/sealing/hash.ts'
+import { findingMessage } from '@naru/sealing/outage-finding.ts'
+import { Draft } from '@naru/verifier/alterations/draft.ts'
+import { openArchive } from '@naru/verifier/archive.ts'
+import { Findings } from '@naru/verifier/finding.ts'
+import { verifyBundle } from '@naru/verifier/verify.ts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startClock } from './clock.ts'
 import { startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { buildApp } from './http/app.ts'
-import { findingMessage } from './outages.ts'
 import { rawPublicKey } from './key-file.ts'
 import { rebuild } from './rebuild.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { makeWorld, type World } from './test-world.ts'
 import { readNow } from './time.ts'
+import { keepTrust } from './trust.ts'
 
 let world: World
 let app: FastifyInstance
@@ -48,6 +54,16 @@ beforeAll(async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     keys.set(name, privateKey)
     return { name, operator, publicKey: rawPublicKey(publicKey) }
+  })
+  await keepTrust(world.deployment, {
+    roots: [],
+    timestampAuthorities: [],
+    policy: '',
+    probes: world.deployment.probes.map(({ name, operator, publicKey }) => ({
+      name,
+      operator,
+      key: toBase64(publicKey),
+    })),
   })
   app = await buildApp(world.deployment, {
     publicOrigin: 'http://127.0.0.1',
@@ -232,10 +248,61 @@ test('AVA-02 AVA-03 one operator moves nothing; two that agree move the deadline
   await tell('university-1', { state: 'up', from: up, until: up })
   await clock.run()
   expect(currentRound(await world.tender(tender)).closing?.count).toBe(2)
+  await sequencer.run()
+  for (const at of [0, 2, 3]) await world.postShares(tender, world.holders[at] as World['holders'][number])
+  await clock.run()
   await clock.stop()
   await sequencer.run()
+  await sequencer.publish()
+  const bundle = await app.inject(`/api/cases/${tender}/bundle.zip`)
+  expect(bundle.statusCode).toBe(200)
+  await judgeMoved(new Uint8Array(bundle.rawPayload))
   expect((await rebuild(world.deployment.database.pool)).findings).toEqual([])
 })
+
+/** The verifier comes to the moved deadline again, and to no other. */
+async function judgeMoved(zip: Uint8Array): Promise<void> {
+  const files = openArchive(new Findings(), zip)
+  if (!files) throw new Error('no bundle')
+  const { verdict } = await verifyBundle(files)
+  expect(verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')).toEqual([])
+  expect(verdict.counts).toMatchObject({ outages: 1, bids: 2, prices: 2, trustLists: 1 })
+  const none = { log: new Uint8Array(32), promise: new Uint8Array(32) }
+  const reasons = async (alter: (draft: Draft) => void): Promise<string[]> => {
+    const draft = new Draft(files, none)
+    alter(draft)
+    const found = (await verifyBundle(draft.files)).verdict.findings
+    return found
+      .filter((each) => each.code.startsWith('outage'))
+      .map((each) => `${each.code} ${each.facts['what'] ?? ''}`)
+  }
+  const moved = 'DeadlineMovedByOutage'
+  expect(await reasons(() => {})).toEqual([])
+  const later = (draft: Draft) =>
+    draft.changeLine(moved, ({ body }) => (body.content.deadline = addMilliseconds(body.content.deadline, 60_000)))
+  expect(await reasons(later)).toEqual([expect.stringMatching(/^outageMismatch deadline /)])
+  const other = (draft: Draft) => draft.changeLine(moved, ({ body }) => (body.content.paymentTerms = 'Never.'))
+  expect(await reasons(other)).toEqual(['outageMismatch content'])
+  const ground = (draft: Draft) => draft.changeLine(moved, ({ body }) => (body.outage.ground = 'long'))
+  expect(await reasons(ground)).toEqual(['outageMismatch opening'])
+  const noticed = (draft: Draft) =>
+    draft.changeLine(moved, ({ body }) => (body.outage.noticed = addMilliseconds(body.outage.noticed, 1)))
+  expect(await reasons(noticed)).toContain('outageMismatch outage')
+  const longer = (draft: Draft) =>
+    draft.changeLine('OutageRecorded', ({ body }) => (body.findings[0].finding.until += 1))
+  // Two probes of one operator agree: without the spoilt one the span stays, but a finding that nobody signed is told.
+  expect(await reasons(longer)).toEqual(['outageMismatch finding of audit-1'])
+  const alone = (draft: Draft) =>
+    draft.changeLine('OutageRecorded', ({ body }) => {
+      body.findings = body.findings.filter((each: { operator: string }) => each.operator === 'audit')
+      body.findings.push(body.findings[0])
+    })
+  expect(await reasons(alone)).toEqual(['outageMismatch span'])
+  const unlisted = (draft: Draft) => draft.changeLine('TrustListed', ({ body }) => delete body.trust.probes)
+  expect(await reasons(unlisted)).toContain('outageMismatch span')
+  const hidden = (draft: Draft) => draft.putLines(draft.lines.filter((each) => each.record?.type !== 'OutageRecorded'))
+  expect(await reasons(hidden)).toEqual(['outageMissing '])
+}
 
 test('probes that are silent hold a closing up for ten minutes at the most', async () => {
   const tender = await world.publishTender()

@@ -1,7 +1,7 @@
 // Outages of the submission path: signed findings taken in, an outage recorded where two operators agree, and every deadline moved that it touches.
 //
 // Each step may be repeated after a crash: a finding is kept once, an overlapping outage is refused, a tender moves once for one outage.
-import { createPublicKey, randomUUID, verify } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { ProbeFinding, SignedFinding } from '@naru/domain/log/facts.ts'
 import { logCase, type LogState } from '@naru/domain/log/log.ts'
@@ -10,6 +10,7 @@ import { resolve } from '@naru/domain/pack.ts'
 import { addMilliseconds, dayOf } from '@naru/domain/time.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { HO } from '@naru/sealing/hash.ts'
+import { findingHolds } from '@naru/sealing/outage-finding.ts'
 import { z } from 'zod'
 import { doAct } from './act.ts'
 import { CannotStart } from './database/cannot-start.ts'
@@ -46,17 +47,6 @@ export function readProbes(file: string): readonly Probe[] {
   }
 }
 
-/** What a probe signs: HO("outage-finding", finding), 32 bytes. */
-export const findingMessage = (finding: ProbeFinding): Uint8Array => HO('outage-finding', finding)
-
-const holds = ({ publicKey }: Probe, finding: ProbeFinding, signature: string): boolean => {
-  const key = createPublicKey({
-    key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') },
-    format: 'jwk',
-  })
-  return verify(null, findingMessage(finding), key, Buffer.from(signature, 'base64'))
-}
-
 const longestMs = 7 * 86_400_000
 const aheadMs = 60_000
 
@@ -67,7 +57,7 @@ export async function takeFinding(
   signature: string,
 ): Promise<'taken' | 'unknown' | 'impossible'> {
   const probe = deployment.probes.find((each) => each.name === finding.probe)
-  if (!probe || !holds(probe, finding, signature)) return 'unknown'
+  if (!probe || !findingHolds(finding, signature, probe.publicKey)) return 'unknown'
   const { pool } = deployment.database
   const { from, until, state } = finding
   const now = Date.parse(await readNow(deployment))

@@ -1,5 +1,6 @@
 // The sealing room as the domain's acts see it: pure functions with objects in and base64 or codes out.
 import type { Manifest, SealingPort, TenderKey } from '@naru/domain/sealing-port.ts'
+import { useDigest } from '@naru/log/digest.ts'
 import { fromBase64, toBase64, toHex } from '@naru/sealing/bytes.ts'
 import { closeList, listRoot } from '@naru/sealing/closing.ts'
 import { commitmentOf, type ObjectLabel } from '@naru/sealing/commitment.ts'
@@ -19,13 +20,14 @@ import { canonical } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { checkSubmission, manifestHash, parseSubmission } from '@naru/sealing/manifest.ts'
 import { parseBatch } from '@naru/sealing/opening.ts'
-import { platformCurve, platformSignatureCheck, usePlatform } from '@naru/sealing/platform.ts'
+import { platformCurve, platformDigests, platformSignatureCheck, usePlatform } from '@naru/sealing/platform.ts'
 import { probeAnswerHolds, sealProbe } from '@naru/sealing/probe.ts'
 import { parseSignature } from '@naru/sealing/signature.ts'
 import { useSignatureCheck } from '@naru/sealing/signatures/algorithms.ts'
 import type { CertificateBook } from './certificates.ts'
 
 usePlatform()
+useDigest(platformDigests.sha256)
 useSignatureCheck(platformSignatureCheck)
 
 const known = new Map<string, { descriptor: Descriptor; recipients: Recipients }>()

@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { logCase, type LogState } from '@naru/domain/log/log.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
+import { canonicalText } from '@naru/sealing/jcs.ts'
 import {
   type TrustedAuthority,
+  type TrustedProbe,
   type TrustList,
   type TrustRoot,
   trustList,
@@ -18,6 +20,7 @@ export interface Trusted {
   readonly roots: readonly TrustRoot[]
   readonly timestampAuthorities: readonly TrustedAuthority[]
   readonly policy: string
+  readonly probes?: readonly TrustedProbe[]
 }
 
 /** The trust list in force, or null before the first. */
@@ -44,8 +47,9 @@ export async function keepTrust(deployment: Deployment, trusted: Trusted): Promi
     policy: trusted.policy,
     timestampAuthorities: [...trusted.timestampAuthorities],
     clientReleases: before?.clientReleases ?? [],
+    ...(trusted.probes && { probes: [...trusted.probes] }),
   })
-  if (before && JSON.stringify({ ...before, version: 0 }) === JSON.stringify({ ...next, version: 0 })) return before
+  if (before && canonicalText({ ...before, version: 0 }) === canonicalText({ ...next, version: 0 })) return before
   const outcome = await doAct(deployment, {
     caseId: logCase,
     act: 'list-trust',

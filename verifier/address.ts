@@ -6,9 +6,12 @@ import { equalBytes, fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { commitmentOf } from '@naru/sealing/commitment.ts'
 import { H } from '@naru/sealing/hash.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
+import type { TrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { openArchive } from './archive.ts'
 import { objectOf } from './check-facts.ts'
 import { type Auditor, type CheckedLog, checkCheckpoint, checkEntries } from './check-log.ts'
+import { checkTokens } from './check-time.ts'
+import { checkTrust, type LoggedFact } from './check-trust.ts'
 import { Findings, type Verdict } from './finding.ts'
 import { originOf } from './receipt.ts'
 import { type Host, verifyBundle } from './verify.ts'
@@ -28,6 +31,8 @@ export interface DeploymentVerdict {
   readonly log: Verdict
   readonly cases: readonly Verdict[]
   readonly checked: CheckedLog | null
+  /** The newest trust list in the log. */
+  readonly trust: TrustList | null
   readonly keys: { readonly logKey: NoteKey; readonly promiseKeys: readonly Uint8Array[] } | null
 }
 
@@ -48,10 +53,10 @@ export async function verifyAddress(
   const findings = new Findings()
   const stop = (code: 'unreachable', reason: string): DeploymentVerdict => {
     findings.add(code, '', { reason })
-    return { log: findings.verdict('log'), cases: [], checked: null, keys: null }
+    return { log: findings.verdict('log'), cases: [], checked: null, trust: null, keys: null }
   }
   let note: string
-  let stated: { logOrigin: string; logKey: string; promiseKey: string }
+  let stated: { logOrigin: string; logKey: string; promiseKey: string; mode: string }
   try {
     stated = json(await fetch('/api/settings')) as typeof stated
     note = text.decode((await fetch('/log/checkpoint')) ?? new Uint8Array(0))
@@ -66,15 +71,19 @@ export async function verifyAddress(
   const keys = { logKey: auditor.logKey ?? logKey, promiseKeys }
   const policy = await fetch('/log/policy').then((bytes) => (bytes ? text.decode(bytes) : null))
   const checkpoint = checkCheckpoint(findings, note, { origin: stated.logOrigin, logKey, policy }, auditor)
-  if (!checkpoint) return { log: findings.verdict('log'), cases: [], checked: null, keys }
+  if (!checkpoint) return { log: findings.verdict('log'), cases: [], checked: null, trust: null, keys }
   const { size } = checkpoint.checkpoint
   say(`${size} entries`)
   const entries = await fetchEntries(findings, fetch, size)
   const checked = entries && checkEntries(findings, entries, checkpoint, note, auditor.seen)
-  if (!checked) return { log: findings.verdict('log'), cases: [], checked: null, keys }
+  if (!checked) return { log: findings.verdict('log'), cases: [], checked: null, trust: null, keys }
 
   const explained = new Set<number>()
-  const tenders = await checkFeed(findings, fetch, checked, explained)
+  const { tenders, logged } = await checkFeed(findings, fetch, checked, explained)
+  const trusted = checkTrust(findings, logged, checked, stated.mode, auditor.trust)
+  checkTokens(findings, logged, checked, trusted)
+  const trust = trusted.at(size)?.list ?? null
+  if (trust && policy !== null && policy !== trust.policy) findings.add('trustMismatch', 'policy', { what: 'policy' })
   const cases: Verdict[] = []
   const rounds: Open[] = []
   for (const tender of tenders) {
@@ -86,7 +95,7 @@ export async function verifyAddress(
     }
     const own = new Findings()
     const files = openArchive(own, archive)
-    const known = { ...auditorOf(origin, Number.MAX_SAFE_INTEGER), ...keys }
+    const known = { ...auditorOf(origin, Number.MAX_SAFE_INTEGER), logKey: keys.logKey }
     // The whole log was checked above; the bundle's entries must be the same ones.
     const { seen: _, ...withoutSeen } = known
     const verified = files && !own.broken ? await verifyBundle(files, withoutSeen, host) : null
@@ -104,7 +113,7 @@ export async function verifyAddress(
     }
   }
   checkExplained(findings, checked, explained, rounds, now)
-  return { log: findings.verdict('log'), cases, checked, keys }
+  return { log: findings.verdict('log'), cases, checked, trust, keys }
 }
 
 async function fetchEntries(findings: Findings, fetch: Fetch, size: number): Promise<Uint8Array | null> {
@@ -126,14 +135,15 @@ async function fetchEntries(findings: Findings, fetch: Fetch, size: number): Pro
   return entries
 }
 
-/** Reads the whole feed: each public fact's object must be what its entry commits to. Gives the tenders that were published. */
+/** Reads the whole feed: each public fact's object must be what its entry commits to. Gives the tenders that were published, lists of trust and tokens. */
 async function checkFeed(
   findings: Findings,
   fetch: Fetch,
   log: CheckedLog,
   explained: Set<number>,
-): Promise<readonly string[]> {
+): Promise<{ readonly tenders: readonly string[]; readonly logged: readonly LoggedFact[] }> {
   const tenders = new Set<string>()
+  const logged: LoggedFact[] = []
   for (let after = -1; ; ) {
     const page = json(await fetch(`/api/feed?after=${after}&limit=500`)) as { items: FeedItem[]; cursor: number }
     for (const item of page.items) {
@@ -143,12 +153,14 @@ async function checkFeed(
       findings.count('facts')
       explained.add(item.index)
       const entry = log.entry(item.index)
-      const logged = objectOf({ type: item.type, body: item.body, caseId: item.caseId as never })
-      if (!logged) continue
-      if (!entry || !equalBytes(commitmentOf(logged.label, logged.object), entry.commitment))
+      if (item.type === 'TrustListed' || item.type === 'BatchStamped')
+        logged.push({ index: item.index, fact: { type: item.type, body: item.body } })
+      const due = objectOf({ type: item.type, body: item.body, caseId: item.caseId as never })
+      if (!due) continue
+      if (!entry || !equalBytes(commitmentOf(due.label, due.object), entry.commitment))
         findings.add('objectMismatch', `feed ${item.index}`, { kind: item.type })
     }
-    if (page.items.length === 0 || page.cursor <= after) return [...tenders]
+    if (page.items.length === 0 || page.cursor <= after) return { tenders: [...tenders], logged }
     after = page.cursor
   }
 }

@@ -3,7 +3,7 @@ import type { Fact } from '@naru/domain/history.ts'
 import { type NoteKey, openNote, parseVerifierKey } from '@naru/log/checkpoint.ts'
 import { BadForm } from '@naru/log/encoding.ts'
 import type { JsonObject } from '@naru/ocds/json.ts'
-import { type Base64, fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { type Base64, fromBase64, toBase64, toHex } from '@naru/sealing/bytes.ts'
 import { type ListItem, parseListItem } from '@naru/sealing/closing.ts'
 import { type Header, parseHeader } from '@naru/sealing/envelope.ts'
 import { sha256 } from '@naru/sealing/hash.ts'
@@ -39,6 +39,10 @@ export interface BundledBid {
   readonly leafSalt: Base64
   readonly promise: SignedPromise | null
   readonly signature: unknown
+  /** The signature with its time-stamp (CAdES B-T), null where it was never raised. */
+  readonly raised: Uint8Array | null
+  /** Names of the revocation evidence of its full check: SHA-256 in hex. */
+  readonly evidence: readonly string[]
   readonly envelopes: readonly {
     readonly cls: string
     readonly header: Header
@@ -80,12 +84,14 @@ export interface Bundle extends Stated {
   readonly objects: ReadonlyMap<number, unknown>
   readonly rounds: readonly BundledRound[]
   readonly bids: ReadonlyMap<number, BundledBid>
+  /** CRLs and OCSP answers in DER by their SHA-256 in hex. */
+  readonly evidence: ReadonlyMap<string, Uint8Array>
   readonly releases: readonly JsonObject[]
 }
 
 const required = ['bundle.json', 'checkpoint', 'entries', 'facts.jsonl', 'releases.json', 'signature']
 const known =
-  /^(bundle\.json|checkpoint|policy|trust\.json|entries|facts\.jsonl|releases\.json|signature|objects\/(0|[1-9]\d*)\.json|rounds\/[1-9]\d*\.json|bids\/(0|[1-9]\d*)\.json|tokens\/(0|[1-9]\d*)\.json)$/
+  /^(bundle\.json|checkpoint|policy|entries|facts\.jsonl|releases\.json|signature|objects\/(0|[1-9]\d*)\.json|rounds\/[1-9]\d*\.json|bids\/(0|[1-9]\d*)\.json|evidence\/[0-9a-f]{64}\.der)$/
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Runs a reader; a form that is broken becomes a finding and undefined. */
@@ -187,7 +193,19 @@ function parseFactLine(value: unknown, at: string): FactLine {
 }
 
 function parseBid(value: unknown, at: string): BundledBid {
-  const o = asObject(value, at, ['v', 'index', 'bid', 'manifest', 'leafSalt', 'promise', 'signature', 'envelopes'])
+  const members = [
+    'v',
+    'index',
+    'bid',
+    'manifest',
+    'leafSalt',
+    'promise',
+    'signature',
+    'raised',
+    'evidence',
+    'envelopes',
+  ]
+  const o = asObject(value, at, members)
   asOneOf(o['v'], `${at}.v`, [1])
   return {
     index: asInteger(o['index'], `${at}.index`),
@@ -196,6 +214,12 @@ function parseBid(value: unknown, at: string): BundledBid {
     leafSalt: asBytes(o['leafSalt'], `${at}.leafSalt`, 32),
     promise: o['promise'] === null ? null : parsePromise(o['promise']),
     signature: o['signature'],
+    raised: o['raised'] === null ? null : fromBase64(asText(o['raised'], `${at}.raised`, 90_000), `${at}.raised`),
+    evidence: asArray(o['evidence'], `${at}.evidence`, 100).map((each, n) => {
+      const name = asText(each, `${at}.evidence[${n}]`)
+      if (!/^[0-9a-f]{64}$/.test(name)) throw new Malformed(`${at}.evidence[${n}]`, 'not a SHA-256 in hex')
+      return name
+    }),
     envelopes: asArray(o['envelopes'], `${at}.envelopes`, 1000).map((each, n) => {
       const envelope = asObject(each, `${at}.envelopes[${n}]`, ['cls', 'header', 'ciphertext'])
       return {
@@ -274,6 +298,13 @@ export function readBundle(findings: Findings, files: Files): Bundle | null {
   const bids = numbered('bids', parseBid)
   for (const [index, bid] of bids)
     if (bid.index !== index) findings.add('badForm', `bids/${index}.json`, { reason: `index ${bid.index}` })
+  const evidence = new Map<string, Uint8Array>()
+  for (const [path, bytes] of files) {
+    if (!path.startsWith('evidence/') || !known.test(path)) continue
+    const name = path.slice(9, -4)
+    if (toHex(sha256(bytes)) === name) evidence.set(name, bytes)
+    else findings.add('fileHash', path)
+  }
   const rounds = [
     ...numbered('rounds', (value): BundledRound => {
       const o = asObject(value, 'round', ['v', 'round', 'close', 'items'])
@@ -295,5 +326,5 @@ export function readBundle(findings: Findings, files: Files): Bundle | null {
   })
   if (checkpoint === undefined || policy === undefined || !lines || !releases) return null
   const entries = files.get('entries') ?? new Uint8Array(0)
-  return { ...stated, checkpoint, policy, entries, facts, objects, rounds, bids, releases }
+  return { ...stated, checkpoint, policy, entries, facts, objects, rounds, bids, evidence, releases }
 }

@@ -5,6 +5,7 @@ import { ENTRY_LENGTH, type EntryKind, parseEntry } from '@naru/log/entry.ts'
 import { leafHash, type NodeReader, readerOf, rootAt } from '@naru/log/merkle.ts'
 import { openWitnessed, parsePolicy, type Witnessed } from '@naru/log/policy.ts'
 import { equalBytes, toBase64 } from '@naru/sealing/bytes.ts'
+import type { TrustList } from '@naru/sealing/signatures/trust-list.ts'
 import type { Findings } from './finding.ts'
 
 /** What an auditor remembers of a log: size and root (32 bytes) of the newest checkpoint seen, and its note. */
@@ -21,9 +22,11 @@ export interface Auditor {
   readonly promiseKeys?: readonly Uint8Array[]
   /** Witness policy (C2SP tlog-policy). */
   readonly policy?: string
+  /** A trust list of the auditor's own, in force everywhere instead of the log's. */
+  readonly trust?: TrustList
+  /** The newest trust list that was seen in the log; a receipt, which carries none, is judged by it. */
+  readonly trustSeen?: TrustList
   readonly seen?: Seen
-  /** Demands that the log has been seen or is witnessed: without either, a first sight only warns. */
-  readonly now?: number
 }
 
 /** A log whose entries give the signed root; `kind` and `commitment` of an entry by its index. */
@@ -57,12 +60,13 @@ export function checkCheckpoint(
     findings.add('checkpointSignature', 'checkpoint', { reason: error.message })
     return null
   }
-  const text = auditor.policy ?? stated.policy
+  const own = auditor.policy ?? auditor.trust?.policy
+  const text = own ?? stated.policy
   if (text === null) {
     findings.add('noWitness', 'checkpoint')
     return { checkpoint, time: null }
   }
-  if (auditor.policy === undefined) findings.add('policyOfBundle', 'policy')
+  if (own === undefined) findings.add('policyOfBundle', 'policy')
   try {
     const policy = parsePolicy(text)
     if (policy.quorum === null) findings.add('noWitness', 'policy')

@@ -15,12 +15,16 @@ import { canonical, canonicalText } from '@naru/sealing/jcs.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { manifestHash } from '@naru/sealing/manifest.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
-import { parseSignature, type SignedPromise } from '@naru/sealing/signature.ts'
+import type { SignedPromise } from '@naru/sealing/signature.ts'
+import type { SecondOpinion } from '@naru/sealing/signatures/cades.ts'
 import type { Bundle, BundledBid } from './bundle.ts'
 import { all, find, fixedKeyOf, noticesOf, type Told } from './case.ts'
 import type { CheckedLog } from './check-log.ts'
 import { checkDelta } from './check-prolongation.ts'
 import { checkRehearsal } from './check-rehearsal.ts'
+import { checkSignature, compareSignature } from './check-signature.ts'
+import type { TokenTimes } from './check-time.ts'
+import { promiseKeysOf, type TrustBook } from './check-trust.ts'
 import type { Findings } from './finding.ts'
 
 /** How a promise's signature is checked; a host may have a faster Ed25519 than JavaScript's. */
@@ -36,16 +40,25 @@ export interface CheckedRound {
   readonly eligibility: Told<'EligibilityRecorded'> | null
 }
 
+/** Whose promises, times and signatures count, and what the host does faster. */
+export interface Believed {
+  readonly trusted: TrustBook
+  readonly times: TokenTimes
+  /** Keys that count whatever the trust list says: the auditor's own, or those of a log without a list. */
+  readonly promiseKeys: readonly Uint8Array[] | null
+  readonly promiseHolds: PromiseCheck
+  readonly secondOpinion?: SecondOpinion
+}
+
 /** Checks one round; null where it has no readable descriptor or notice. */
-export function checkRound(
+export async function checkRound(
   findings: Findings,
   bundle: Bundle,
   log: CheckedLog,
   facts: readonly Told[],
   round: number,
-  promiseKeys: readonly Uint8Array[],
-  holds: PromiseCheck,
-): CheckedRound | null {
+  believed: Believed,
+): Promise<CheckedRound | null> {
   const descriptor = checkKeys(findings, facts, round)
   const notices = noticesOf(facts, round)
   const newest = notices.at(-1)
@@ -59,7 +72,7 @@ export function checkRound(
     findings.add('notClosed', `rounds/${round}`)
     return { ...head, items: [] }
   }
-  const items = checkClosing(findings, bundle, log, facts, head, promiseKeys, holds)
+  const items = await checkClosing(findings, bundle, log, facts, head, believed)
   return { ...head, items }
 }
 
@@ -147,15 +160,14 @@ const tellingOf = {
   cancelled: 'bidCancelled',
 } as const
 
-function checkClosing(
+async function checkClosing(
   findings: Findings,
   bundle: Bundle,
   log: CheckedLog,
   facts: readonly Told[],
   head: Omit<CheckedRound, 'items'>,
-  promiseKeys: readonly Uint8Array[],
-  holds: PromiseCheck,
-): readonly ListItem[] {
+  believed: Believed,
+): Promise<readonly ListItem[]> {
   const { round, descriptor, closed } = head
   if (!closed) return []
   const at = `rounds/${round}.json`
@@ -205,23 +217,27 @@ function checkClosing(
     }
     return items
   }
-  checkBids(findings, bundle, log, head, items, promiseKeys, holds)
+  await checkBids(findings, bundle, log, head, items, believed)
   checkEligibility(findings, head, items)
   return items
 }
 
-/** Every item has its bid, every bid its promise and signature, and the statuses are what the rule of the close list gives. */
-function checkBids(
+/** Every item has its bid, every bid its promise, time and signature, and the statuses are what the rule of the close list gives. */
+async function checkBids(
   findings: Findings,
   bundle: Bundle,
   log: CheckedLog,
   head: Omit<CheckedRound, 'items'>,
   items: readonly ListItem[],
-  promiseKeys: readonly Uint8Array[],
-  holds: PromiseCheck,
-): void {
-  const { descriptor, notice, round } = head
+  believed: Believed,
+): Promise<void> {
+  const { descriptor, notice, round, closed, eligibility } = head
+  const below = closed?.index ?? 0
   const entries: SealedEntry[] = []
+  const judged = new Map(eligibility?.body.items.map((each) => [each.index, each]))
+  const inForce = believed.trusted.at(below)
+  const stamped = inForce !== null && inForce.list.timestampAuthorities.length > 0
+  if (items.length > 0 && !stamped) findings.add('noAuthority', `rounds/${round}.json`)
   let sandboxSigned = 0
   for (const item of items) {
     const bid = bundle.bids.get(item.index)
@@ -240,27 +256,25 @@ function checkBids(
       manifest.tkd !== toBase64(descriptorHash(descriptor))
     )
       findings.add('bidMismatch', at, { what: 'round' })
-    checkPromise(findings, at, bid, item, log, promiseKeys, holds)
-    try {
-      const signature = parseSignature(bid.signature, fromBase64(m))
-      if (signature.kind === 'sandbox-session') {
-        if (bundle.mode === 'live') findings.add('sandboxSignature', at)
-        sandboxSigned += 1
-      }
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      findings.add('signatureMismatch', at, { reason: error.message })
-    }
+    const promiseTime = bid.promise?.body.time ?? 0
+    const time = believed.times(item.index, below)
+    checkPromise(findings, at, bid, item, log, believed)
+    if (time && bid.promise && time.stated !== promiseTime) findings.add('promiseTime', at)
+    // In time needs a token; a promise after T is late whatever a token says.
+    if (stamped && !time && promiseTime <= notice.T) findings.add('tokenMissing', at)
+    const signature = await checkSignature(findings, at, bid, bundle, inForce, believed.secondOpinion)
+    if (signature?.kind === 'sandbox-session') sandboxSigned += 1
+    if (signature)
+      compareSignature(findings, at, signature, item.status === 'live' ? (judged.get(item.index) ?? null) : null)
     entries.push({
       index: item.index,
       manifest,
       leafSalt: bid.leafSalt,
-      promiseTime: bid.promise?.body.time ?? 0,
-      tokenTime: null,
+      promiseTime,
+      tokenTime: time?.genTime ?? null,
     })
   }
   if (sandboxSigned > 0) findings.add('sandboxSigned', `rounds/${round}.json`, { count: sandboxSigned })
-  if (items.length > 0) findings.add('untimed', `rounds/${round}.json`)
   if (new Set(items.map((item) => item.index)).size !== items.length) return
   const due = new Map(
     closeList(entries, { T: notice.T, delta: notice.delta, cancelled: false }).map((item) => [item.index, item.status]),
@@ -279,8 +293,7 @@ function checkPromise(
   { promise, manifest }: BundledBid,
   item: ListItem,
   log: CheckedLog,
-  promiseKeys: readonly Uint8Array[],
-  holds: PromiseCheck,
+  { trusted, promiseKeys, promiseHolds }: Believed,
 ): void {
   if (!promise) return findings.add('promiseMissing', at)
   const { body } = promise
@@ -291,7 +304,9 @@ function checkPromise(
     entry !== null &&
     body.entry === toBase64(entry.bytes)
   if (!fits) findings.add('promiseMismatch', at)
-  if (!promiseKeys.some((key) => holds(promise, key))) findings.add('promiseSignature', at)
+  const listed = trusted.at(item.index) ?? trusted.at(log.checkpoint.size)
+  const keys = promiseKeys ?? (listed ? promiseKeysOf(listed.list, body.time) : [])
+  if (!keys.some((key) => promiseHolds(promise, key))) findings.add('promiseSignature', at)
 }
 
 /** Eligibility names the live items, each once, after the close entry. */

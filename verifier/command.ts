@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { parseVerifierKey } from '@naru/log/checkpoint.ts'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
 import { parseManifest } from '@naru/sealing/manifest.ts'
+import { parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { verifyAddress, wholeVerdict } from './address.ts'
 import { openArchive } from './archive.ts'
 import type { Auditor } from './check-log.ts'
@@ -19,6 +20,7 @@ const usage = `naru verify <address | bundle.zip | receipt.tlog-proof>
   --key <line>          the log's verifier key (name+id+key); without it the one first seen, or the bundle's own
   --promise-key <key>   the operator's key in base64; may be repeated
   --policy <file>       your own witness policy (C2SP tlog-policy)
+  --trust <file>        your own trust list (as at /api/trust), instead of the log's
   --manifest <file>     with a receipt: the manifest that was sent
   --deadline <time>     with a receipt: the deadline, e.g. 2026-11-22T10:00:00Z
   --memory <file>       where seen checkpoints are kept (usually ~/.naru/seen.json)
@@ -35,6 +37,7 @@ async function main(): Promise<number> {
       key: { type: 'string' },
       'promise-key': { type: 'string', multiple: true },
       policy: { type: 'string' },
+      trust: { type: 'string' },
       manifest: { type: 'string' },
       deadline: { type: 'string' },
       memory: { type: 'string' },
@@ -55,6 +58,7 @@ async function main(): Promise<number> {
     ...(values.key && { logKey: parseVerifierKey(values.key) }),
     ...(values['promise-key'] && { promiseKeys: values['promise-key'].map((key) => fromBase64(key)) }),
     ...(values.policy && { policy: readFileSync(values.policy, 'utf8') }),
+    ...(values.trust && { trust: parseTrustList(JSON.parse(readFileSync(values.trust, 'utf8'))) }),
   }
   const auditorFor = (origin: string, size?: number): Auditor => ({ ...memory.auditorFor(origin, size), ...given })
   const tell = async (verdict: Verdict): Promise<number> => {
@@ -78,7 +82,7 @@ async function main(): Promise<number> {
     const whole = await verifyAddress(fetched, auditorFor, nodeHost, Date.now(), say)
     const verdict = wholeVerdict(whole, base)
     if (verdict.verdict === 'holds' && whole.checked && whole.keys) {
-      memory.learn(whole.checked, whole.keys)
+      memory.learn(whole.checked, whole.keys, whole.trust)
       memory.save()
     }
     return tell(verdict)
@@ -101,10 +105,10 @@ async function main(): Promise<number> {
   const checkpoint = new TextDecoder().decode(files.get('checkpoint'))
   const size = Number(checkpoint.split('\n')[1]) || 0
   const auditor = auditorFor(originOf(checkpoint), size)
-  const { verdict, log, bundle } = await verifyBundle(files, auditor, nodeHost)
+  const { verdict, log, bundle, trust } = await verifyBundle(files, auditor, nodeHost)
   if (verdict.verdict === 'holds' && log && bundle) {
     const { logKey = bundle.logKey, promiseKeys = bundle.promiseKeys } = auditor
-    memory.learn(log, { logKey, promiseKeys })
+    memory.learn(log, { logKey, promiseKeys }, trust)
     memory.save()
   }
   return tell(verdict)

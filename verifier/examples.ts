@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
-import type { OperatorKeys } from './alterations.ts'
+import type { OperatorKeys } from './alterations/draft.ts'
 import { openArchive } from './archive.ts'
 import type { Files } from './bundle.ts'
 import { Findings } from './finding.ts'

@@ -31,6 +31,11 @@ export const failures = [
   // Official acts and their passkeys
   'confirmationMismatch',
   'confirmationMissing',
+  // Whom the log trusts, and independent time
+  'trustMissing',
+  'trustMismatch',
+  'tokenMissing',
+  'tokenMismatch',
   // Key holders and notice
   'keyRecordsMismatch',
   'descriptorForm',
@@ -39,6 +44,8 @@ export const failures = [
   'noticeSalts',
   'noticeText',
   'noticeRules',
+  'outageMissing',
+  'outageMismatch',
   // Closing
   'closeMismatch',
   'itemEntry',
@@ -49,7 +56,10 @@ export const failures = [
   'promiseMissing',
   'promiseMismatch',
   'promiseSignature',
+  'promiseTime',
   'signatureMismatch',
+  'signatureFault',
+  'signatureRefused',
   'sandboxSignature',
   'statusMismatch',
   'eligibilityMismatch',
@@ -78,10 +88,13 @@ export const failures = [
   // The whole log of a deployment
   'entryUnexplained',
   'caseMissing',
+  'attachmentMissing',
+  'attachmentMismatch',
   // A receipt
   'receiptEntry',
   'receiptProof',
   'receiptLate',
+  'receiptToken',
   // The record in a database
   'recordTable',
   'rowMissing',
@@ -99,6 +112,11 @@ export const warnings = [
   'lawDiffers',
   'orphanUnexplained',
   'checkpointAlone',
+  'noTrust',
+  'noAuthority',
+  'tokenUnchecked',
+  'signatureUndecided',
+  'signatureWeak',
 ] as const
 
 /** What happened in the case and is as the rules have it. */
@@ -116,7 +134,6 @@ export const tellings = [
   'withheld',
   'notClosed',
   'notOpened',
-  'untimed',
   'notRehearsed',
 ] as const
 

@@ -4,11 +4,14 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseVerifierKey, verifierKey } from '@naru/log/checkpoint.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
+import { parseTrustList, type TrustList } from '@naru/sealing/signatures/trust-list.ts'
 import type { Auditor, CheckedLog, Seen } from './check-log.ts'
 
 interface Remembered {
   logKey: string
   promiseKeys: string[]
+  /** The newest trust list that the log had; absent in a memory from before it was looked at. */
+  trust?: TrustList | null
   checkpoints: { size: number; root: string; note: string }[]
 }
 
@@ -46,13 +49,20 @@ export class Memory {
     }
     return {
       logKey: parseVerifierKey(known.logKey),
-      promiseKeys: known.promiseKeys.map((key) => fromBase64(key)),
+      // Where the log lists its promise keys, those of the first sight are not asked any more.
+      ...(known.trust
+        ? { trustSeen: parseTrustList(known.trust) }
+        : { promiseKeys: known.promiseKeys.map((key) => fromBase64(key)) }),
       ...(seen && { seen }),
     }
   }
 
   /** Remembers a log that held. A key once known stays. */
-  learn(log: CheckedLog, keys: Required<Pick<Auditor, 'logKey' | 'promiseKeys'>>): void {
+  learn(
+    log: CheckedLog,
+    keys: Required<Pick<Auditor, 'logKey' | 'promiseKeys'>>,
+    trust: TrustList | null = null,
+  ): void {
     const { origin, size, root } = log.checkpoint
     const known = this.logs[origin] ?? {
       logKey: verifierKey(keys.logKey),
@@ -61,7 +71,8 @@ export class Memory {
     }
     const others = known.checkpoints.filter((each) => each.size !== size)
     const checkpoints = [...others, { size, root: toBase64(root), note: log.note }].sort((a, b) => a.size - b.size)
-    this.logs[origin] = { ...known, checkpoints: checkpoints.slice(-most) }
+    const newer = trust && trust.version >= (known.trust?.version ?? 0) ? trust : (known.trust ?? null)
+    this.logs[origin] = { ...known, trust: newer, checkpoints: checkpoints.slice(-most) }
   }
 
   save(): void {

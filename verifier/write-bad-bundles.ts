@@ -13,15 +13,14 @@ if (!folder) {
   mkdirSync(folder, { recursive: true })
   const [files, keys] = [goodFiles(), operatorKeys()]
   writeFileSync(join(folder, 'good.zip'), goodArchive())
-  const expected = alterations.map((alteration) => {
+  const expected: { file: string; reason: string; after: string | null }[] = []
+  for (const alteration of alterations) {
     const { name, expected: reason, seen } = alteration
-    writeFileSync(
-      join(folder, `${name}.zip`),
-      zipSync(Object.fromEntries(altered(files, keys, alteration)), { level: 6 }),
-    )
+    const bad = await altered(files, keys, alteration)
+    writeFileSync(join(folder, `${name}.zip`), zipSync(Object.fromEntries(bad), { level: 6 }))
     // Some are seen through only by one who saw the good bundle's checkpoint before.
-    return { file: `${name}.zip`, reason, after: seen ? 'good.zip' : null }
-  })
+    expected.push({ file: `${name}.zip`, reason, after: seen ? 'good.zip' : null })
+  }
   writeFileSync(join(folder, 'expected.json'), `${JSON.stringify(expected, null, 1)}\n`)
   console.log(`${expected.length} bad bundles in ${folder}`)
 }

@@ -18,6 +18,11 @@ export const trustSchema = z.strictObject({
     .array(z.strictObject({ name: z.string(), url: z.string(), policies: z.array(z.string()) }))
     .max(100),
   clientReleases: z.array(bytes32Schema),
+  probes: z
+    .array(z.strictObject({ name: textSchema(200), operator: textSchema(200), key: bytes32Schema }))
+    .min(1)
+    .max(100)
+    .optional(),
 })
 
 /** A batch's token (kind 13): RFC 3161 over H("tst", u64(first), u64(count), root), and the promise or act time of each entry, ms. */

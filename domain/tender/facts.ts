@@ -6,6 +6,7 @@ import { bytes32Schema, idSchema } from '../id.ts'
 import { amountSchema, moneySchema } from '../money.ts'
 import { personalSchema } from '../personal.ts'
 import type { CloseItem, KeyRecord, SealedEnvelope, ShareBatch, TenderKey } from '../sealing-port.ts'
+import type { OutageRule } from '../outage.ts'
 import type { Basis } from '../refusal.ts'
 import type { Terms } from '../terms.ts'
 import { languageSchema, textSchema } from '../text.ts'
@@ -203,6 +204,8 @@ export const tenderFacts = {
         before: z.iso.datetime(),
         opening: z.iso.datetime(),
         basis: json<Basis>(),
+        // The rule by which it moved, word for word; absent in facts from before it was carried.
+        rule: json<OutageRule>().optional(),
       }),
       notice: json<NoticeObject>(),
     }),

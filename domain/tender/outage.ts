@@ -48,7 +48,7 @@ export const moveDeadlineByOutage = act({
       amendment: tender.amendments.length + 1,
       reason: reasons[tender.language],
       content,
-      outage: { id: outage, ...span, ground, before, opening, basis: rule.basis },
+      outage: { id: outage, ...span, ground, before, opening, basis: rule.basis, rule: rule.value },
     }
     const notice = noticeObject(context, tender, {
       round,

@@ -2,9 +2,10 @@
 import { p256, p384 } from '@noble/curves/nist.js'
 import { concat } from '../bytes.ts'
 import { rehearsedBytes } from '../rehearsal.ts'
-import { type AlgorithmName, digestNameOf, digestOf } from './algorithms.ts'
-import { bits, oid, sequence } from './der.ts'
-import { attributeTypes, type CertificateWish, issueCertificate, type IssuerKey, nameOf } from './issue.ts'
+import { type AlgorithmName, digestIdentifier, digestNameOf, digestOf } from './algorithms.ts'
+import { extendedUses } from './certificate.ts'
+import { bits, octets, oid, sequence } from './der.ts'
+import { attributeTypes, type CertificateWish, issueCertificate, type IssuerKey, issueToken, nameOf } from './issue.ts'
 
 const seedOf = (seed: string, length: number): Uint8Array =>
   concat(rehearsedBytes(seed, 0), rehearsedBytes(seed, 1), rehearsedBytes(seed, 2)).subarray(0, length)
@@ -88,4 +89,29 @@ export async function rehearsedBelow(
     issuer.key,
   )
   return { key, certificate, name }
+}
+
+/** An invented time-stamp authority: its root, and how it stamps a message at a time (ms). */
+export interface RehearsedAuthority {
+  readonly root: Rehearsed
+  stamp(message: Uint8Array, genTime: number): Promise<Uint8Array>
+}
+
+/** A time-stamp authority from a seed; `policy` is an OID. The same message and time give the same token. */
+export async function rehearsedAuthority(seed: string, policy = '1.2.3.4'): Promise<RehearsedAuthority> {
+  const root = await rehearsedRoot(seed)
+  const { key, certificate } = await rehearsedBelow(root, `${seed} stamps`, {
+    uses: ['digitalSignature'],
+    extended: [extendedUses.timeStamping],
+    extendedCritical: true,
+  })
+  const signer = { certificate, algorithm: key.algorithm, sign: key.sign }
+  return {
+    root,
+    stamp: (message, genTime) => {
+      const imprint = sequence(digestIdentifier('sha256'), octets(digestOf('sha256', message)))
+      const serial = concat(Uint8Array.of(0x40), rehearsedBytes(seed, genTime % 2 ** 32).subarray(0, 7))
+      return issueToken({ policy, imprint, serial, genTime, accuracyMs: 1000 }, signer, [root.certificate])
+    },
+  }
 }

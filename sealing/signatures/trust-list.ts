@@ -18,6 +18,9 @@ export type TrustRoot = {
 /** A time-stamp authority: the name of its root, its address, and the policies that count (any where empty). */
 export type TrustedAuthority = { name: string; url: string; policies: string[] }
 
+/** A probe of the submission path: its name, who runs it, and its Ed25519 key (32 bytes). Probes of one operator are one witness. */
+export type TrustedProbe = { name: string; operator: string; key: Base64 }
+
 /** The object of kind 10; its commitment is HO("trust", object). */
 export type TrustList = {
   v: 1
@@ -30,6 +33,8 @@ export type TrustList = {
   timestampAuthorities: TrustedAuthority[]
   /** SHA-256 of each released sealing client, in base64. */
   clientReleases: Base64[]
+  /** Whose findings of outages count; the member is absent where nobody is listed. */
+  probes?: TrustedProbe[]
 }
 
 /** What is allowed today where an issuer demands nothing else: 2,048 bits of RSA count until the end of 2030 (ETSI TS 119 312). */
@@ -54,6 +59,7 @@ export function trustList(parts: Omit<TrustList, 'v'>): TrustList {
     policy: parts.policy,
     timestampAuthorities: parts.timestampAuthorities.toSorted((a, b) => order(a.name, b.name)),
     clientReleases: parts.clientReleases.toSorted(order),
+    ...(parts.probes?.length && { probes: parts.probes.toSorted((a, b) => order(a.name, b.name)) }),
   }
   return parseTrustList(JSON.parse(JSON.stringify(list)))
 }
@@ -80,7 +86,8 @@ const mostRoots = 500
 /** A trust list from parsed JSON. Throws `Malformed`: unknown members, a root that is no certificate, an authority without a root. */
 export function parseTrustList(value: unknown): TrustList {
   const members = ['v', 'version', 'roots', 'promiseKeys', 'policy', 'timestampAuthorities', 'clientReleases']
-  const o = asObject(value, 'trust', members)
+  const listsProbes = typeof value === 'object' && value !== null && Object.hasOwn(value, 'probes')
+  const o = asObject(value, 'trust', listsProbes ? [...members, 'probes'] : members)
   const roots = asArray(o['roots'], 'trust.roots', mostRoots).map((each, n) => parseRoot(each, `trust.roots[${n}]`))
   const authorities = asArray(o['timestampAuthorities'], 'trust.timestampAuthorities', 100).map((each, n) => {
     const path = `trust.timestampAuthorities[${n}]`
@@ -104,7 +111,24 @@ export function parseTrustList(value: unknown): TrustList {
     clientReleases: asArray(o['clientReleases'], 'trust.clientReleases').map((each, n) =>
       bytesOf(each, `trust.clientReleases[${n}]`, 32),
     ),
+    ...(listsProbes && { probes: parseProbes(o['probes']) }),
   }
+}
+
+function parseProbes(value: unknown): TrustedProbe[] {
+  const probes = asArray(value, 'trust.probes', 100).map((each, n) => {
+    const path = `trust.probes[${n}]`
+    const p = asObject(each, path, ['name', 'operator', 'key'])
+    return {
+      name: asText(p['name'], `${path}.name`),
+      operator: asText(p['operator'], `${path}.operator`),
+      key: bytesOf(p['key'], `${path}.key`, 32),
+    }
+  })
+  if (probes.length === 0) throw new Malformed('trust.probes', 'empty')
+  if (new Set(probes.map((each) => each.name)).size < probes.length)
+    throw new Malformed('trust.probes', 'a name stands twice')
+  return probes
 }
 
 function bytesOf(value: unknown, path: string, length: number): Base64 {

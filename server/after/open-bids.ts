@@ -27,7 +27,7 @@ import { readRecord } from '../record.ts'
 import { decodeTenderKey } from '../sealing-port.ts'
 import type { StateRow } from '../store/known-states.ts'
 import { listAttachments } from './open-attachments.ts'
-import { openEnvelopes } from './open-envelopes.ts'
+import { openOnThreads } from '@naru/sealing/opening-threads.ts'
 
 const ciphertextOf = (envelope: { ciphertext: string }): Uint8Array => fromBase64(envelope.ciphertext)
 
@@ -103,7 +103,7 @@ async function openBox(deployment: Deployment, box: Box) {
   }))
   const opens = (index: number, cls: string): boolean => mayBeOpenedNow(tender, index, cls)
   const sealed = envelopesToOpen(descriptor, box.classes, salts, bids, terms.draw?.count ?? null, opens)
-  const results = await openEnvelopes(descriptor, sealed, box.batches as Batch[], round.absent)
+  const results = await openOnThreads(descriptor, sealed, box.batches as Batch[], round.absent)
   if (results.some((result) => result.status === 'pending')) return null
   await listAttachments(deployment, tender.id, recipients, sealed, results, (index) => bidOf.get(index)?.bid ?? '')
   const commitment = fromBase64(box.commitment)

@@ -109,6 +109,17 @@ export function startSignatureChecks(
     return found
   }
 
+  /** Keeps evidence, each piece once, and answers the SHA-256 of each. */
+  async function keepEvidence(pieces: readonly Uint8Array[]): Promise<Buffer[]> {
+    const hashes = pieces.map((each) => createHash('sha256').update(each).digest())
+    for (const [n, each] of pieces.entries())
+      await pool.query(
+        'insert into revocation_evidence (sha256, der, at) values ($1, $2, naru_now()) on conflict do nothing',
+        [hashes[n], Buffer.from(each)],
+      )
+    return hashes
+  }
+
   /** Raises and checks one. Answers whether it is decided. `last`: the closing is due, nothing more can be waited for. */
   async function checkOne(row: Waiting, last: boolean, patience: Patience): Promise<boolean> {
     const arrived = Date.parse(row.arrived)
@@ -121,6 +132,7 @@ export function startSignatureChecks(
       )
       return false
     }
+    let revocation: RevocationEvidence = { crls: [], ocsp: [] }
     try {
       if (!readCades(der).token && authorities.length > 0) {
         const made = await stamp(signatureValueOf(der), patience)
@@ -132,7 +144,7 @@ export function startSignatureChecks(
       const { trust } = deployment.certificates
       const { token } = readCades(der)
       const moment = token ? checkToken(token, signatureValueOf(der), trust.timestamps).genTime : arrived
-      const revocation = await evidenceFor(der, moment, patience)
+      revocation = await evidenceFor(der, moment, patience)
       const told = await checkCades({
         der,
         content,
@@ -141,12 +153,7 @@ export function startSignatureChecks(
         revocation,
         secondOpinion: second.ask,
       })
-      const evidence = told.evidence.map((each) => createHash('sha256').update(each).digest())
-      for (const [n, each] of told.evidence.entries())
-        await pool.query(
-          'insert into revocation_evidence (sha256, der, at) values ($1, $2, naru_now()) on conflict do nothing',
-          [evidence[n], Buffer.from(each)],
-        )
+      const evidence = await keepEvidence(told.evidence)
       await pool.query(
         `update bid_signature set der = $3, state = 'holds', code = null, note = null, certificate = $4, subject = $5, gen_time = $6,
            authority = $7, evidence = $8, checked = naru_now(), tries = tries + 1 where stream = $1 and seq = $2`,
@@ -167,8 +174,17 @@ export function startSignatureChecks(
       if (code === null) throw error
       if (code === 'revocation-unknown') return await later('no issuer says whether the certificate stands')
       await pool.query(
-        `update bid_signature set der = $3, state = 'failed', code = $4, note = $5, checked = naru_now(), tries = tries + 1 where stream = $1 and seq = $2`,
-        [row.stream, row.seq, Buffer.from(der), code, (error as Error).message.slice(0, 300)],
+        `update bid_signature set der = $3, state = 'failed', code = $4, note = $5, evidence = $6, checked = naru_now(), tries = tries + 1
+         where stream = $1 and seq = $2`,
+        [
+          row.stream,
+          row.seq,
+          Buffer.from(der),
+          code,
+          (error as Error).message.slice(0, 300),
+          // What the finding rests on, so that anyone can come to it again.
+          await keepEvidence([...revocation.crls, ...revocation.ocsp]),
+        ],
       )
       return true
     }

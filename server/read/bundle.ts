@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { getFactType } from '@naru/domain/catalogue.ts'
 import type { Fact } from '@naru/domain/history.ts'
 import { idSchema } from '@naru/domain/id.ts'
+import { logCase } from '@naru/domain/log/log.ts'
 import type { CloseItem, Manifest, ManifestSignature, SealedEnvelope } from '@naru/domain/sealing-port.ts'
 import { signNote, verifierKey } from '@naru/log/checkpoint.ts'
 import type { Publication } from '@naru/ocds/publication.ts'
@@ -104,6 +105,7 @@ export async function findBundle(
   if (!published) return null
   const shown = own.filter((each) => each.row.public)
   const last = shown.at(-1)
+  const listed = await readPolicy(deployment, size)
   return {
     tag: createHash('sha256')
       .update(`${caseId} ${checkpoint.note} ${last?.index} ${released >= (last?.index ?? 0)}`)
@@ -119,13 +121,26 @@ export async function findBundle(
           caseId,
           size,
           note: checkpoint.note,
-          policy,
+          // A log that lists no witnesses may still have some in its settings.
+          policy: listed || policy,
           own,
           // What the open data follow after the tender's newest fact does not move the bundle.
           released: Math.min(released, last?.index ?? -1),
         }),
       ),
   }
+}
+
+/** The witness policy of the newest trust list below a size of the log. */
+async function readPolicy(deployment: Deployment, size: number): Promise<string | null> {
+  const { rows } = await deployment.database.pool.query<{ policy: string }>({
+    name: 'bundle_policy',
+    text: `select f.record::jsonb #>> '{body,trust,policy}' as policy from log_entry e
+      join current c on c.stream = e.stream join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
+      where e.case_id = $1 and f.type = 'TrustListed' and e.index < $2 order by e.index desc limit 1`,
+    values: [logCase, size],
+  })
+  return rows[0]?.policy ?? null
 }
 
 /** Passes the files on and ends with the operator's signature over the list of their hashes. */
@@ -192,23 +207,28 @@ async function* filesOf(
   if (policy !== null) yield ['policy', utf8(policy)]
   yield ['entries', await readEntries(deployment, size)]
 
-  const related = await readRelated(deployment, shown, size)
+  const related = [
+    ...(await readRelated(deployment, shown, size)),
+    ...(await readLogFacts(deployment, shown, rounds, size)),
+  ]
   const finished = shown.some((each) => each.fact.type === 'AwardMade' || each.fact.type === 'TenderFailed')
   const lines = [...own, ...related]
     .sort((a, b) => a.index - b.index)
     .map((each) => `${canonicalText(lineOf(each, rounds, finished))}\n`)
   yield ['facts.jsonl', utf8(lines.join(''))]
-  for (const { index, fact } of shown) {
+  for (const { index, fact } of [...shown, ...related]) {
     const logged = loggedObject(fact)
     if (logged) yield [`objects/${index}.json`, canonical(logged.object)]
   }
+  const evidence = new Set<string>()
   for (const round of rounds) {
     yield [
       `rounds/${round.round}.json`,
       canonical({ v: 1, round: round.round, close: round.index, items: round.items }),
     ]
-    if (round.manifests) yield* bidFiles(deployment, caseId, round, finished)
+    if (round.manifests) yield* bidFiles(deployment, caseId, round, finished, evidence)
   }
+  yield* evidenceFiles(deployment, evidence)
   const releases = await pool.query<{ body: string }>({
     name: 'bundle_releases',
     text: 'select body from release where case_id = $1 and log_index <= $2 order by position',
@@ -297,12 +317,46 @@ async function readRelated(deployment: Deployment, shown: readonly Placed[], siz
   return [...related, ...more]
 }
 
+/** Of the log's own facts those that the case rests on: every trust list, the outages it names, the time-stamps of batches with an item of a round. */
+async function readLogFacts(
+  deployment: Deployment,
+  shown: readonly Placed[],
+  rounds: readonly PublicRound[],
+  size: number,
+): Promise<readonly Placed[]> {
+  const { pool } = deployment.database
+  const outages = shown.flatMap(({ fact }) =>
+    fact.type === 'DeadlineMovedByOutage' ? [(fact.body as { outage: { id: string } }).outage.id] : [],
+  )
+  const general = await pool.query<EntryRow>({
+    name: 'bundle_trust',
+    text: `select ${columns} where e.case_id = $1 and e.index < $2 and e.public and (f.type = 'TrustListed'
+      or f.type = 'OutageRecorded' and f.record::jsonb #>> '{body,outage}' = any ($3)) order by e.index`,
+    values: [logCase, size, outages],
+  })
+  const stamps = new Map<number, EntryRow>()
+  for (const { index: close, items, manifests } of rounds) {
+    if (!manifests || items.length === 0) continue
+    const { rows } = await pool.query<EntryRow>({
+      name: 'bundle_tokens',
+      text: `select ${columns} where e.case_id = $1 and e.index > $2 and e.index < $3 and f.type = 'BatchStamped'
+        and (f.record::jsonb #>> '{body,stamp,first}')::bigint in (
+          select b.first from unnest($4::bigint[]) item,
+            lateral (select first from log_batch where first <= item order by first desc limit 1) b)`,
+      values: [logCase, items[0]?.index ?? 0, close, items.map((each) => each.index)],
+    })
+    for (const row of rows) stamps.set(Number(row.index), row)
+  }
+  return [...general.rows, ...stamps.values()].map(place)
+}
+
 /** Every item of a round with its manifest, promise and signature; ciphertext only of envelopes that the opening opened. */
 async function* bidFiles(
   deployment: Deployment,
   caseId: string,
   round: PublicRound,
   finished: boolean,
+  evidence: Set<string>,
 ): AsyncGenerator<BundleFile> {
   const { pool } = deployment.database
   const promises = new Map<string, SignedPromise>()
@@ -318,14 +372,17 @@ async function* bidFiles(
   const inBatch = 200
   for (let from = 0; from < round.items.length; from += inBatch) {
     const items = round.items.slice(from, from + inBatch)
-    const { rows } = await pool.query<EntryRow & { entry: Buffer }>({
+    const { rows } = await pool.query<EntryRow & { entry: Buffer; raised: Buffer | null; evidence: string[] | null }>({
       name: 'bundle_bids',
-      text: `select e.entry, ${columns} where e.index = any ($1) order by e.index`,
+      text: `select e.entry, s.der as raised, (select array_agg(encode(each, 'hex')) from unnest(s.evidence) each) as evidence,
+        ${columns} left join bid_signature s on s.stream = e.stream and s.seq = e.seq where e.index = any ($1) order by e.index`,
       values: [items.map((each) => each.index)],
     })
     for (const row of rows) {
       const item = items.find((each) => each.index === Number(row.index))
       const body = readRecord(row.record).fact.body as BidBody
+      const names = [...new Set(row.evidence ?? [])]
+      for (const name of names) evidence.add(name)
       const envelopes = item?.status === 'live' ? (body.envelopes ?? []) : []
       yield [
         `bids/${row.index}.json`,
@@ -337,6 +394,8 @@ async function* bidFiles(
           leafSalt: body.leafSalt,
           promise: promises.get(row.entry.toString('base64')) ?? null,
           signature: body.signature,
+          raised: row.raised?.toString('base64') ?? null,
+          evidence: names,
           envelopes: envelopes.map(({ header, ciphertext }, n) => {
             const { cls = '', e = '' } = body.manifest.envelopes[n] ?? {}
             const open = round.found.has(e) && (cls.startsWith('price') || (cls.startsWith('tech') && finished))
@@ -346,4 +405,14 @@ async function* bidFiles(
       ]
     }
   }
+}
+
+/** Lists and answers about certificates, each once however many bids rest on it. */
+async function* evidenceFiles(deployment: Deployment, names: ReadonlySet<string>): AsyncGenerator<BundleFile> {
+  const { rows } = await deployment.database.pool.query<{ name: string; der: Buffer }>({
+    name: 'bundle_evidence',
+    text: `select encode(sha256, 'hex') as name, der from revocation_evidence where sha256 in (select decode(each, 'hex') from unnest($1::text[]) each) order by 1`,
+    values: [[...names]],
+  })
+  for (const { name, der } of rows) yield [`evidence/${name}.der`, new Uint8Array(der)]
 }

@@ -2,6 +2,7 @@
 import { parseVerifierKey } from '@naru/log/checkpoint.ts'
 import { promiseHolds } from '@naru/sealing/signature.ts'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
+import { parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { openArchive } from '../archive.ts'
 import type { Auditor } from '../check-log.ts'
 import { Findings, type Verdict } from '../finding.ts'
@@ -29,13 +30,26 @@ const made = (tag: string, text: string): HTMLElement => {
 
 let words: Words = en
 let shown: Verdict | null = null
+/** What a bundle that held told of its log: a receipt of the same log is judged by it. */
+let receipts: Auditor = {}
 
 function say(): void {
   const language = element<HTMLSelectElement>('language').value
   words = languages[language] ?? en
   document.documentElement.lang = language
   document.title = `Naru: ${words['page.title'] ?? ''}`
-  const places = ['title', 'language-name', 'about', 'choose', 'own', 'key-name', 'promise-name', 'policy-name', 'save']
+  const places = [
+    'title',
+    'language-name',
+    'about',
+    'choose',
+    'own',
+    'key-name',
+    'promise-name',
+    'policy-name',
+    'trust-name',
+    'save',
+  ]
   for (const id of places) element(id).textContent = words[`page.${id}`] ?? ''
   if (shown) show(shown)
 }
@@ -71,10 +85,12 @@ function show(verdict: Verdict): void {
 function auditorNow(): Auditor {
   const value = (id: string): string => element<HTMLInputElement>(id).value.trim()
   const policy = element<HTMLTextAreaElement>('policy').value
+  const trust = element<HTMLTextAreaElement>('trust').value
   return {
     ...(value('key') && { logKey: parseVerifierKey(value('key')) }),
     ...(value('promise') && { promiseKeys: [fromBase64(value('promise'))] }),
     ...(policy.trim() && { policy: `${policy.trimEnd()}\n` }),
+    ...(trust.trim() && { trust: parseTrustList(JSON.parse(trust)) }),
   }
 }
 
@@ -82,11 +98,13 @@ async function judge(file: File): Promise<Verdict> {
   const bytes = new Uint8Array(await file.arrayBuffer())
   const auditor = auditorNow()
   const text = new TextDecoder().decode(bytes.subarray(0, 64))
-  if (isReceipt(text)) return verifyReceipt(new TextDecoder().decode(bytes), auditor, promiseHolds)
+  if (isReceipt(text)) return verifyReceipt(new TextDecoder().decode(bytes), { ...receipts, ...auditor }, promiseHolds)
   const findings = new Findings()
   const files = openArchive(findings, bytes)
   if (!files || findings.broken) return findings.verdict(file.name)
-  return (await verifyBundle(files, auditor, plainHost)).verdict
+  const { verdict, bundle, trust } = await verifyBundle(files, auditor, plainHost)
+  if (verdict.verdict === 'holds' && bundle && trust) receipts = { logKey: bundle.logKey, trustSeen: trust }
+  return verdict
 }
 
 function take(file: File | undefined): void {

@@ -1,9 +1,10 @@
-// Opens the envelopes of a round: few at once, many on worker threads, so that the program goes on answering while thousands are derived anew.
+// Opens the envelopes of a round on every processor, for hosts that are Node: few at once, many on worker threads. A browser never imports it.
+/// <reference types="node" />
 import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { type Descriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
-import { type Batch, type Opened, openSealed, postedShares, type Sealed } from '@naru/sealing/opening.ts'
-import { platformCurve, usePlatform } from '@naru/sealing/platform.ts'
+import { type Descriptor, recipientsOf } from './descriptor.ts'
+import { type Batch, type Opened, openSealed, postedShares, type Sealed } from './opening.ts'
+import { platformCurve, usePlatform } from './platform.ts'
 
 /** A part of a round as a worker gets it: envelopes, and per envelope the shares that were posted. */
 interface Part {
@@ -14,7 +15,7 @@ interface Part {
   readonly complete: boolean
 }
 
-// An envelope for six people takes some 2 ms (speed.test.ts of the sealing room): up to so many, threads would cost more than they save.
+// An envelope for six people takes some 2 ms (speed.test.ts): up to so many, threads would cost more than they save.
 const few = 50
 
 const openPart = ({ descriptor, sealed, posted, complete }: Part): Opened[] => {
@@ -23,7 +24,7 @@ const openPart = ({ descriptor, sealed, posted, complete }: Part): Opened[] => {
 }
 
 /** One result per required envelope, in order; the same as `openRound` gives. */
-export async function openEnvelopes(
+export async function openOnThreads(
   descriptor: Descriptor,
   required: readonly Sealed[],
   batches: readonly Batch[],
@@ -34,16 +35,10 @@ export async function openEnvelopes(
   const share = Math.ceil(required.length / workers)
   const parts = Array.from({ length: workers }, (_, n): Part => {
     const [from, to] = [n * share, (n + 1) * share]
-    return {
-      openEnvelopes: true,
-      descriptor,
-      sealed: required.slice(from, to),
-      posted: posted.slice(from, to),
-      complete,
-    }
+    const [sealed, given] = [required.slice(from, to), posted.slice(from, to)]
+    return { openEnvelopes: true, descriptor, sealed, posted: given, complete }
   })
-  const opened = await Promise.all(workers === 1 ? parts.map(openPart) : parts.map(onWorker))
-  return opened.flat()
+  return (await Promise.all(workers === 1 ? parts.map(openPart) : parts.map(onWorker))).flat()
 }
 
 const onWorker = (part: Part): Promise<Opened[]> =>
