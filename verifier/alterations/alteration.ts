@@ -8,7 +8,8 @@ export interface Alteration {
   readonly name: string
   readonly expected: Failure
   readonly seen: boolean
-  readonly alter: (draft: Draft) => void | Promise<void>
+  /** What it answers is waited for and not looked at. */
+  readonly alter: (draft: Draft) => unknown
 }
 
 /** 32 bytes that are nobody's. */

@@ -225,7 +225,12 @@ export async function makeTenderVector() {
   )
 
   const bids = []
-  const stamps = []
+  const stamps: {
+    index: number
+    authority: string
+    genTime: number
+    object: { v: 1; first: number; count: number; token: string; times: number[] }
+  }[] = []
   for (const { stamped, bids: placed } of batches) {
     const first = log.entries.length
     for (const { bid, time } of placed) {
@@ -246,7 +251,7 @@ export async function makeTenderVector() {
     const times = placed.map((each) => each.time)
     for (const [n, authority] of authorities.entries()) {
       const token = toBase64(await authority.stamp(message, stamped + n * 300))
-      const object = { v: 1, first, count, token, times }
+      const object = { v: 1 as const, first, count, token, times }
       stamps.push({ index: -1, authority: names[n] ?? '', genTime: stamped + n * 300, object })
     }
   }
