@@ -13,6 +13,10 @@ import { commitmentOf } from '@naru/sealing/commitment.ts'
 import { sightOf } from '@naru/sealing/in-time.ts'
 import { findingMessage } from '@naru/sealing/outage-finding.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
+import { Draft } from '@naru/verifier/alterations/draft.ts'
+import { openArchive } from '@naru/verifier/archive.ts'
+import { Findings } from '@naru/verifier/finding.ts'
+import { verifyBundle } from '@naru/verifier/verify.ts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Clock, startClock } from './clock.ts'
@@ -30,6 +34,7 @@ import { type Sequencer, startSequencer } from './sequencer.ts'
 import { type Stamping, startStamping } from './stamping.ts'
 import { makeWorld, type World } from './test-world.ts'
 import { readNow } from './time.ts'
+import { keepTrust } from './trust.ts'
 
 let world: World
 let folder: string
@@ -55,6 +60,11 @@ beforeAll(async () => {
   witnesses = await startSandboxWitnesses(folder, { name: logOrigin, publicKey: logPublicKey }, time.url)
   authorities = await startSandboxAuthorities(folder, time.url)
   sequencer = await startSequencer(world.deployment, { intervalMs: 3_600_000, witnessing: witnesses })
+  await keepTrust(world.deployment, {
+    roots: authorities.roots,
+    timestampAuthorities: authorities.listed.map((each) => ({ ...each, url: 'sandbox:' })),
+    policy: witnesses.text,
+  })
   stamping = startStamping(world.deployment, authorities.authorities, sequencer)
   clock = startClock(world.deployment, 3_600_000)
   app = await buildApp(world.deployment, {
@@ -190,6 +200,29 @@ test('AVA-02 both authorities dead beyond T + δ: the closing waits, the bid cou
     witnesses.policy,
   )
   expect(proof.witnessed.time).toBeLessThanOrEqual(Date.parse(T) + 60_000)
+
+  // So does the verifier: the bid counts by a prolongation that is exact, and by no other.
+  for (const at of [0, 2, 3]) await world.postShares(tender, world.holders[at] as World['holders'][number])
+  await step()
+  const files = openArchive(new Findings(), (await app.inject(`/api/cases/${tender}/bundle.zip`)).rawPayload)
+  if (!files) throw new Error('no bundle')
+  const { verdict } = await verifyBundle(files)
+  expect(verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')).toEqual([])
+  expect(verdict.counts).toMatchObject({ bids: 1, prices: 1, tokens: 2, trustLists: 1 })
+  const reasons = async (alter: (body: Record<string, any>) => void): Promise<unknown[]> => {
+    const draft = new Draft(files, { log: new Uint8Array(32), promise: new Uint8Array(32) })
+    draft.changeLine('DeltaProlonged', ({ body }) => alter(body))
+    const found = (await verifyBundle(draft.files)).verdict.findings
+    return found.filter((each) => each.code === 'noticeRules').map((each) => each.facts['what'])
+  }
+  const longer = (body: Record<string, any>) => {
+    body.prolongation.delta += 1
+    body.notice.delta += 1
+  }
+  expect(await reasons(longer)).toEqual(['prolongation'])
+  expect(await reasons((body) => (body.prolongation.ground = 'operators-word'))).toEqual(['ground'])
+  expect(await reasons((body) => (body.prolongation.witnessed.time -= 1))).toEqual(['witnessed'])
+  expect(await reasons((body) => (body.prolongation.witnessed = null))).toEqual(['ground'])
   expect((await rebuild(world.deployment.database.pool)).findings).toEqual([])
 })
 

@@ -58,24 +58,31 @@ export async function foldsAgain(country: Cast['country'], telling: Telling): Pr
 
 /**
  * The verifier, which imports nothing of the server, passes the running deployment and every tender's bundle as a file.
- * With NARU_BUNDLES=<folder> the bundles are kept there.
+ * `attachments` of opened bids, at least, are read from the deployment again. With NARU_BUNDLES=<folder> the bundles are kept there.
  */
-export async function everyCaseVerifies(telling: Telling, atLeast: number): Promise<void> {
+export async function everyCaseVerifies(telling: Telling, atLeast: number, attachments = 0): Promise<void> {
   const { anyone } = telling.stage().world
   const { url, data } = telling.running()
   const feed = (await anyone.get('/api/feed?limit=1000')).body as { items: { caseId: string; type: string }[] }
   const tenders = feed.items.filter((each) => each.type === 'TenderPublished').map((each) => each.caseId)
   expect(tenders.length).toBeGreaterThanOrEqual(atLeast)
   const memory = join(data, '..', 'seen.json')
+  let read = 0
   const judge = async (subject: string): Promise<string[]> => {
     const { code, output } = await runBeside(['verifier/command.ts', subject, '--json', '--memory', memory])
-    const verdict = JSON.parse(output) as { verdict: string; findings: { level: string; code: string; at: string }[] }
+    const verdict = JSON.parse(output) as {
+      verdict: string
+      counts: { attachments?: number }
+      findings: { level: string; code: string; at: string }[]
+    }
+    read += verdict.counts.attachments ?? 0
     const broken = verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')
     return [`${verdict.verdict} ${code}`, ...broken.map((each) => JSON.stringify(each))]
   }
   const folder = process.env.NARU_BUNDLES ?? join(data, '..', 'bundles')
   mkdirSync(folder, { recursive: true })
   expect(await judge(url)).toEqual(['holds 0'])
+  expect(read).toBeGreaterThanOrEqual(attachments)
   for (const tender of tenders) {
     const response = await anyone.raw('GET', `/api/cases/${tender}/bundle.zip`)
     expect(response.status).toBe(200)

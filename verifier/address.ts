@@ -8,6 +8,7 @@ import { H } from '@naru/sealing/hash.ts'
 import { sealedEntry } from '@naru/sealing/receipt.ts'
 import type { TrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { openArchive } from './archive.ts'
+import { checkAttachments } from './check-attachments.ts'
 import { objectOf } from './check-facts.ts'
 import { type Auditor, type CheckedLog, checkCheckpoint, checkEntries } from './check-log.ts'
 import { checkTokens } from './check-time.ts'
@@ -42,13 +43,17 @@ const explainedWithin = 30 * 86_400_000
 const text = new TextDecoder('utf-8', { fatal: true })
 const json = (bytes: Uint8Array | null): unknown => (bytes ? JSON.parse(text.decode(bytes)) : null)
 
-/** Verifies everything that an address publishes. `now` is the auditor's own time in milliseconds; `say` is told what is being done. */
+/**
+ * Verifies everything that an address publishes. `now` is the auditor's own time in milliseconds; `say` is told what is being done; without
+ * `attachments` the files beside the bids, which may be large, are not read.
+ */
 export async function verifyAddress(
   fetch: Fetch,
   auditorOf: (origin: string, size?: number) => Auditor,
   host: Host,
   now: number,
   say: (line: string) => void = () => {},
+  attachments = true,
 ): Promise<DeploymentVerdict> {
   const findings = new Findings()
   const stop = (code: 'unreachable', reason: string): DeploymentVerdict => {
@@ -105,15 +110,25 @@ export async function verifyAddress(
       const forked = verified.bundle && !equalBytes(verified.bundle.entries, prefix)
       if (forked) findings.add('fork', tender)
       if (verified.bundle?.tender !== tender) findings.add('caseMissing', tender)
+      const read = new Findings()
+      if (attachments && verified.bundle) await checkAttachments(read, verified.bundle, fetch)
+      const verdict = joined(verified.verdict, read)
       // Said once, of the log.
-      const tidy = verified.verdict.findings.filter((each) => !['firstSight', 'policyOfBundle'].includes(each.code))
-      cases.push({ ...verified.verdict, findings: tidy })
+      const tidy = verdict.findings.filter((each) => !['firstSight', 'policyOfBundle'].includes(each.code))
+      cases.push({ ...verdict, findings: tidy })
       for (const round of verified.bundle?.rounds ?? []) for (const item of round.items) explained.add(item.index)
       rounds.push(...openRounds(verified.bundle?.facts ?? [], verified.bundle?.rounds ?? []))
     }
   }
   checkExplained(findings, checked, explained, rounds, now)
   return { log: findings.verdict('log'), cases, checked, trust, keys }
+}
+
+/** A verdict with what was found beside it. */
+function joined(verdict: Verdict, more: Findings): Verdict {
+  const counts = { ...verdict.counts, ...more.counts }
+  const findings = [...verdict.findings, ...more.list]
+  return { ...verdict, verdict: more.broken ? 'does-not-hold' : verdict.verdict, counts, findings }
 }
 
 async function fetchEntries(findings: Findings, fetch: Fetch, size: number): Promise<Uint8Array | null> {

@@ -20,7 +20,7 @@ import type { SecondOpinion } from '@naru/sealing/signatures/cades.ts'
 import type { Bundle, BundledBid } from './bundle.ts'
 import { all, find, fixedKeyOf, noticesOf, type Told } from './case.ts'
 import type { CheckedLog } from './check-log.ts'
-import { checkDelta } from './check-prolongation.ts'
+import { checkDelta, checkProlonged } from './check-prolongation.ts'
 import { checkRehearsal } from './check-rehearsal.ts'
 import { checkSignature, compareSignature } from './check-signature.ts'
 import type { TokenTimes } from './check-time.ts'
@@ -217,7 +217,8 @@ async function checkClosing(
     }
     return items
   }
-  await checkBids(findings, bundle, log, head, items, believed)
+  const entries = await checkBids(findings, bundle, log, head, items, believed)
+  checkProlonged(findings, log, bundle.policy, facts, round, entries)
   checkEligibility(findings, head, items)
   return items
 }
@@ -230,7 +231,7 @@ async function checkBids(
   head: Omit<CheckedRound, 'items'>,
   items: readonly ListItem[],
   believed: Believed,
-): Promise<void> {
+): Promise<readonly SealedEntry[]> {
   const { descriptor, notice, round, closed, eligibility } = head
   const below = closed?.index ?? 0
   const entries: SealedEntry[] = []
@@ -275,7 +276,7 @@ async function checkBids(
     })
   }
   if (sandboxSigned > 0) findings.add('sandboxSigned', `rounds/${round}.json`, { count: sandboxSigned })
-  if (new Set(items.map((item) => item.index)).size !== items.length) return
+  if (new Set(items.map((item) => item.index)).size !== items.length) return entries
   const due = new Map(
     closeList(entries, { T: notice.T, delta: notice.delta, cancelled: false }).map((item) => [item.index, item.status]),
   )
@@ -285,6 +286,7 @@ async function checkBids(
       findings.add('statusMismatch', `rounds/${round}.json`, { index: item.index, is: item.status, should })
     if (item.status !== 'live') findings.add(tellingOf[item.status], `index ${item.index}`)
   }
+  return entries
 }
 
 function checkPromise(

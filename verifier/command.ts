@@ -23,6 +23,7 @@ const usage = `naru verify <address | bundle.zip | receipt.tlog-proof>
   --trust <file>        your own trust list (as at /api/trust), instead of the log's
   --manifest <file>     with a receipt: the manifest that was sent
   --deadline <time>     with a receipt: the deadline, e.g. 2026-11-22T10:00:00Z
+  --no-attachments      with an address: does not read the files beside opened bids
   --memory <file>       where seen checkpoints are kept (usually ~/.naru/seen.json)
   --forget              neither reads nor writes a memory
   --language <ky|ru|en|ko>
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
       trust: { type: 'string' },
       manifest: { type: 'string' },
       deadline: { type: 'string' },
+      'no-attachments': { type: 'boolean' },
       memory: { type: 'string' },
       forget: { type: 'boolean' },
       language: { type: 'string' },
@@ -79,7 +81,7 @@ async function main(): Promise<number> {
       return new Uint8Array(await response.arrayBuffer())
     }
     const say = (line: string) => void (values.json || process.stderr.write(`${line}\n`))
-    const whole = await verifyAddress(fetched, auditorFor, nodeHost, Date.now(), say)
+    const whole = await verifyAddress(fetched, auditorFor, nodeHost, Date.now(), say, !values['no-attachments'])
     const verdict = wholeVerdict(whole, base)
     if (verdict.verdict === 'holds' && whole.checked && whole.keys) {
       memory.learn(whole.checked, whole.keys, whole.trust)

@@ -117,6 +117,7 @@ export const warnings = [
   'tokenUnchecked',
   'signatureUndecided',
   'signatureWeak',
+  'timeOnWord',
 ] as const
 
 /** What happened in the case and is as the rules have it. */
