@@ -7,7 +7,7 @@ import { addMilliseconds, dayOf, fromMilliseconds } from '@naru/domain/time.ts'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
 import { canonicalText } from '@naru/sealing/jcs.ts'
 import { findingHolds } from '@naru/sealing/outage-finding.ts'
-import type { Bundle, FactLine } from './bundle.ts'
+import type { Bundle } from './bundle.ts'
 import { all, find, noticesOf, type Told } from './case.ts'
 import type { InForce, TrustBook } from './check-trust.ts'
 import type { Findings } from './finding.ts'
@@ -39,8 +39,9 @@ export function checkOutages(
       continue
     }
     const say = (what: string): void => findings.add('outageMismatch', at, { what })
-    checkRecorded(line, trusted.at(line.index), say)
-    const { from, until } = line.fact.body as Recorded
+    const recorded = line.fact.body as Recorded
+    checkRecorded(recorded, trusted.at(line.index), say)
+    const { from, until } = recorded
     if (outage.from !== from || outage.until !== until || outage.noticed !== line.fact.at) say('outage')
     if (
       all(facts, 'DeadlineMovedByOutage').some((each) => each.index < moved.index && each.body.outage.id === outage.id)
@@ -73,8 +74,11 @@ const ruleOf = (bundle: Pick<Bundle, 'country' | 'mode'>, noticed: string, zone:
 }
 
 /** At least two operators' listed probes signed that the path was down, and the span is the one in which they agree. */
-function checkRecorded({ fact }: FactLine, inForce: InForce | null, say: (what: string) => void): void {
-  const { from, until, findings } = fact?.body as Recorded
+function checkRecorded(
+  { from, until, findings }: Recorded,
+  inForce: InForce | null,
+  say: (what: string) => void,
+): void {
   const probes = new Map((inForce?.list.probes ?? []).map((each) => [each.name, each]))
   const good = findings.filter(({ operator, finding, signature }) => {
     const probe = probes.get(finding.probe)

@@ -1,6 +1,6 @@
 // Bad bundles: ranking, award, contract.
 import { type Alteration, rewritten } from './alteration.ts'
-import { type Json, text } from './draft.ts'
+import type { Json } from './draft.ts'
 
 export const outcomeAlterations: readonly Alteration[] = [
   rewritten('another-winner', 'rankingMismatch', (draft) =>

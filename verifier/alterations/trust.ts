@@ -39,14 +39,17 @@ async function listOwn(draft: Draft, name: string, use: 'tsa' | 'sign'): Promise
 }
 
 const isStamp = (line: Line): boolean => line.record?.type === 'BatchStamped'
+/** What a line says of its batch; of no line nothing is stamped. */
+const stampOf = (line: Line): { first: number; count: number; times: number[] } =>
+  line.record?.body.stamp ?? { first: 0, count: 0, times: [] }
 const covers = (line: Line, index: number): boolean => {
-  const { first = 0, count = 0 } = (line.record?.body.stamp ?? {}) as { first?: number; count?: number }
+  const { first, count } = stampOf(line)
   return isStamp(line) && first <= index && index < first + count
 }
 
 /** The message of a line's batch, from the entries as they are now. */
 function messageOf(draft: Draft, line: Line): Uint8Array {
-  const { first, count } = line.record?.body.stamp as { first: number; count: number }
+  const { first, count } = stampOf(line)
   const leaves = Array.from({ length: count }, (_, n) => leafHash(draft.entryAt(first + n)))
   return batchMessage(first, count, rootAt(readerOf(leaves), count))
 }
@@ -55,7 +58,7 @@ function messageOf(draft: Draft, line: Line): Uint8Array {
 async function stampAgain(draft: Draft, genTime: (T: number) => number): Promise<void> {
   const index = draft.items.find((item) => item.status === 'live')?.index ?? 0
   const lines = draft.lines
-  const { T } = draft.line(lines, 'TenderClosed').record?.body.close as { T: number }
+  const T = draft.line(lines, 'TenderClosed').record?.body.close.T as number
   for (const line of lines.filter((each) => covers(each, index))) {
     const body = line.record?.body as Json
     const at = genTime(T)
@@ -181,7 +184,7 @@ export const trustAlterations: readonly Alteration[] = [
     const index = draft.items.find((item) => item.status === 'live')?.index ?? 0
     const lines = draft.lines
     for (const line of lines.filter((each) => covers(each, index))) {
-      const { first, times } = line.record?.body.stamp as { first: number; times: number[] }
+      const { first, times } = stampOf(line)
       times[index - first] = (times[index - first] ?? 0) - 1
     }
     draft.putLines(lines)
