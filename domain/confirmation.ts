@@ -13,6 +13,7 @@ export const officialActs: ReadonlySet<string> = new Set([
   'publish-plan',
   'name-key-holders',
   'deposit-keys',
+  'rehearse-opening',
   'seal-salts',
   'set-base-amount',
   'approve-tender',

@@ -81,6 +81,9 @@ export interface Pinned {
   readonly sandbox: boolean
 }
 
+/** δ of the terms of every country so far, ms. */
+export const usualDelta = 60_000
+
 /** Why no share leaves. */
 export interface Refusal {
   readonly code: string

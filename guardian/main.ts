@@ -22,6 +22,7 @@ import { trustOf } from '@naru/sealing/signatures/cades.ts'
 import { parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { type Fault, type Guardian, work } from './duties.ts'
 import { openJournal } from './journal.ts'
+import { usualDelta } from './judge.ts'
 import { openKeys, writeWhole } from './keys.ts'
 import { portalAt } from './portal.ts'
 import { clockFrom } from './time.ts'
@@ -50,9 +51,6 @@ const { values, positionals } = parseArgs({
 if (!values.folder) throw new Error('--folder is needed')
 const folder = resolve(values.folder)
 mkdirSync(folder, { recursive: true, mode: 0o700 })
-
-/** δ of the terms of every country so far, ms. */
-const usualDelta = 60_000
 
 const releaseFile = (tender: string, round: number): string => join(folder, `released-${tender}.${round}`)
 

@@ -1,8 +1,8 @@
 // The portal as a guardian sees it: the public HTTP interface with the credential that its organisation delegated, and the log's files.
-import { randomUUID } from 'node:crypto'
 import { leafHash, inclusionHolds, inclusionProof, type NodeReader, nodesRead } from '@naru/log/merkle.ts'
 import { openWitnessed, type Policy, type Witnessed } from '@naru/log/policy.ts'
 import { TILE_WIDTH, tilePath, tileReader } from '@naru/log/tile.ts'
+import { equalBytes } from '@naru/sealing/bytes.ts'
 
 /** What the portal waits for from this guardian's person. */
 export interface Duties {
@@ -31,9 +31,9 @@ export interface Portal {
 
 const patience = 30_000
 
-/** The portal at an address, without a slash at the end. `credential` is `<id>.<secret>`. */
-export function portalAt(url: string, credential: string): Portal {
-  const headers = { authorization: `Bearer ${credential}`, 'accept-language': 'en' }
+/** The portal at an address, without a slash at the end. `credential` is `<id>.<secret>`, or null for a page of the portal itself. */
+export function portalAt(url: string, credential: string | null): Portal {
+  const headers = { ...(credential && { authorization: `Bearer ${credential}` }), 'accept-language': 'en' }
   const get = async (path: string): Promise<Response> => {
     const answer = await fetch(`${url}${path}`, { headers, signal: AbortSignal.timeout(patience), redirect: 'error' })
     if (!answer.ok) throw new Error(`GET ${path} answered ${answer.status}`)
@@ -45,7 +45,7 @@ export function portalAt(url: string, credential: string): Portal {
     act: async (tender, name, input) => {
       const answer = await fetch(`${url}/api/cases/${tender}/acts/${name}`, {
         method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
         body: JSON.stringify(input),
         signal: AbortSignal.timeout(patience),
       })
@@ -83,7 +83,7 @@ export function portalAt(url: string, credential: string): Portal {
         leaf,
         holds: (index, entry) => {
           const found = leaf(index)
-          return found !== null && Buffer.compare(found, leafHash(entry)) === 0
+          return found !== null && equalBytes(found, leafHash(entry))
         },
       }
     },

@@ -14,6 +14,7 @@ const sources = {
   live: 'scripts/live.ts',
   autosave: 'scripts/autosave.ts',
   upload: 'scripts/upload.ts',
+  keys: 'key-client/main.ts',
 } as const
 type OwnScript = keyof typeof sources
 

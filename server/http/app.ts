@@ -24,6 +24,7 @@ import { registerDocuments } from './documents.ts'
 import { registerDrafts } from './drafts.ts'
 import { registerCsv } from './csv.ts'
 import { registerFeed } from './feed.ts'
+import { registerHolderKeys } from './holder-keys.ts'
 import { registerLog } from './log.ts'
 import { registerHealth } from './health.ts'
 import { registerOcds } from './ocds.ts'
@@ -138,6 +139,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   registerActs(app, deployment)
   registerCases(app, deployment)
+  registerHolderKeys(app, deployment)
   registerCsv(app, deployment)
   registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
   registerBundle(app, deployment, publicationFor(deployment, options.publicOrigin), options.witnesses?.text ?? null)

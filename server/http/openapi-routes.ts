@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { searchFields } from '../read/search.ts'
 import { announcedSchema } from './attachments.ts'
 import { draftSchema } from './drafts.ts'
+import { holderKeySchema } from './holder-keys.ts'
 import { sentFinding } from './outages.ts'
 import type { ScreenLanguage } from './screens.ts'
 import { pauseSchema, replaySchema, subscribeSchema } from './webhooks.ts'
@@ -457,6 +458,52 @@ export const routes: readonly Route[] = [
     parameters: [inPath('case')],
     answers: { 200: json('One probe for each round', all({ probes: list({ type: 'object' }) })) },
     faults: [403, 404, 409],
+    signedIn: true,
+  },
+  {
+    method: 'get',
+    path: '/api/cases/{case}/holder-key',
+    tag: 'cases',
+    says: {
+      en: 'How you keep your keys of a tender, wrapped by your passkey or in your own file',
+      ru: 'Как вы храните свои ключи закупки: под ключом доступа или в своём файле',
+      ky: 'Сатып алуунун ачкычтарын кантип сактайсыз: кирүү ачкычы менен же өз файлыңызда',
+      ko: '입찰 키의 보관 방법: 패스키로 감싸거나 본인 파일',
+    },
+    parameters: [inPath('case')],
+    answers: { 200: json('Nothing in it opens anything without the passkey', jsonSchemaOf(holderKeySchema)) },
+    faults: [401, 404],
+    signedIn: true,
+  },
+  {
+    method: 'put',
+    path: '/api/cases/{case}/holder-key',
+    tag: 'cases',
+    says: {
+      en: 'Keep your wrapped keys before you deposit the public ones',
+      ru: 'Сохранить обёрнутые ключи перед сдачей открытых',
+      ky: 'Ачык ачкычтарды тапшырганга чейин оролгон ачкычтарды сактоо',
+      ko: '공개키를 등록하기 전에 감싼 키 보관',
+    },
+    parameters: [inPath('case')],
+    body: { type: 'application/json', schema: jsonSchemaOf(holderKeySchema) },
+    answers: { 204: { says: 'Kept; written over only before the deposit' } },
+    faults: [401, 403, 404, 409, 413, 422],
+    signedIn: true,
+  },
+  {
+    method: 'delete',
+    path: '/api/cases/{case}/holder-key',
+    tag: 'cases',
+    says: {
+      en: 'Destroy your wrapped keys once the tender is awarded or cancelled',
+      ru: 'Уничтожить обёрнутые ключи после присуждения или отмены',
+      ky: 'Ыйгарылгандан же жокко чыгарылгандан кийин оролгон ачкычтарды жок кылуу',
+      ko: '낙찰 또는 취소 후 감싼 키 폐기',
+    },
+    parameters: [inPath('case')],
+    answers: { 204: { says: 'Gone for good' } },
+    faults: [401, 403, 404, 409],
     signedIn: true,
   },
   {

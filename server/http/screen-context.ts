@@ -35,6 +35,7 @@ import { receiveFile, readUpload } from '../files/receive.ts'
 import { accountReads, passkeyPlaceOf } from './account.ts'
 import { actFromOutside } from './acts.ts'
 import { listDrafts, readDraft, saveDraft } from './drafts.ts'
+import { findHolderKey } from './holder-keys.ts'
 import { readSandboxPeople, signInSandbox } from './sandbox.ts'
 import type { ScreenContext, ScreenLanguage } from './screens.ts'
 import { findSignedIn, signOut } from './session.ts'
@@ -130,6 +131,7 @@ function readApiFor(
       const { keyFiles } = deployment.certificates.setting
       return keyFiles ? `${keyFiles}?${new URLSearchParams({ person, name: name.slice(0, 64), organisation })}` : null
     },
+    readHolderKey: (caseId) => findHolderKey(deployment, actor, caseId),
     nameableHolders: async () => (actor.kind === 'person' ? nameableHolders(deployment, actor) : []),
     findClasses: async (text) => {
       const wanted = text.trim().toLowerCase()

@@ -6,6 +6,7 @@ import type { Money } from '@naru/domain/money.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
 import type { Resolved } from '@naru/domain/pack.ts'
 import type { AccountReads } from '../http/account.ts'
+import type { HolderKey } from '../http/holder-keys.ts'
 import type { SandboxPerson } from '../http/sandbox.ts'
 import type { BoxedBid } from './box.ts'
 import type { CaseView, Names } from './case.ts'
@@ -136,6 +137,8 @@ export interface ReadApi {
   readonly signingService: string | null
   /** Where the sandbox's certificate authority gives this person an invented key file; null in a live deployment. */
   readonly sampleKeyFile: (who: { person: string; name: string; organisation: string }) => string | null
+  /** How the visitor keeps the keys of a tender: wrapped by a passkey, in a file, or null where nothing is known here. */
+  readonly readHolderKey: (caseId: string) => Promise<HolderKey | null>
   readonly nameableHolders: () => Promise<readonly NameableHolder[]>
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
   readonly units: readonly Unit[]

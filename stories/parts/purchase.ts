@@ -194,12 +194,14 @@ export async function rehearse(
 ): Promise<void> {
   const { tender, buyer } = purchase
   const tenderKeys = state.tenderKeys.map((each) => each.tenderKey)
+  const [first] = people
+  assert.ok(first)
+  const asked = await (await world.as(first.person)).get(`/api/cases/${tender}/rehearsal`)
+  const { probes } = asked.body as { probes: readonly unknown[] }
   await Promise.all(
     people.map(async ({ person }) => {
-      const holder = await world.as(person)
-      const { probes } = (await holder.get(`/api/cases/${tender}/rehearsal`)).body as { probes: readonly unknown[] }
       const shares = await world.wallet.rehearsal(person.id, { tenderKeys, probes })
-      await holder.mustAct(tender, 'rehearse-opening', { shares })
+      await (await world.as(person)).mustAct(tender, 'rehearse-opening', { shares })
     }),
   )
   const writer = await author(world, buyer)

@@ -2,7 +2,7 @@ declare module 'virtual:page-scripts' {
   /** Addresses of the small scripts that pages load by themselves, and what their bytes must hash to (empty while developing). */
   export const pageScripts: Readonly<
     Record<
-      'sealing' | 'wallet' | 'live' | 'receipt' | 'autosave' | 'upload' | 'passkey' | 'confirm',
+      'sealing' | 'wallet' | 'keys' | 'live' | 'receipt' | 'autosave' | 'upload' | 'passkey' | 'confirm',
       { readonly src: string; readonly integrity: string }
     >
   >

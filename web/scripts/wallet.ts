@@ -6,11 +6,11 @@ interface Duty {
   readonly wallet: string
   readonly person: string
   readonly caseId: string
-  readonly duty: 'records' | 'rehearsal' | 'salts' | 'shares'
+  readonly duty: 'records' | 'rehearsal' | 'salts' | 'shares' | 'destroy'
   readonly formKey: string
   /** What the wallet is asked; for shares the box is fetched first. */
   readonly ask: Record<string, unknown>
-  readonly act: 'deposit-keys' | 'rehearse-opening' | 'seal-salts' | 'post-shares'
+  readonly act: 'deposit-keys' | 'rehearse-opening' | 'seal-salts' | 'post-shares' | 'destroy-key'
   readonly then: string
 }
 
@@ -33,15 +33,15 @@ function begin(page: HTMLElement, duty: Duty): void {
     button.setAttribute('aria-busy', 'true')
     try {
       show('asking')
-      const made = await askWallet(duty)
-      show('posting')
-      const answer = await postAct({ caseId: duty.caseId, act: duty.act, input: made }, `${duty.formKey}.${duty.act}`)
-      if (answer.ok) {
-        show('done')
-        location.assign(duty.then)
-        return
+      if (duty.act === 'destroy-key') await destroyAll(duty)
+      else {
+        const made = await askWallet(duty)
+        show('posting')
+        await post(duty, made)
       }
-      show('refused', sentenceOf(await answer.json().catch(() => ({}))))
+      show('done')
+      location.assign(duty.then)
+      return
     } catch (error) {
       show(error instanceof NoWallet ? 'no-wallet' : 'refused', error instanceof Error ? error.message : '')
     }
@@ -53,6 +53,21 @@ function begin(page: HTMLElement, duty: Duty): void {
 }
 
 class NoWallet extends Error {}
+
+/** Does the act. Throws the sentence with which it is refused. */
+async function post(duty: Duty, input: unknown, more = ''): Promise<void> {
+  const answer = await postAct({ caseId: duty.caseId, act: duty.act, input }, `${duty.formKey}.${duty.act}${more}`)
+  if (!answer.ok) throw new Error(sentenceOf(await answer.json().catch(() => ({}))))
+}
+
+/** The wallet destroys the key of each round first; then it is told. */
+async function destroyAll(duty: Duty): Promise<void> {
+  const { tender, rounds } = duty.ask as { tender: string; rounds: number[] }
+  for (const round of rounds) {
+    await say(duty, { tender, round })
+    await post(duty, { round }, `.${round}`)
+  }
+}
 
 /** The input of the act, made by the wallet. */
 async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
@@ -69,6 +84,18 @@ async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
     if (!answer.ok) throw new Error(sentenceOf(body))
     ask = { ...ask, probes: body.probes }
   }
+  const answer = await say(duty, ask)
+  return duty.duty === 'records'
+    ? { records: answer.records }
+    : duty.duty === 'salts'
+      ? { salts: answer.salts }
+      : duty.duty === 'rehearsal'
+        ? { shares: answer.shares }
+        : { batch: answer.batch }
+}
+
+/** Asks the wallet for this page's duty. */
+async function say(duty: Duty, ask: unknown): Promise<Record<string, unknown>> {
   const response = await fetch(`${duty.wallet}/people/${duty.person}/${duty.duty}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -78,13 +105,7 @@ async function askWallet(duty: Duty): Promise<Record<string, unknown>> {
   })
   const answer = (await response.json()) as Record<string, unknown>
   if (!response.ok) throw new Error(String(answer.why ?? answer.code ?? response.status))
-  return duty.duty === 'records'
-    ? { records: answer.records }
-    : duty.duty === 'salts'
-      ? { salts: answer.salts }
-      : duty.duty === 'rehearsal'
-        ? { shares: answer.shares }
-        : { batch: answer.batch }
+  return answer
 }
 
 function sentenceOf(body: Record<string, unknown>): string {

@@ -22,6 +22,7 @@ const pages: Readonly<Record<string, string>> = {
   'submit-bid': 'bid',
   'withdraw-bid': 'bid/withdraw',
   'post-shares': 'keys',
+  'destroy-key': 'keys',
   'record-absence': 'absence',
   'declare-conflict': 'declaration',
   'score-bids': 'scores',

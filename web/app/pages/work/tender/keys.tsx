@@ -1,4 +1,5 @@
-// A key holder's page: deposit the public keys, seal the draw's random numbers, take part in the opening. The private key stays in the wallet.
+// A key holder's page: deposit the public keys, prove that they open, seal the draw's random numbers, take part in the opening, destroy the keys.
+// The private key stays in the wallet, under the person's passkey or in the person's own file.
 import { currentRound, holderByPerson } from '@naru/domain/tender/tender.ts'
 import { PageScript } from '../../../design/page-script.tsx'
 import { data } from 'react-router'
@@ -10,6 +11,7 @@ import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
+import { OwnKeys, type OwnKeysDuty } from '../../../work/own-keys.tsx'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 
@@ -18,7 +20,7 @@ export const handle = { scripts: true, wallet: true }
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)
   const { caseId } = params
-  const view = await readTender(naru, caseId)
+  const [view, kept] = await Promise.all([readTender(naru, caseId), naru.read.readHolderKey(caseId)])
   const { tender } = view
   const holder = holderByPerson(tender, naru.visitor.person)
   if (!holder) throw data({ refused: 'youHoldNoKey' }, { status: 403 })
@@ -26,14 +28,20 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const deposited = tender.keyRecords.some((each) => each.officer === naru.visitor.person)
   const proved = tender.rehearsal?.answered.some((each) => each.i === holder.i && each.opens) ?? false
   const sealed = tender.salts.some((each) => each.i === holder.i)
+  const left = tender.tenderKeys
+    .map((each) => each.round)
+    .filter((each) => !tender.destroyed?.some((gone) => gone.i === holder.i && gone.round === each))
+  const over = tender.stage === 'awarded' || tender.stage === 'cancelled'
   // Deposit, then the rehearsal once all have deposited; only a method with a draw asks for numbers after that.
-  const act = tender.published
-    ? 'post-shares'
-    : !deposited
-      ? 'deposit-keys'
-      : tender.needsSalts && proved
-        ? 'seal-salts'
-        : 'rehearse-opening'
+  const act = over
+    ? 'destroy-key'
+    : tender.published
+      ? 'post-shares'
+      : !deposited
+        ? 'deposit-keys'
+        : tender.needsSalts && proved
+          ? 'seal-salts'
+          : 'rehearse-opening'
   const may = view.may.find((each) => each.act === act)
   const round = tender.rounds.at(-1)?.round ?? 1
   const key = tender.tenderKeys.find((each) => each.round === round)?.tenderKey
@@ -42,13 +50,29 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
       ? { tender: caseId, group: holder.group.name, i: holder.i }
       : act === 'seal-salts' || act === 'rehearse-opening'
         ? { tenderKeys: tender.tenderKeys.map((each) => each.tenderKey) }
-        : { tenderKey: key, now: Date.parse(naru.now) }
+        : act === 'destroy-key'
+          ? { tender: caseId, rounds: left }
+          : { tenderKey: key, now: Date.parse(naru.now) }
   const content = tender.content ?? tender.prepared?.content
   return {
     caseId,
     title: content?.title ?? {},
     main: tender.language,
-    act: act as 'post-shares' | 'seal-salts' | 'rehearse-opening' | 'deposit-keys',
+    act: act as 'destroy-key' | 'post-shares' | 'seal-salts' | 'rehearse-opening' | 'deposit-keys',
+    how: kept?.how ?? null,
+    own: {
+      caseId,
+      person: naru.visitor.person,
+      name: naru.visitor.name,
+      group: holder.group.name,
+      i: holder.i,
+      does: act as OwnKeysDuty['does'],
+      rounds: act === 'destroy-key' ? left : preparedRounds,
+      tenderKeys: tender.tenderKeys.map((each) => each.tenderKey),
+      round,
+      salts: tender.needsSalts && !sealed,
+      sandbox: naru.read.sandbox !== null,
+    },
     why: may && !may.open ? may.why : null,
     // Nothing to do yet is no refusal to be shouted.
     idle:
@@ -60,7 +84,9 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
             : ('waiting' as const)
         : act === 'seal-salts' && sealed
           ? ('ready' as const)
-          : null,
+          : act === 'destroy-key' && left.length === 0 && tender.tenderKeys.length > 0
+            ? ('destroyed' as const)
+            : null,
     fails: tender.rehearsal?.answered.some((each) => each.i === holder.i && !each.opens) ?? false,
     number: holder.i,
     group: holder.group.name,
@@ -75,18 +101,22 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   }
 }
 
+/** Keys are made for the first bids and two repeats (protocol §2.3). */
+const preparedRounds = [1, 2, 3]
+
 /** What the wallet is asked for each act. */
 const dutyOf = {
   'deposit-keys': 'records',
   'rehearse-opening': 'rehearsal',
   'seal-salts': 'salts',
   'post-shares': 'shares',
+  'destroy-key': 'destroy',
 } as const
 
 export default function Keys({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
-  const { caseId, title, main, act, why, idle, fails, number, group, k, n, wallet, person, ask, formKey, then } =
-    loaderData
+  const { caseId, title, main, act, why, idle, fails, how, own, number, group, k, n } = loaderData
+  const { wallet, person, ask, formKey, then } = loaderData
   const duty = {
     wallet,
     person,
@@ -138,7 +168,7 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
           <li>{say('work.keys.destroy')}</li>
         </ul>
       </Section>
-      {open && wallet && (
+      {open && wallet && how === null && (
         <section data-script="wallet" aria-live="polite">
           <p data-says="off">{say('work.keys.noScript')}</p>
           <p data-says="ready" hidden>
@@ -174,10 +204,8 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
           <PageScript name="wallet" />
         </section>
       )}
-      {open && !wallet && (
-        <Banner tone="warn" title={say('work.keys.noWallet')}>
-          <p>{say('work.keys.noWalletNext')}</p>
-        </Banner>
+      {open && (how !== null || act === 'deposit-keys' || !wallet) && (
+        <OwnKeys duty={{ ...own, formKey, then }} how={how} />
       )}
       <p>
         <Go to={`/tenders/${caseId}/live`}>{say('work.opening.watch')}</Go>
