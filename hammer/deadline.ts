@@ -6,6 +6,7 @@ import { paperLine } from '@naru/stories/tales/kg-quotation.ts'
 import { type Running, startSandbox } from '@naru/stories/running.ts'
 import { openStage, type Stage } from '@naru/stories/world.ts'
 import { registerBidders } from './bidders.ts'
+import { issueFor, startAuthority } from './certificates.ts'
 import { inParallel, lineTo, quantile } from './line.ts'
 import { neighbourSeconds, ownSeconds, postgresSeconds, processSeconds } from './processor.ts'
 import type { Bidder } from './seal-many.ts'
@@ -18,6 +19,8 @@ export interface DeadlineOptions {
   /** So many tenders close one after the other; a run lasts at most as long as bidders × tenders bids do. */
   readonly tenders: number
   readonly connections: number
+  /** 1: bids are signed with certificates; 0: by the sandbox's sessions. */
+  readonly certificates: number
   readonly runs: number
 }
 
@@ -49,11 +52,17 @@ export async function hammerDeadline(options: DeadlineOptions): Promise<number> 
   console.log(
     `${count} bidders, ${tenders} tenders, ${connections} connections, ${runs} runs of ${options.seconds} s; program, database and generator share this machine`,
   )
-  const sandbox = await startSandbox('kg', 30, { LOG_LEVEL: 'error' })
+  const authority = options.certificates ? await startAuthority() : null
+  const sandbox = await startSandbox('kg', 30, {
+    LOG_LEVEL: 'error',
+    ...(authority && { SIGNATURE_ROOTS: authority.roots }),
+  })
   try {
     const stage = await openStage({ url: sandbox.url, wallet: sandbox.wallet, country: 'kg' })
     await stage.setUp([{ name: 'storm', lines: [paperLine], tell: async () => {} }])
-    const bidders = await registerBidders(sandbox.url, count, connections)
+    const registered = await registerBidders(sandbox.url, count, connections)
+    const issued = authority ? await issueFor(authority, registered) : []
+    const bidders = registered.map((each, n) => ({ ...each, ...(issued[n] && { signs: issued[n] }) }))
     const done: Run[] = []
     for (let n = 1; n <= runs; n += 1) {
       const run = await storm(sandbox, stage, bidders, options)
@@ -65,6 +74,7 @@ export async function hammerDeadline(options: DeadlineOptions): Promise<number> 
     return done.some((run) => run.lost > 0 || run.duplicated > 0) ? 1 : 0
   } finally {
     await sandbox.stop()
+    authority?.stop()
   }
 }
 

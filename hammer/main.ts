@@ -6,7 +6,7 @@ import { hammerPages } from './pages.ts'
 import { hammerSeal } from './seal.ts'
 import { hammerProofs } from './verify.ts'
 
-const usage = `npm run hammer -- deadline [--seconds 60] [--bidders 6000] [--tenders 7] [--connections 48] [--runs 3]
+const usage = `npm run hammer -- deadline [--seconds 60] [--bidders 6000] [--tenders 7] [--connections 48] [--certificates 0] [--runs 3]
 npm run hammer -- opening [--bidders 3000] [--connections 32]
 npm run hammer -- verify [--bidders 3000] [--connections 32] [--proofs 10000]
 npm run hammer -- pages [--rate 200] [--seconds 30]
@@ -19,7 +19,7 @@ function readNumbers(words: readonly string[], defaults: Readonly<Record<string,
   for (let at = 0; at < words.length; at += 2) {
     const name = (words[at] ?? '').replace(/^--/, '')
     const value = Number(words[at + 1])
-    if (!(name in defaults) || !Number.isFinite(value) || value <= 0)
+    if (!(name in defaults) || !Number.isFinite(value) || value < 0)
       throw new Error(`${words[at]} ${words[at + 1] ?? ''} is not understood\n${usage}`)
     numbers[name] = value
   }
@@ -30,7 +30,14 @@ const [what, ...words] = process.argv.slice(2)
 try {
   if (what === 'deadline')
     process.exitCode = await hammerDeadline(
-      readNumbers(words, { seconds: 60, bidders: 6_000, tenders: 7, connections: 48, runs: 3 }) as never,
+      readNumbers(words, {
+        seconds: 60,
+        bidders: 6_000,
+        tenders: 7,
+        connections: 48,
+        certificates: 0,
+        runs: 3,
+      }) as never,
     )
   else if (what === 'opening')
     process.exitCode = await hammerOpening(readNumbers(words, { bidders: 3000, connections: 32 }) as never)

@@ -4,11 +4,14 @@ import { availableParallelism } from 'node:os'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { platformCurve } from '@naru/sealing/platform.ts'
 import { sealOffers } from '@naru/stories/bidder.ts'
+import { type OwnCertificate, signWith } from './certificates.ts'
 
 export interface Bidder {
   readonly organisation: string
   readonly person: string
   readonly cookie: string
+  /** Signs with this certificate; with the sandbox's session where it is absent. */
+  readonly signs?: OwnCertificate
 }
 interface Task {
   readonly tenderKey: unknown
@@ -49,7 +52,7 @@ export async function sealMany(
 
 if (!isMainThread && parentPort) {
   const { tenderKey, currency, bidders, picks } = workerData as Task
-  for (const { organisation, person } of bidders) {
+  for (const { organisation, person, signs } of bidders) {
     const price = (30_000_000 + (randomBytes(4).readUInt32BE() % 10_000_000)).toString()
     const sealed = sealOffers(
       { tenderKey, bid: randomUUID(), bidder: organisation, person, currency, at: Date.now(), curve: platformCurve },
@@ -62,6 +65,7 @@ if (!isMainThread && parentPort) {
         },
       ],
     )
-    parentPort.postMessage(JSON.stringify(sealed.input))
+    const signature = signs ? await signWith(signs, sealed.input.submission.manifest) : sealed.input.signature
+    parentPort.postMessage(JSON.stringify({ ...sealed.input, signature }))
   }
 }

@@ -6,7 +6,7 @@ import { currentRound } from '@naru/domain/tender/tender.ts'
 import { promiseHolds } from '@naru/sealing/signature.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { actTogether } from './act-together.ts'
+import { actTogether, inStorm } from './act-together.ts'
 import type { ActAnswer, ActOutcome } from './act.ts'
 import { rebuild } from './rebuild.ts'
 import { startSequencer } from './sequencer.ts'
@@ -85,6 +85,7 @@ test('forty at once: few transactions, a promise for each, every entry in the lo
     const { facts, transactions } = await written(caseId)
     expect(facts).toBe(many)
     expect(transactions).toBeLessThan(many / 4)
+    expect(inStorm(world.deployment)).toBe(true)
     // The same again is the same answer, byte for byte.
     const again = await Promise.all(bidders.map((actor, n) => submit(caseId, actor, sealed[n]?.input, keys[n])))
     expect(again).toEqual(outcomes.map((each) => ({ ...each, repeated: true })))

@@ -6,6 +6,7 @@
 import type { Act } from '@naru/domain/act.ts'
 import { findAct, getFactType } from '@naru/domain/catalogue.ts'
 import { streamName } from '@naru/domain/id.ts'
+import { fromBase64 } from '@naru/sealing/bytes.ts'
 import type pg from 'pg'
 import {
   type ActOutcome,
@@ -26,6 +27,14 @@ import type { Deployment } from './deployment.ts'
 import { gather } from './gather.ts'
 import { appendBids, mostTogether, type StreamHead } from './store/append.ts'
 import { inOneWrite } from './store/database.ts'
+import { readNow } from './time.ts'
+
+/** So many bids in one transaction are a storm; it is over when none of these came for so long. */
+const stormBids = 8
+const stormMs = 2_000
+
+/** Whether bids come so fast that what can be done later gets out of their way. */
+export const inStorm = (deployment: Deployment): boolean => performance.now() - deployment.stormAt < stormMs
 
 /** Of two transactions of one tender one is decided while the database writes the other. */
 const atOnce = 2
@@ -50,6 +59,7 @@ function goesTogether({ lock, noun }: Act, { actor, input }: ActRequest): boolea
 export async function actTogether(deployment: Deployment, request: ActRequest): Promise<ActOutcome> {
   const definition = findAct(request.act)
   if (!definition || !goesTogether(definition, request)) return doAct(deployment, request)
+  await lookAtCertificate(deployment, request.input)
   const known = boxes.get(deployment) ?? new Map<string, Box>()
   boxes.set(deployment, known)
   const box =
@@ -69,6 +79,21 @@ export async function actTogether(deployment: Deployment, request: ActRequest): 
   } finally {
     if (box.idle && known.get(request.caseId) === box) known.delete(request.caseId)
   }
+}
+
+/** A certificate that is new here is looked at before any transaction begins. */
+async function lookAtCertificate(deployment: Deployment, input: unknown): Promise<void> {
+  const { signature } = input as { signature?: { kind: string; der?: string } }
+  if (signature?.kind !== 'cades' || signature.der === undefined) return
+  let der: Uint8Array
+  try {
+    der = fromBase64(signature.der)
+  } catch {
+    // The act itself says what is wrong with it.
+    return
+  }
+  if (!deployment.certificates.knows(der))
+    await deployment.certificates.admit(der, Date.parse(await readNow(deployment)))
 }
 
 /** One transaction of a group; answers the outcome of each, or that it has to be done alone. */
@@ -96,6 +121,7 @@ async function round(
         Promise.all([...statements.map((each) => client.query(each)), client.query('commit')]),
       )
       deployment.poke()
+      if (recordings.length >= stormBids) deployment.stormAt = performance.now()
     }
     return decided.map((each) => (typeof each === 'object' && 'recorded' in each ? committed(deployment, each) : each))
   } catch {

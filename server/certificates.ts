@@ -25,6 +25,8 @@ export interface CertificateBook {
   readonly setting: TrustSetting
   /** Finds path and revocation of the signer's certificate as of `at` (ms) and remembers them. Never throws for what it finds. */
   admit(der: Uint8Array, at: number): Promise<void>
+  /** Whether the signer's certificate was looked at and that has not run out, as far as this program knows the time. */
+  knows(der: Uint8Array): boolean
   /**
    * The quick check: form, signature, known certificate, and its person and organisation. Null when right, else a code; `notLookedAt` asks for
    * `admit` and another try.
@@ -110,6 +112,10 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
     trust,
     setting,
     admit,
+    knows: (der) => {
+      const found = known.get(fingerprintIn(der) ?? '')
+      return found !== undefined && found.until > latest
+    },
     judge: (der, content, by) => {
       latest = Math.max(latest, by.at)
       try {

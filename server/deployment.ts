@@ -41,6 +41,8 @@ export interface Deployment {
   relyingParty: RelyingParty | null
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
+  /** When (ms, this program's monotonic clock) bids last came so fast that many were recorded together; what can wait then waits. */
+  stormAt: number
   /** Tells the sequencer that something waits. */
   poke: () => void
 }
@@ -169,6 +171,7 @@ export async function openDeployment(
     probes: [],
     relyingParty: null,
     publicChange: 0,
+    stormAt: Number.NEGATIVE_INFINITY,
     poke: () => {},
   }
 }

@@ -305,3 +305,24 @@ test('the quick check costs little beside the 20 ms of the full one', async () =
   // Generous for a busy machine; measured alone 0.3 ms.
   expect(each).toBeLessThan(5)
 })
+
+test('while bids storm in the full check waits, and comes at the latest before their round is closed', async () => {
+  const caseId = await world.publishTender()
+  const checks = startSignatureChecks(world.deployment, authorities, 3_600_000)
+  const sequencer = await startSequencer(world.deployment, { intervalMs: 3_600_000 })
+  try {
+    const bid = await signedWith(await keyOf(supplier(0)), caseId, supplier(0), '390000')
+    expect(codeOf(await world.act(supplier(0), caseId, 'submit-bid', bid.input))).toBeUndefined()
+    await sequencer.run()
+    world.deployment.stormAt = performance.now() + 3_600_000
+    expect(await checks.run()).toBe(0)
+    expect((await rows(caseId)).map((each) => each.state)).toEqual([])
+    expect(await checks.settle(caseId)).toBe(1)
+    world.deployment.stormAt = Number.NEGATIVE_INFINITY
+    expect((await rows(caseId)).map((each) => each.state)).toEqual(['holds'])
+  } finally {
+    world.deployment.stormAt = Number.NEGATIVE_INFINITY
+    await checks.stop()
+    await sequencer.stop()
+  }
+})
