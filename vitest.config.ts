@@ -1,4 +1,5 @@
 // The test projects: pure rooms, the server on an embedded PostgreSQL and its faults, the stories, the walks in a browser, every page in every language.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.data/**']
@@ -14,7 +15,13 @@ const faults = [
   'server/database/embedded.test.ts',
 ]
 
+// Vitest leaves one core free, which of two is half the machine.
+const manyAtOnce = { maxWorkers: Math.max(2, availableParallelism() - 1) }
+// A story has a dozen processes of its own, and waits more than it computes: two go side by side, after what is small.
+const twoAtOnce = { maxWorkers: 2, sequence: { groupOrder: 1 } }
+
 const onDatabase = {
+  ...manyAtOnce,
   globalSetup: ['server/database/test-setup.ts'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
@@ -26,6 +33,7 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...manyAtOnce,
           name: 'unit',
           include: [
             '{domain,countries,sealing,log,ocds,web,verifier,witness,guardian}/**/*.test.ts',
@@ -45,7 +53,7 @@ export default defineConfig({
           exclude: [...skipped, ...faults, 'stories/browser/**'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          ...twoAtOnce,
         },
       },
       {

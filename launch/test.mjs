@@ -88,7 +88,10 @@ const longer = [
   ['faults', vitest(['faults'])],
   ['pages', vitest(['pages'], { build: true })],
   // Short: whether anything is lost or doubled, not how fast.
-  ['hammer', check(process.execPath, hammer('deadline', '--seconds', 5, '--bidders', 400, '--runs', 1))],
+  [
+    'hammer',
+    check(process.execPath, hammer('deadline', '--seconds', 5, '--bidders', 400, '--tenders', 1, '--runs', 1)),
+  ],
   ['hammer pages', check(process.execPath, hammer('pages', '--seconds', 5, '--rate', 50))],
   ...(tools.postgresql15 ? [['server on PostgreSQL 15', () => onOldestPostgres()]] : []),
 ]
