@@ -68,6 +68,8 @@ export interface World {
     price: string,
     previous?: { bid: string; m: string; seq: number },
   ): Promise<{ bid: string; m: string; input: unknown }>
+  /** A holder's batch of a closed box. */
+  sharesOf(caseId: string, holder: World['holders'][number]): Promise<unknown>
   postShares(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
   moveTo(instant: string): Promise<void>
   end(): Promise<void>
@@ -349,7 +351,7 @@ export async function makeWorld(
     return { bid, m, input: { bid, submission: made.submission, signature } }
   }
 
-  const postShares: World['postShares'] = async (caseId, { actor, keys }) => {
+  const sharesOf: World['sharesOf'] = async (caseId, { actor, keys }) => {
     const box = await readBox(deployment, caseId)
     if (!box) throw new Error('the box is not closed')
     const descriptor = parseDescriptor(box.tenderKey)
@@ -366,14 +368,11 @@ export async function makeWorld(
     const i = box.tender.holders.flatMap((group) => group.holders).find((each) => each.person === actor.person)?.i ?? 0
     const required = envelopesToOpen(descriptor, descriptor.classes, [], bids, null)
     const head = { tender: caseId, close: fromBase64(box.commitment), i }
-    const batch = await makeBatch(
-      recipientsOf(descriptor),
-      head,
-      required,
-      agreementWith(keys[0]?.secretKey ?? new Uint8Array()),
-    )
-    return act(actor, caseId, 'post-shares', { batch })
+    return makeBatch(recipientsOf(descriptor), head, required, agreementWith(keys[0]?.secretKey ?? new Uint8Array()))
   }
+
+  const postShares: World['postShares'] = async (caseId, holder) =>
+    act(holder.actor, caseId, 'post-shares', { batch: await sharesOf(caseId, holder) })
 
   return {
     deployment,
@@ -402,6 +401,7 @@ export async function makeWorld(
     },
     tender,
     sealed,
+    sharesOf,
     postShares,
     moveTo: async (instant) => void (await moveClock(deployment, instant)),
     end: async () => {

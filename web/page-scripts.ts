@@ -11,6 +11,7 @@ const sources = {
   wallet: 'scripts/wallet.ts',
   passkey: 'scripts/passkey.ts',
   confirm: 'scripts/confirm.ts',
+  certificate: 'scripts/certificate.ts',
   live: 'scripts/live.ts',
   autosave: 'scripts/autosave.ts',
   upload: 'scripts/upload.ts',

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import { type JsonSchema, jsonSchemaOf, type Route } from './openapi-routes.ts'
 import { intentSchema } from './acts.ts'
-import { codeSchema, enrolSchema, newPasskeySchema, renameSchema, signInSchema } from './sign-in.ts'
+import { certificateSchema, codeSchema, enrolSchema, newPasskeySchema, renameSchema, signInSchema } from './sign-in.ts'
 
 const text: JsonSchema = { type: 'string' }
 const yes: JsonSchema = { type: 'boolean' }
@@ -56,6 +56,43 @@ export const signInRoutes: readonly Route[] = [
       },
     },
     faults: [401, 422],
+  },
+  {
+    method: 'post',
+    path: '/api/sign-in/certificate/options',
+    tag: 'sign-in',
+    says: {
+      en: 'Ask for a text to sign in with a certificate',
+      ru: 'Запросить текст для входа с сертификатом',
+      ky: 'Сертификат менен кирүү үчүн текст сурануу',
+      ko: '인증서 로그인을 위한 서명 원문 요청',
+    },
+    answers: {
+      200: json(
+        'The UTF-8 bytes of `text` are to be signed; counts once, for five minutes',
+        all({ challenge: text, text }),
+      ),
+    },
+    faults: [409, 429],
+  },
+  {
+    method: 'post',
+    path: '/api/sign-in/certificate',
+    tag: 'sign-in',
+    says: {
+      en: 'Sign in with a certificate: the detached signature (CAdES) in base64',
+      ru: 'Войти с сертификатом: отсоединённая подпись (CAdES) в base64',
+      ky: 'Сертификат менен кирүү: өзүнчө кол тамга (CAdES) base64 түрүндө',
+      ko: '인증서로 로그인: 분리 서명(CAdES)을 base64로',
+    },
+    body: body(certificateSchema),
+    answers: {
+      200: {
+        ...json('Signed in; the session is set as the cookie `naru_session`', all({ person: id, organisation: id })),
+        headers: ['Set-Cookie'],
+      },
+    },
+    faults: [401, 409, 422, 429],
   },
   {
     method: 'post',

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
 import { openLane } from '../quota.ts'
+import { askCertificate, finishCertificate } from '../sign-in/certificate.ts'
 import { findEnrolled, spendEnrolment } from '../sign-in/enrolment.ts'
 import { withdrawFromRecord } from '../sign-in/on-record.ts'
 import {
@@ -27,6 +28,7 @@ import type { ScreenLanguage } from './screens.ts'
 import { endSession, findMembership, findSession, readSessions, type Session, signIn, signOut } from './session.ts'
 
 export const signInSchema = z.strictObject({ response: assertedSchema, organisation: idSchema.optional() })
+export const certificateSchema = z.strictObject({ challenge: z.string().max(60), der: z.string().max(100_000) })
 export const codeSchema = z.strictObject({ code: z.string().max(60) })
 export const enrolSchema = codeSchema.extend({ name: passkeyName, response: createdSchema })
 export const newPasskeySchema = z.strictObject({ name: passkeyName, response: createdSchema })
@@ -88,6 +90,22 @@ export function registerSignIn(app: FastifyInstance, deployment: Deployment): vo
       const organisation = await findMembership(deployment, person, body.organisation ?? null)
       await signIn(deployment, reply, person, organisation, { method: 'passkey', passkey })
       return { person, organisation }
+    }),
+  )
+
+  app.post(
+    '/api/sign-in/certificate/options',
+    answer(nothing, ({ party }) => askCertificate(deployment, party.origins[0] ?? '')),
+  )
+
+  app.post(
+    '/api/sign-in/certificate',
+    answer(certificateSchema, async ({ request, reply, body }) => {
+      const found = await finishCertificate(deployment, body)
+      if ('code' in found)
+        return whyNot(request, reply, refuse('certificateIsNotTaken', { facts: { code: found.code } }))
+      await signIn(deployment, reply, found.person, found.organisation, { method: 'certificate' })
+      return found
     }),
   )
 

@@ -2,7 +2,16 @@ declare module 'virtual:page-scripts' {
   /** Addresses of the small scripts that pages load by themselves, and what their bytes must hash to (empty while developing). */
   export const pageScripts: Readonly<
     Record<
-      'sealing' | 'wallet' | 'keys' | 'live' | 'receipt' | 'autosave' | 'upload' | 'passkey' | 'confirm',
+      | 'sealing'
+      | 'wallet'
+      | 'keys'
+      | 'live'
+      | 'receipt'
+      | 'autosave'
+      | 'upload'
+      | 'passkey'
+      | 'confirm'
+      | 'certificate',
       { readonly src: string; readonly integrity: string }
     >
   >

@@ -5,13 +5,14 @@ import type { Route } from './+types/sign-in'
 import { Go } from '../../design/go.tsx'
 import { Empty, Page, Section } from '../../design/page.tsx'
 import { useSpeech } from '../../speech.tsx'
+import { CertificateForm } from '../../work/certificate-form.tsx'
 import { inWords } from '../../work/names.ts'
 import { PasskeyForm } from '../../work/passkey-form.tsx'
 import { backTo, naruOf } from '../../work/signed-in.ts'
 import style from '../../work/work.css?url'
 
 /** The passkey is asked by a small script of this site. */
-export const handle = { scripts: true }
+export const handle = { scripts: true, signing: true }
 
 export const links: Route.LinksFunction = () => [{ rel: 'stylesheet', href: style }]
 
@@ -22,6 +23,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     people: read.sandbox ? await read.sandbox.people() : null,
     back,
     then: `/${language}${back}`,
+    service: read.signingService,
     // The same page at the address where passkeys work.
     place: {
       ...read.passkeyPlace,
@@ -43,7 +45,7 @@ const groups = ['buyer', 'supplier', 'guardian'] as const
 
 export default function SignIn({ loaderData }: Route.ComponentProps) {
   const { say } = useSpeech()
-  const { people, back, then, place } = loaderData
+  const { people, back, then, place, service } = loaderData
   const own = (
     <Section id="own" title={say('work.signIn.own')}>
       <p>{say('work.signIn.ownLead')}</p>
@@ -57,6 +59,9 @@ export default function SignIn({ loaderData }: Route.ComponentProps) {
       <p>
         <Go to="/enrol">{say('work.signIn.withCode')}</Go>
       </p>
+      <h3 id="certificate">{say('work.certificate.title')}</h3>
+      <p>{say('work.certificate.lead')}</p>
+      <CertificateForm service={service} sandbox={people !== null} then={then} />
     </Section>
   )
   if (!people) return <Page title={say('work.signIn.titleLive')}>{own}</Page>
