@@ -133,8 +133,18 @@ async function troubleOf(response: Response, text: string): Promise<Trouble> {
   return { kind: 'refused', status, ...rest } as Trouble
 }
 
-/** A reader at an address. `headers` carries the session's cookie or a credential; none for the public. */
-export function readerAt(url: string, headers: Readonly<Record<string, string>> = {}): Reader {
+/** Has an official act confirmed: from what the server asks to what the passkey answered, as JSON. */
+export type ConfirmAct = (asked: Readonly<Record<string, unknown>>) => Promise<unknown>
+
+/**
+ * A reader at an address. `headers` carries the session's cookie or a credential; none for the public. `confirm` is asked where an act needs the
+ * person's passkey.
+ */
+export function readerAt(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+  confirm: ConfirmAct | null = null,
+): Reader {
   const raw: Reader['raw'] = async (method, path, body, more = {}) => {
     for (let tries = 1; ; tries += 1) {
       const response = await fetch(`${url}${path}`, {
@@ -150,8 +160,21 @@ export function readerAt(url: string, headers: Readonly<Record<string, string>> 
   }
 
   const act: Reader['act'] = async (caseId, name, input, key = randomUUID()) => {
-    const response = await raw('POST', `/api/cases/${caseId}/acts/${name}`, input, { 'idempotency-key': key })
-    const text = await response.text()
+    const post = async (more: Readonly<Record<string, string>> = {}) => {
+      const response = await raw('POST', `/api/cases/${caseId}/acts/${name}`, input, {
+        'idempotency-key': key,
+        ...more,
+      })
+      return { response, text: await response.text() }
+    }
+    let { response, text } = await post()
+    if (confirm && response.status === 409 && text.includes('"passkeyIsDemanded"')) {
+      const intent = await raw('POST', `/api/cases/${caseId}/intents`, { act: name, input })
+      if (!intent.ok) return troubleOf(intent, await intent.text())
+      const answer = await confirm({ ...((await intent.json()) as object), caseId, act: name })
+      const assertion = Buffer.from(JSON.stringify(answer)).toString('base64url')
+      ;({ response, text } = await post({ 'passkey-assertion': assertion }))
+    }
     return response.status === 200 ? { ...(JSON.parse(text) as Omit<Done, 'text'>), text } : troubleOf(response, text)
   }
 
@@ -258,12 +281,16 @@ export async function waitFor<T>(ask: () => Promise<T | undefined>, what: string
 }
 
 /** Signs a sandbox person in; the reader carries the session. */
-export async function signIn(url: string, person: string): Promise<Reader & { readonly cookie: string }> {
+export async function signIn(
+  url: string,
+  person: string,
+  confirm: ConfirmAct | null = null,
+): Promise<Reader & { readonly cookie: string }> {
   const response = await readerAt(url).raw('POST', '/sandbox/sign-in', { person })
   if (response.status !== 200) throw new Error(`sign-in answered ${response.status}: ${await response.text()}`)
   const { session } = (await response.json()) as { session: string }
   const cookie = `naru_session=${session}`
-  return { ...readerAt(url, { cookie, 'accept-language': 'en' }), cookie }
+  return { ...readerAt(url, { cookie, 'accept-language': 'en' }, confirm), cookie }
 }
 
 /** The sandbox's clock: `now` is the sandbox's, `real` the machine's. */

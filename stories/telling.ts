@@ -21,7 +21,11 @@ export interface Telling {
 }
 
 /** Starts a country and tells its tales before the tests of the calling file. */
-export function tellTales(country: Cast['country'], tales: readonly Tale[]): Telling {
+export function tellTales(
+  country: Cast['country'],
+  tales: readonly Tale[],
+  options: { readonly passkeys?: boolean } = {},
+): Telling {
   let running: Running
   let stage: Stage
   let all: readonly Told[] = []
@@ -31,6 +35,7 @@ export function tellTales(country: Cast['country'], tales: readonly Tale[]): Tel
       url: running.url,
       wallet: running.wallet,
       country,
+      ...options,
       ...(process.env.NARU_TELL && { say: console.log }),
     })
     await stage.setUp(tales)

@@ -79,8 +79,11 @@ export async function openStage(given: {
   readonly wallet: string
   readonly country: Cast['country']
   readonly say?: (line: string) => void
+  /** Whether everyone makes a passkey in the wallet at first, and confirms official acts with it. */
+  readonly passkeys?: boolean
 }): Promise<Stage> {
-  const { url, country, say = () => {} } = given
+  const { url, country, say = () => {}, passkeys = false } = given
+  const wallet = walletAt(given.wallet)
   const cast = casts[country]
   const anyone = readerAt(url)
   const settings = (await anyone.get('/api/settings')).body as {
@@ -94,7 +97,8 @@ export async function openStage(given: {
   if (!signingService) throw new Error(`${url} has no signing service for its bidders`)
   const readers = new Map<string, Promise<Reader>>()
   const as = (person: Person): Promise<Reader> => {
-    const known = readers.get(person.id) ?? signIn(url, person.id)
+    const known =
+      readers.get(person.id) ?? (passkeys ? signInWithPasskey(url, wallet, person.id) : signIn(url, person.id))
     readers.set(person.id, known)
     return known
   }
@@ -114,7 +118,7 @@ export async function openStage(given: {
     country,
     zone,
     currency,
-    wallet: walletAt(given.wallet),
+    wallet,
     signing: signingAt(signingService),
     anyone,
     organisation: (key) => getOrganisation(cast, key),
@@ -188,6 +192,18 @@ export async function openStage(given: {
       return [...told, ...[...running].map((name): Told => ({ name, end: 'left' }))]
     },
   }
+}
+
+/** Signs a person in who makes a passkey in the wallet first and confirms official acts with it: the name of the site is localhost there. */
+async function signInWithPasskey(url: string, wallet: Wallet, person: string): Promise<Reader> {
+  const origin = url.replace('127.0.0.1', 'localhost')
+  const reader = await signIn(url, person, (asked) => wallet.confirm(person, { ...asked, origin }))
+  const options = await reader.raw('POST', '/api/me/passkeys/options', {})
+  if (!options.ok) throw new Error(`no passkey for ${person}: ${await options.text()}`)
+  const response = await wallet.passkey(person, { publicKey: await options.json(), origin })
+  const made = await reader.raw('POST', '/api/me/passkeys', { name: 'Wallet', response })
+  if (made.status !== 201) throw new Error(`no passkey for ${person}: ${await made.text()}`)
+  return reader
 }
 
 /** People first, then their organisations by the administrators, who admit the others. */

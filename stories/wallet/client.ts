@@ -15,6 +15,10 @@ export interface Wallet {
   readonly salts: (person: string, tenderKeys: readonly unknown[]) => Promise<SaltInput[]>
   /** Destroys the key of a round for ever; false where there was none. */
   readonly destroy: (person: string, of: { tender: string; round: number }) => Promise<boolean>
+  /** Makes the person's passkey for a site; both answers are those of `navigator.credentials`, as JSON. */
+  readonly passkey: (person: string, asked: { publicKey: unknown; origin: string }) => Promise<unknown>
+  /** Has the person's passkey confirm an act. */
+  readonly confirm: (person: string, asked: object) => Promise<unknown>
   readonly shares: (person: string, of: { tenderKey: unknown; box: Box; now: number }) => Promise<Batch>
 }
 
@@ -36,6 +40,8 @@ export function walletAt(url: string): Wallet {
     rehearsal: async (person, of) => (await ask(person, 'rehearsal', of)).shares as ProbeAnswer[],
     salts: async (person, tenderKeys) => (await ask(person, 'salts', { tenderKeys })).salts as SaltInput[],
     destroy: async (person, of) => (await ask(person, 'destroy', of)).destroyed as boolean,
+    passkey: async (person, asked) => (await ask(person, 'passkey', asked)).response,
+    confirm: async (person, asked) => (await ask(person, 'confirm', asked)).response,
     shares: async (person, of) => (await ask(person, 'shares', of)).batch as Batch,
   }
 }

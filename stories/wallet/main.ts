@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { type Box, makeRecords, makeSalts, makeShares, rehearse, Unwilling } from './duties.ts'
 import { openKeys } from './keys.ts'
+import { openPasskeys } from './passkeys.ts'
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +19,8 @@ const { values } = parseArgs({
 })
 
 const folder = resolve(values.folder)
-const keys = openKeys(folder, passphraseOf(folder))
+const passphrase = passphraseOf(folder)
+const keys = openKeys(folder, passphrase)
 const most = 64 * 1024 * 1024
 
 // With NARU_WALLET_PASSPHRASE the folder alone opens nothing; without it a random one lies beside the keys, which suits a sandbox.
@@ -33,11 +35,13 @@ function passphraseOf(place: string): string {
 }
 
 const origins = new Set(values.origin)
+const passkeys = openPasskeys(folder, passphrase, origins)
 const id = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 /** POST /people/{person}/{duty}: the whole of the wallet's language. No answer holds a private key. */
 async function answer(path: string, body: Record<string, unknown>): Promise<unknown> {
-  const [, person = '', duty] = /^\/people\/([0-9a-f-]{36})\/(records|rehearsal|salts|shares|destroy)$/.exec(path) ?? []
+  const [, person = '', duty] =
+    /^\/people\/([0-9a-f-]{36})\/(records|rehearsal|salts|shares|destroy|passkey|confirm)$/.exec(path) ?? []
   if (!id.test(person)) return undefined
   if (duty === 'records') {
     const {
@@ -56,6 +60,8 @@ async function answer(path: string, body: Record<string, unknown>): Promise<unkn
     return { shares: await rehearse(keys, person, tenderKeys, probes) }
   }
   if (duty === 'salts') return { salts: makeSalts(keys, person, (body as { tenderKeys: unknown[] }).tenderKeys) }
+  if (duty === 'passkey') return { response: passkeys.make(person, body) }
+  if (duty === 'confirm') return { response: passkeys.confirm(person, body) }
   if (duty === 'destroy') {
     const { tender, round } = body as { tender: string; round: number }
     if (!id.test(tender) || !Number.isInteger(round)) throw new Malformed('tender', 'not an id and a round')

@@ -19,7 +19,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     ...account,
     name: naru.visitor.name,
     place: { here, address: address && `${address}${url.pathname}` },
-    then: `/${naru.language}/work/account#passkeys`,
+    then: `/${naru.language}/work/account`,
   }
 }
 
