@@ -70,7 +70,7 @@ const origin = 'https://naru.example'
 const rpId = 'naru.example'
 
 for (const algorithm of [-7, -8] as const)
-  describe(`a passkey with COSE algorithm ${algorithm}`, () => {
+  describe(`REG-03: a passkey with COSE algorithm ${algorithm}`, () => {
     const passkey: SoftwarePasskey = { id: randomBytes(16), secret: new Uint8Array(32).fill(7), algorithm, counter: 5 }
     const challenge = new Uint8Array(32).fill(9)
     const expected: Expected = { challenge, rpId, origins: [origin], publicKey: publicKeyOf(passkey) }

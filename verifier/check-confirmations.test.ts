@@ -186,7 +186,7 @@ test.each([
   expect(reasonsOf(it as Case)).toContain(`confirmationMismatch ${reason}`)
 })
 
-test('a withdrawn key, a replayed answer and a counter that goes back are found', () => {
+test('REG-03: a withdrawn key, a replayed answer and a counter that goes back are found', () => {
   const withdrawn = rightly()
   withdrawn.lines.splice(1, 0, line(1, `organisation:${organisation}`, 3, 'PasskeyWithdrawn', { person, passkey: id }))
   expect(reasonsOf(withdrawn)).toEqual(['confirmationMismatch key'])

@@ -112,7 +112,7 @@ const actWith = (
 const factCount = async (): Promise<string> =>
   (await world.deployment.database.pool.query<{ n: string }>('select count(*) as n from fact')).rows[0]?.n ?? ''
 
-test('who has a passkey acts with it: asked, confirmed, and kept so that anyone can check it later', async () => {
+test('REG-03: who has a passkey acts with it: asked, confirmed, and kept so that anyone can check it later', async () => {
   const input = newcomer()
   const before = await factCount()
   expect(await actWith('admit-person', input, null)).toMatchObject({ status: 409, body: { code: 'passkeyIsDemanded' } })
