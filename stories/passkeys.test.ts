@@ -1,10 +1,10 @@
 // A whole case whose people hold passkeys: every official act carries an assertion over it, and the verifier checks each again.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { signIn } from './client.ts'
 import { fictiaTwoLots } from './tales/fictia-two-lots.ts'
-import { everyCaseVerifies, foldsAgain, tellTales } from './telling.ts'
+import { everyCaseVerifies, foldsAgain, runBeside, tellTales } from './telling.ts'
 
 const telling = tellTales('fictia', [fictiaTwoLots], { passkeys: true })
 
@@ -43,5 +43,17 @@ test('the private halves are in the wallet only, encrypted', () => {
 })
 
 test('every case folds again to what is stored', () => foldsAgain('fictia', telling))
-test('AUD-02: the verifier passes the log and the bundle with every confirmation in it', () =>
-  everyCaseVerifies(telling, 1))
+test('AUD-02: the verifier passes the log and the bundle with every confirmation in it', async () => {
+  await everyCaseVerifies(telling, 1)
+  const { anyone } = telling.stage().world
+  const feed = (await anyone.get('/api/feed?limit=1000')).body as { items: { caseId: string; type: string }[] }
+  const tender = feed.items.find((each) => each.type === 'TenderPublished')?.caseId ?? ''
+  const confirmed = feed.items.filter((each) => each.type === 'ActConfirmed' && each.caseId === tender)
+  const file = join(telling.running().data, '..', 'confirmed.zip')
+  const bundle = await anyone.raw('GET', `/api/cases/${tender}/bundle.zip`)
+  writeFileSync(file, Buffer.from(await bundle.arrayBuffer()))
+  const { output } = await runBeside(['verifier/command.ts', file, '--json'])
+  const { counts } = JSON.parse(output) as { counts: Record<string, number> }
+  expect(counts.confirmations).toBe(confirmed.length)
+  expect(confirmed.length).toBeGreaterThan(10)
+})
