@@ -116,7 +116,7 @@ test('register, sign out, sign in, a second one, rename, remove', async () => {
   await cdp.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false })
   await confirm.locator('form button').click()
   await confirm.locator('[data-says="cancelled"]:visible').waitFor()
-  expect(await admit.locator('[name="name"]').inputValue()).toBe('Second Person')
+  expect(await admit.locator('input[type="text"][name="name"]').inputValue()).toBe('Second Person')
   expect(await page.locator('#people tbody tr').count()).toBe(1)
   await cdp.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: true })
   await Promise.all([page.waitForEvent('load'), confirm.locator('form button').click()])
