@@ -2,7 +2,17 @@
 import { toBase64 } from '@naru/sealing/bytes.ts'
 import { commitmentOf } from '@naru/sealing/commitment.ts'
 import { type Alteration, rewritten, stranger } from './alteration.ts'
-import type { Json } from './draft.ts'
+import type { Draft, Json } from './draft.ts'
+
+const lastAnswer = (draft: Draft, change: (body: Json) => void): void =>
+  draft.changeLine('RehearsalAnswered', ({ body }) => change(body as Json))
+
+/** The probe of the first round, on which the notice stands. */
+function firstProbe(draft: Draft, change: (body: Json) => void): void {
+  const lines = draft.lines
+  change(lines.find((each) => each.record?.type === 'RehearsalSealed')?.record?.body as Json)
+  draft.putLines(lines)
+}
 
 export const noticeAlterations: readonly Alteration[] = [
   rewritten('key-record-swapped', 'keyRecordsMismatch', (draft) => {
@@ -29,5 +39,23 @@ export const noticeAlterations: readonly Alteration[] = [
   }),
   rewritten('salt-replaced', 'noticeSalts', (draft) =>
     draft.changeLine('TenderPublished', ({ body }) => (body.notice.salts[0].bidderSalt = toBase64(stranger))),
+  ),
+  rewritten('rehearsal-share-changed', 'rehearsalMismatch', (draft) =>
+    lastAnswer(draft, (body) => (body.shares[0][1] = toBase64(stranger))),
+  ),
+  rewritten('rehearsal-not-opened', 'rehearsalMismatch', (draft) =>
+    lastAnswer(draft, (body) => (body.shares[0][1] = 'bad')),
+  ),
+  rewritten('rehearsal-of-a-holder-left-out', 'rehearsalMismatch', (draft) =>
+    lastAnswer(draft, (body) => (body.i = 200)),
+  ),
+  rewritten('rehearsal-answers-changed', 'rehearsalMismatch', (draft) =>
+    firstProbe(draft, (body) => (body.answers[0][1] = toBase64(stranger))),
+  ),
+  rewritten('rehearsal-of-another-probe', 'rehearsalMismatch', (draft) =>
+    firstProbe(draft, (body) => (body.salt = toBase64(stranger))),
+  ),
+  rewritten('rehearsal-of-another-round', 'rehearsalMismatch', (draft) =>
+    firstProbe(draft, (body) => (body.round = 2)),
   ),
 ]
