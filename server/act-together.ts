@@ -29,12 +29,22 @@ import { appendBids, mostTogether, type StreamHead } from './store/append.ts'
 import { inOneWrite } from './store/database.ts'
 import { readNow } from './time.ts'
 
-/** So many bids in one transaction are a storm; it is over when none of these came for so long. */
-const stormBids = 8
+/** So many bids within a second are a storm; it is over when that was last so two seconds ago. */
+const stormBids = 16
 const stormMs = 2_000
+const arrivals = new WeakMap<Deployment, number[]>()
 
 /** Whether bids come so fast that what can be done later gets out of their way. */
 export const inStorm = (deployment: Deployment): boolean => performance.now() - deployment.stormAt < stormMs
+
+function noteArrival(deployment: Deployment): void {
+  const latest = arrivals.get(deployment) ?? []
+  arrivals.set(deployment, latest)
+  const now = performance.now()
+  latest.push(now)
+  if (latest.length > stormBids) latest.shift()
+  if (latest.length === stormBids && now - (latest[0] ?? 0) < 1_000) deployment.stormAt = now
+}
 
 /** Of two transactions of one tender one is decided while the database writes the other. */
 const atOnce = 2
@@ -59,6 +69,7 @@ function goesTogether({ lock, noun }: Act, { actor, input }: ActRequest): boolea
 export async function actTogether(deployment: Deployment, request: ActRequest): Promise<ActOutcome> {
   const definition = findAct(request.act)
   if (!definition || !goesTogether(definition, request)) return doAct(deployment, request)
+  noteArrival(deployment)
   await lookAtCertificate(deployment, request.input)
   const known = boxes.get(deployment) ?? new Map<string, Box>()
   boxes.set(deployment, known)
@@ -121,7 +132,6 @@ async function round(
         Promise.all([...statements.map((each) => client.query(each)), client.query('commit')]),
       )
       deployment.poke()
-      if (recordings.length >= stormBids) deployment.stormAt = performance.now()
     }
     return decided.map((each) => (typeof each === 'object' && 'recorded' in each ? committed(deployment, each) : each))
   } catch {

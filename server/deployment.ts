@@ -41,7 +41,7 @@ export interface Deployment {
   relyingParty: RelyingParty | null
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
-  /** When (ms, this program's monotonic clock) bids last came so fast that many were recorded together; what can wait then waits. */
+  /** When (ms, this program's monotonic clock) bids last came in a storm; what can wait then waits. */
   stormAt: number
   /** Tells the sequencer that something waits. */
   poke: () => void
