@@ -123,7 +123,8 @@ function findKept<Read>(
     const context = await options.loadContext(request, languageOf(url.pathname, options.defaultLanguage))
     return screens.answer(new Request(url), context, randomBytes(16).toString('base64url'))
   }
-  return kept.find(url.pathname + url.search, make).catch(() => null)
+  // By the whole address: a page may say where it is reached.
+  return kept.find(url.href, make).catch(() => null)
 }
 
 async function sendKept(reply: FastifyReply, request: FastifyRequest, page: Page): Promise<FastifyReply> {
