@@ -150,7 +150,8 @@ test('register, sign out, sign in, a second one, rename, remove', async () => {
   await page.waitForURL(atAccount)
   expect(await page.locator('#passkeys tbody tr').count()).toBe(1)
   expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0)
-  expect(window.faults).toEqual([])
+  // The form that came back to be confirmed came with status 409, which the browser notes; nothing else.
+  expect(window.faults).toEqual([expect.stringMatching(/\/en\/work\/organisation: .* 409 /)])
   await window.context.close()
 })
 
