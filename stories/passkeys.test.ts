@@ -45,10 +45,12 @@ test('the private halves are in the wallet only, encrypted', () => {
 test('every case folds again to what is stored', () => foldsAgain('fictia', telling))
 test('AUD-02: the verifier passes the log and the bundle with every confirmation in it', async () => {
   await everyCaseVerifies(telling, 1)
-  const { anyone } = telling.stage().world
+  const { anyone, planOf } = telling.stage().world
   const feed = (await anyone.get('/api/feed?limit=1000')).body as { items: { caseId: string; type: string }[] }
   const tender = feed.items.find((each) => each.type === 'TenderPublished')?.caseId ?? ''
-  const confirmed = feed.items.filter((each) => each.type === 'ActConfirmed' && each.caseId === tender)
+  // The bundle brings the plan of the case along.
+  const cases = [tender, planOf('ministry')]
+  const confirmed = feed.items.filter((each) => each.type === 'ActConfirmed' && cases.includes(each.caseId))
   const file = join(telling.running().data, '..', 'confirmed.zip')
   const bundle = await anyone.raw('GET', `/api/cases/${tender}/bundle.zip`)
   writeFileSync(file, Buffer.from(await bundle.arrayBuffer()))
