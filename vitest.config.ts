@@ -17,7 +17,7 @@ const faults = [
 
 // Vitest leaves one core free, which of two is half the machine.
 const manyAtOnce = { maxWorkers: Math.max(2, availableParallelism() - 1) }
-// A story has a dozen processes of its own, and waits more than it computes: two go side by side, after what is small.
+// A story has a dozen processes of its own, and waits more than it computes, as a walk in a browser does: two go side by side, after what is small.
 const twoAtOnce = { maxWorkers: 2, sequence: { groupOrder: 1 } }
 
 const onDatabase = {
@@ -63,7 +63,7 @@ export default defineConfig({
           exclude: [...skipped, 'stories/browser/{pages,bidder}.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          ...twoAtOnce,
         },
       },
       {
@@ -74,7 +74,7 @@ export default defineConfig({
           exclude: skipped,
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          ...twoAtOnce,
         },
       },
     ],
