@@ -1,6 +1,8 @@
 // SEC: before the opening, neither database nor files nor log nor memory of the program hold a bid's plaintext, its root, or a person's private key.
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -11,7 +13,7 @@ import { holdersOf, notice, type Purchase } from './parts/purchase.ts'
 import { type Running, startSandbox } from './running.ts'
 import { fictiaBestScore, scoresOf, softwarePurchase } from './tales/fictia-best-score.ts'
 import { days, later } from './times.ts'
-import { bytesNeedle, findIn, findInFiles, findInMemory, type Needle, textNeedle } from './traces.ts'
+import { bytesNeedle, findIn, findInFile, findInFiles, findInMemory, type Needle, tailOf, textNeedle } from './traces.ts'
 import type { Box } from './wallet/duties.ts'
 import { openKeys } from './wallet/keys.ts'
 import { openStage, type Stage } from './world.ts'
@@ -24,17 +26,47 @@ const price = '10962869616'
 const control = 'Support of the land register'
 
 let running: Running
+let dumps: string
 let stage: Stage
 let purchase: Purchase
 let secrets: Needle[] = []
 let lateCiphertext: Needle
 
 beforeAll(async () => {
-  running = await startSandbox('fictia')
+  dumps = mkdtempSync(join(tmpdir(), 'naru-dumps-'))
+  // Whole strings, not their first kilobyte.
+  const whole = '--heap-snapshot-string-limit=100000000'
+  running = await startSandbox('fictia', 70, {}, [
+    '--heapsnapshot-signal=SIGUSR2',
+    `--diagnostic-dir=${dumps}`,
+    whole,
+  ])
   stage = await openStage({ url: running.url, wallet: running.wallet, country: 'fictia' })
   await stage.setUp([fictiaBestScore])
 })
-afterAll(() => running?.stop())
+afterAll(async () => {
+  await running?.stop()
+  rmSync(dumps, { recursive: true, force: true })
+})
+
+const mostDumpMs = 60_000
+
+/** Has the program write its heap and answers what of it was found; the file is read in pieces that overlap. Throws after a minute. */
+async function findInHeapDump(needles: readonly Needle[]): Promise<{ found: string[]; bytes: number }> {
+  process.kill(running.pid, 'SIGUSR2')
+  const until = Date.now() + mostDumpMs
+  let size = -1
+  for (;;) {
+    if (Date.now() > until) throw new Error('the program wrote no heap dump within a minute')
+    await wait(500)
+    const [name] = readdirSync(dumps)
+    const now = name ? statSync(join(dumps, name)).size : -1
+    // A heap dump is one JSON object; it is whole when it grows no more and ends as one.
+    if (name && now > 0 && now === size && tailOf(join(dumps, name)).trimEnd().endsWith('}'))
+      return { found: findInFile(join(dumps, name), needles), bytes: now }
+    size = now
+  }
+}
 
 /** Everything in the database, every column of every row as text. */
 async function database(): Promise<Buffer> {
@@ -64,7 +96,7 @@ const files = (): string[] => {
   return [running.data, cluster, running.log]
 }
 
-test('nothing of a bid and no private key is found anywhere before the opening', async () => {
+test('SEA-01: nothing of a bid and no private key is found anywhere before the opening', async () => {
   const told = await stage.play([
     {
       from: later(await stage.world.now(), 1000),
@@ -120,6 +152,9 @@ test('nothing of a bid and no private key is found anywhere before the opening',
   const inFiles = findInFiles(files(), [known, ...secrets, lateCiphertext])
   expect(inFiles.some((each) => each.endsWith(known.name))).toBe(true)
   expect(inFiles.filter((each) => !each.endsWith(known.name))).toEqual([])
+  const heap = await findInHeapDump([known, ...secrets])
+  expect(heap.bytes).toBeGreaterThan(20_000_000)
+  expect(heap.found).toEqual([known.name])
   const memory = findInMemory(running.pid, [known, ...secrets])
   if (memory === null) {
     if (process.platform === 'linux') throw new Error('the memory of the program could not be read')

@@ -27,12 +27,13 @@ export interface Running {
 
 /**
  * Starts a fresh sandbox of a country on a free port (or the one in `more.PORT`), without probes of its own. Its clock begins `daysEarlier` before the real time. The program's words go to a
- * file; they are printed when it ends before it is asked to. Throws when it does not come up.
+ * file; they are printed when it ends before it is asked to. `flags` are Node's own. Throws when it does not come up.
  */
 export async function startSandbox(
   country: Cast['country'],
   daysEarlier = 70,
   more: NodeJS.ProcessEnv = {},
+  flags: readonly string[] = [],
 ): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `naru-stories-${country}-`))
   // PostgreSQL may run as another user (never as root), who must be able to come to its folder.
@@ -58,7 +59,7 @@ export async function startSandbox(
   const walletUrl = await wallet.found
   const start = () =>
     startProgram(
-      ['server/main.ts', 'all', '--data', data, '--country', country, '--port', String(port)],
+      [...flags, 'server/main.ts', 'all', '--data', data, '--country', country, '--port', String(port)],
       /^Naru is at (http\S+?)\/?$/,
       log,
       {
@@ -121,7 +122,7 @@ function startProgram(
       })
     child.on('error', reject)
     child.on('close', (code) =>
-      reject(new Error(`${words[0]} ended with ${code} before it was ready:\n${said.slice(-40).join('\n')}`)),
+      reject(new Error(`${words.join(' ')} ended with ${code} before it was ready:\n${said.slice(-40).join('\n')}`)),
     )
   })
   found.catch(() => {})

@@ -32,6 +32,39 @@ export const findIn = (hay: Buffer, needles: readonly Needle[]): string[] =>
 const longest = (needles: readonly Needle[]): number =>
   Math.max(...needles.flatMap(({ forms }) => forms.map((form) => form.length)))
 
+const pieceBytes = 8 * 1024 * 1024
+
+/** The last bytes of a file, as text. */
+export function tailOf(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = statSync(path)
+    const tail = Buffer.alloc(Math.min(16, size))
+    readSync(file, tail, 0, tail.length, size - tail.length)
+    return tail.toString('latin1')
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Needles found in one large file, which is read in pieces that overlap by the longest needle. */
+export function findInFile(path: string, needles: readonly Needle[]): string[] {
+  const file = openSync(path, 'r')
+  const found = new Set<string>()
+  const piece = Buffer.alloc(pieceBytes)
+  const overlap = longest(needles)
+  try {
+    for (let at = 0; ; ) {
+      const read = readSync(file, piece, 0, pieceBytes, at)
+      for (const name of findIn(piece.subarray(0, read), needles)) found.add(name)
+      if (read < pieceBytes) return [...found]
+      at += pieceBytes - overlap
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Needles found in the files of folders and in single files, as `path: needle`. Files that vanish meanwhile are passed over. */
 export function findInFiles(places: readonly string[], needles: readonly Needle[]): string[] {
   const found: string[] = []
@@ -63,7 +96,7 @@ export function findInMemory(
   }
   const found = new Set<string>()
   const overlap = longest(needles)
-  const piece = Buffer.alloc(8 * 1024 * 1024)
+  const piece = Buffer.alloc(pieceBytes)
   let bytes = 0
   try {
     for (const line of maps.split('\n')) {

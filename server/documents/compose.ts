@@ -8,7 +8,7 @@ import { inZone } from './format.ts'
 import type { DocumentKind, Material } from './material.ts'
 import { noticeBlocks } from './notice.ts'
 import { openingBlocks } from './opening.ts'
-import { awardBlocks, cancellationBlocks, failureNoticeBlocks } from './outcome.ts'
+import { awardBlocks, cancellationBlocks, directAwardBlocks, failureNoticeBlocks, withdrawalBlocks } from './outcome.ts'
 import type { Block, Sheet } from './sheet.ts'
 import { type Speech, speechOf } from './speech.ts'
 
@@ -18,6 +18,8 @@ const bodies: Readonly<Record<DocumentKind, (material: Material, speech: Speech)
   rebid: rebidBlocks,
   opening: openingBlocks,
   award: awardBlocks,
+  'direct-award': directAwardBlocks,
+  'award-withdrawn': withdrawalBlocks,
   failure: failureNoticeBlocks,
   cancellation: cancellationBlocks,
   contract: contractBlocks,

@@ -14,6 +14,8 @@ export const documentKinds = {
   RebidStarted: 'rebid',
   OpeningRecorded: 'opening',
   AwardMade: 'award',
+  DirectAwardMade: 'direct-award',
+  AwardWithdrawn: 'award-withdrawn',
   TenderFailed: 'failure',
   TenderCancelled: 'cancellation',
   ContractConcluded: 'contract',

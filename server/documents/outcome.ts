@@ -1,7 +1,6 @@
 // What became of a tender: the ranking with a reason for every bid and the award; or that it failed or was cancelled, and what the law lets follow.
 import type { RankingLine } from '@naru/domain/award/rules.ts'
-import type { Round } from '@naru/domain/tender/tender.ts'
-import { currentRound } from '@naru/domain/tender/tender.ts'
+import { type Award, currentRound, type Round } from '@naru/domain/tender/tender.ts'
 import { lotName, type Material, nameOf, partyLine, partyLines } from './material.ts'
 import { failureBlocks } from './notice.ts'
 import type { Block } from './sheet.ts'
@@ -11,17 +10,13 @@ import type { Speech } from './speech.ts'
 export function awardBlocks(material: Material, speech: Speech): readonly Block[] {
   const { say } = speech
   const { tender } = material
-  const body = material.facts[0].fact.body as { award: string; lot: string }
-  const award = tender.awards.find((each) => each.award === body.award)
-  if (!award) throw new Error('the award is not in the case')
+  const award = awardOf(material)
   const round = currentRound(tender)
   return [
     {
       kind: 'facts',
       facts: [
-        ...((tender.content?.lots.length ?? 0) > 1
-          ? [{ name: say('document.lotName'), value: [lotName(material, award.lot, speech)] }]
-          : []),
+        ...lotLines(material, award.lot, speech),
         partyLine(material, say('document.award.winner'), award.supplier, speech),
         { name: say('document.award.value'), value: [speech.money(award.value)] },
         { name: say('document.award.at'), value: [speech.recordTime(award.at)] },
@@ -37,6 +32,94 @@ export function awardBlocks(material: Material, speech: Speech): readonly Block[
     { kind: 'facts', facts: partyLines(material, speech) },
   ]
 }
+
+/** The blocks of an award without competition: to whom, why, and what each item costs. */
+export function directAwardBlocks(material: Material, speech: Speech): readonly Block[] {
+  const { say } = speech
+  const award = awardOf(material)
+  const unit = speech.currency(award.value.currency)
+  const items = material.tender.content?.lots.find((each) => each.id === award.lot)?.items ?? []
+  return [
+    {
+      kind: 'facts',
+      facts: [
+        ...lotLines(material, award.lot, speech),
+        partyLine(material, say('document.party.supplier'), award.supplier, speech),
+        { name: say('document.directAward.value'), value: [speech.money(award.value)] },
+        { name: say('document.award.at'), value: [speech.recordTime(award.at)] },
+        { name: say('document.reason'), value: speech.written(award.reason) },
+        {
+          name: say('document.award.standstill'),
+          value: [award.standstillUntil ? speech.moment(award.standstillUntil) : say('document.award.noStandstill')],
+        },
+      ],
+    },
+    { kind: 'paragraph', text: say('document.directAward.meaning') },
+    { kind: 'heading', level: 1, text: say('document.section.purchase') },
+    {
+      kind: 'table',
+      columns: [
+        { head: say('document.item.number'), align: 'end' },
+        { head: say('document.item.what'), share: 1 },
+        { head: say('document.item.quantity'), align: 'end' },
+        { head: say('document.item.unit') },
+        { head: `${say('document.item.unitPrice')}, ${unit}`, align: 'end' },
+        { head: `${say('document.item.amount')}, ${unit}`, align: 'end' },
+      ],
+      rows: (award.offer ?? []).map((line, at) => {
+        const item = items.find((each) => each.id === line.id)
+        return [
+          [String(at + 1)],
+          [item ? speech.text(item.description) : speech.plain(line.id)],
+          [item ? speech.number(item.quantity) : '—'],
+          [item ? speech.unit(item.unit, item.quantity) : '—'],
+          [speech.amount(line.unitPrice, award.value.currency)],
+          [speech.amount(line.amount, award.value.currency)],
+        ]
+      }),
+    },
+    { kind: 'heading', level: 1, text: say('document.section.parties') },
+    { kind: 'facts', facts: partyLines(material, speech) },
+  ]
+}
+
+/** The blocks of an award that came to nothing: whose it was, on what ground it ended, and what the law lets follow. */
+export function withdrawalBlocks(material: Material, speech: Speech): readonly Block[] {
+  const { say } = speech
+  const { fact } = material.facts[0]
+  const { ground, reason } = fact.body as { ground: string; reason: string }
+  const award = awardOf(material)
+  return [
+    {
+      kind: 'facts',
+      facts: [
+        ...lotLines(material, award.lot, speech),
+        partyLine(material, say('document.withdrawn.former'), award.supplier, speech),
+        { name: say('document.withdrawn.value'), value: [speech.money(award.value)] },
+        { name: say('document.award.at'), value: [speech.recordTime(award.at)] },
+        { name: say('document.withdrawn.ground'), value: [speech.domain(`awardWithdrawn.${ground}`)] },
+        { name: say('document.reason'), value: speech.written(reason) },
+        { name: say('document.withdrawn.at'), value: [speech.recordTime(fact.at)] },
+      ],
+    },
+    { kind: 'paragraph', text: say('document.withdrawn.meaning') },
+    { kind: 'heading', level: 1, text: say('document.section.parties') },
+    { kind: 'facts', facts: partyLines(material, speech) },
+  ]
+}
+
+/** The award that the fact is about, also where it no longer stands. */
+function awardOf({ facts, tender }: Material): Award {
+  const { award } = facts[0].fact.body as { award: string }
+  const found = [...tender.awards, ...(tender.withdrawnAwards ?? [])].find((each) => each.award === award)
+  if (!found) throw new Error('the award is not in the case')
+  return found
+}
+
+const lotLines = (material: Material, lot: string, speech: Speech) =>
+  (material.tender.content?.lots.length ?? 0) > 1
+    ? [{ name: speech.say('document.lotName'), value: [lotName(material, lot, speech)] }]
+    : []
 
 /** The blocks of a tender that failed. */
 export function failureNoticeBlocks(material: Material, speech: Speech): readonly Block[] {

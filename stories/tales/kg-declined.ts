@@ -1,6 +1,6 @@
 // Kyrgyz coal: the winner declines the contract and the next in rank is awarded; and coal to which nobody comes twice, bought directly then.
 import assert from 'node:assert/strict'
-import { isDone, type Trouble } from '../client.ts'
+import { isDone, type Trouble, waitFor } from '../client.ts'
 import { award, contract } from '../parts/award.ts'
 import { bid, offer } from '../parts/bids.ts'
 import { bidOf, closing, opening, rankingOf } from '../parts/opening.ts'
@@ -66,6 +66,22 @@ const coalPurchase = (tender: string, line: string): Purchase => ({
   agencyHolders: 2,
 })
 
+/** The document of a kind, in the prevailing language and in English, each as a PDF for anyone. */
+async function hasDocument(world: World, tender: string, kind: string): Promise<void> {
+  const found = await waitFor(async () => {
+    const { documents } = (await world.anyone.get(`/api/cases/${tender}/documents`)).body as {
+      documents: { kind: string; language: string; address: string }[]
+    }
+    const own = documents.filter((each) => each.kind === kind)
+    return own.length === 2 ? own : undefined
+  }, `the ${kind} as documents`)
+  assert.deepEqual(found.map((each) => each.language).sort(), ['en', 'ru'])
+  for (const { address } of found) {
+    const bytes = Buffer.from(await (await world.anyone.raw('GET', address)).arrayBuffer())
+    assert.equal(bytes.subarray(0, 5).toString('latin1'), '%PDF-')
+  }
+}
+
 const refusedWith = (answer: Awaited<ReturnType<Awaited<ReturnType<typeof approver>>['act']>>, code: string): void =>
   assert.equal(isDone(answer) ? 'done' : (answer as Trouble & { code?: string }).code, code)
 
@@ -107,6 +123,7 @@ export const kgDeclined: Tale = {
     assert.deepEqual(after.awards, [])
     assert.equal(after.withdrawnAwards?.[0]?.withdrawn.ground, 'contract-declined')
     assert.ok(schedule.some((line) => line.moment === 'award-withdrawn'))
+    await hasDocument(world, tender, 'award-withdrawn')
     const { lines, winner: next } = rankingOf(after, '1')
     assert.equal(next, bidOf(world, tender, 'beta'))
     assert.equal(lines.find((line) => line.bid === first.bid)?.reason, 'winner-declined')
@@ -170,6 +187,7 @@ export const kgDirect: Tale = {
     assert.equal(awarded.stage, 'awarded')
     assert.ok(!schedule.some((line) => line.moment === 'opened'), 'no opening is announced where none will be')
     assert.deepEqual(awarded.awards[0]?.value, { amount: '75000000', currency: 'KGS' })
+    await hasDocument(world, again, 'direct-award')
     await contract(world, renotice, '1', 'alfa')
     const { body } = await world.anyone.get(`/api/ocds/records/${awarded.ocid}`)
     assert.ok(
