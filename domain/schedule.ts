@@ -2,7 +2,7 @@
 import type { ContractState } from './contract/contract.ts'
 import type { Basis } from './refusal.ts'
 import { questionsEnd } from './tender/noticing.ts'
-import { closesAt } from './tender/opening.ts'
+import { opensAt } from './tender/opening.ts'
 import { currentRound, type TenderState } from './tender/tender.ts'
 import { demand } from './terms.ts'
 import { addMilliseconds, endOfPeriod, type Instant } from './time.ts'
@@ -105,7 +105,7 @@ export function scheduleOf(
     else if (!over)
       lines.push({
         moment: 'opened',
-        at: round.technical ? null : addMilliseconds(closesAt(tender), 0),
+        at: round.technical ? null : opensAt(tender),
         state: 'expected',
         basis: stepBasis('opening'),
         round: round.round,

@@ -21,6 +21,8 @@ import { startClock } from './clock.ts'
 import { startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { buildApp } from './http/app.ts'
+import { inspect, popplerIsHere } from './documents/poppler.ts'
+import { availability } from './submission-path.ts'
 import { rawPublicKey } from './key-file.ts'
 import { rebuild } from './rebuild.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
@@ -249,6 +251,11 @@ test('AVA-02 AVA-03 one operator moves nothing; two that agree move the deadline
   await clock.run()
   expect(currentRound(await world.tender(tender)).closing?.count).toBe(2)
   await sequencer.run()
+  // The opening was moved too: no share is taken before its hour.
+  const early = await world.postShares(tender, world.holders[0] as World['holders'][number])
+  expect(early.done ? null : early.why).toMatchObject({ refused: 'stageHasNotCome' })
+  const { opensFrom = '' } = currentRound(await world.tender(tender))
+  await world.moveTo(opensFrom)
   for (const at of [0, 2, 3]) await world.postShares(tender, world.holders[at] as World['holders'][number])
   await clock.run()
   await clock.stop()
@@ -315,4 +322,36 @@ test('probes that are silent hold a closing up for ten minutes at the most', asy
   await clock.run()
   expect(currentRound(await world.tender(tender)).closing).not.toBeNull()
   await clock.stop()
+
+  // What the probes then have to tell comes too late for this round: its deadline stays, and the certificate names it.
+  const down = { state: 'down' as const, from: Date.parse(T) - 60_000, until: Date.parse(T) + 9 * 60_000 }
+  await tell('audit-1', down)
+  await tell('university-1', down)
+  expect(await deadlineOf(tender)).toBe(T)
+  const { outages } = (await app.inject('/api/outages')).json() as { outages: { outage: string }[] }
+  const address = `/api/outages/${outages.at(-1)?.outage}/certificate`
+  const { certificate } = (await app.inject(address)).json() as { certificate: { moved: unknown; closed: unknown } }
+  expect(certificate).toMatchObject({ moved: [], closed: [{ tender, deadline: T }] })
+  const [page] = await Promise.all(['ky', 'ru', 'en', 'ko'].map((lang) => app.inject(`${address}.pdf?lang=${lang}`)))
+  expect(page?.headers['content-type']).toBe('application/pdf')
+  expect(page?.rawPayload.subarray(0, 5).toString('latin1')).toBe('%PDF-')
+  // The signed certificate lies in it as a file.
+  if (popplerIsHere('the certificate as PDF') && page) {
+    const { text, attached } = inspect(page.rawPayload)
+    expect(text.replaceAll(/\s/g, '')).toContain(tender)
+    expect(JSON.parse(attached)).toEqual((await app.inject(address)).json())
+  }
+  expect((await app.inject(`/api/outages/${tender}/certificate.pdf`)).statusCode).toBe(404)
+})
+
+test('AVA-01 availability is what no recorded outage took away, of the last 30 days', () => {
+  const now = '2026-11-22T12:00:00.000Z'
+  const outage = (from: string, until: string) => ({ from, until })
+  expect(availability([], now)).toBe('100.000')
+  // 43.2 minutes of 43,200 are 0.1 %.
+  expect(availability([outage('2026-11-20T00:00:00.000Z', '2026-11-20T00:43:12.000Z')], now)).toBe('99.900')
+  // Half of it lies before the thirty days, half of the other is still to come.
+  const before = outage('2026-10-23T11:38:24.000Z', '2026-10-23T12:21:36.000Z')
+  const after = outage('2026-11-22T11:38:24.000Z', '2026-11-22T12:21:36.000Z')
+  expect(availability([before, after], now)).toBe('99.900')
 })

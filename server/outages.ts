@@ -7,7 +7,8 @@ import type { ProbeFinding, SignedFinding } from '@naru/domain/log/facts.ts'
 import { logCase, type LogState } from '@naru/domain/log/log.ts'
 import { agreedOutages } from '@naru/domain/outage.ts'
 import { resolve } from '@naru/domain/pack.ts'
-import { addMilliseconds, dayOf } from '@naru/domain/time.ts'
+import type { Basis } from '@naru/domain/refusal.ts'
+import { addMilliseconds, dayOf, fromMilliseconds } from '@naru/domain/time.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { HO } from '@naru/sealing/hash.ts'
 import { findingHolds } from '@naru/sealing/outage-finding.ts'
@@ -179,8 +180,30 @@ export async function awaitsProbes(deployment: Deployment, caseId: string, back?
   return rows[0]?.waits ?? false
 }
 
-/** The certificate of unavailability of an outage, signed with the promise key over HO("unavailability", certificate); null where there is none. */
-export async function readCertificate(deployment: Deployment, outage: string) {
+/** A certificate of unavailability: the outage, the rule (null where the country has none that counts), what moved by it, and what was closed already. */
+export interface SignedCertificate {
+  readonly certificate: {
+    readonly v: 1
+    readonly log: string
+    readonly outage: string
+    readonly function: 'submission'
+    readonly from: string
+    readonly until: string
+    readonly noticed: string
+    readonly operators: readonly string[]
+    readonly rule: { readonly key: string; readonly basis: Basis } | null
+    readonly moved: readonly { readonly tender: string; readonly before: string; readonly ground: string }[]
+    readonly closed: readonly { readonly tender: string; readonly deadline: string }[]
+  }
+  readonly key: string
+  readonly signature: string
+}
+
+/**
+ * The certificate of unavailability of an outage, signed with the promise key over HO("unavailability", certificate); null where there is none.
+ * Rounds whose deadline the outage touched, but which were closed before it was recorded, stand under `closed`: their deadline stays.
+ */
+export async function readCertificate(deployment: Deployment, outage: string): Promise<SignedCertificate | null> {
   const found = (await readOutages(deployment)).find((each) => each.outage === outage)
   if (!found) return null
   const rule = resolve(deployment.pack.outage, dayOf(found.noticed, deployment.pack.zone), deployment.mode)
@@ -189,11 +212,19 @@ export async function readCertificate(deployment: Deployment, outage: string) {
      where type = 'DeadlineMovedByOutage' and at >= $1 and record::jsonb #>> '{body,outage,id}' = $2 order by case_id`,
     [found.noticed, outage],
   )
+  const after = (rule.value?.afterMinutes ?? 0) * 60_000
+  const closings = await deployment.database.pool.query<{ case_id: string; deadline: string }>(
+    `select f.case_id, f.record::jsonb #>> '{body,close,T}' as deadline from fact f
+     where f.type = 'TenderClosed' and f.at >= $1 and f.at <= $2 and (f.record::jsonb #>> '{body,close,T}')::bigint between $3 and $4
+       and not exists (select from fact c where c.year = f.year and c.stream = f.stream and c.type = 'TenderCancelled' and c.seq < f.seq)
+     order by f.case_id, f.seq`,
+    [found.from, found.noticed, Date.parse(found.from), Date.parse(found.until) + after],
+  )
   const certificate = {
-    v: 1,
+    v: 1 as const,
     log: deployment.logOrigin,
     outage,
-    function: 'submission',
+    function: 'submission' as const,
     from: found.from,
     until: found.until,
     noticed: found.noticed,
@@ -203,6 +234,10 @@ export async function readCertificate(deployment: Deployment, outage: string) {
       const { before, ground } = JSON.parse(body) as { before: string; ground: string }
       return { tender, before, ground }
     }),
+    closed: closings.rows.map(({ case_id: tender, deadline }) => ({
+      tender,
+      deadline: fromMilliseconds(Number(deadline)),
+    })),
   }
   return {
     certificate,

@@ -13,7 +13,16 @@ import { holdersOf, notice, type Purchase } from './parts/purchase.ts'
 import { type Running, startSandbox } from './running.ts'
 import { fictiaBestScore, scoresOf, softwarePurchase } from './tales/fictia-best-score.ts'
 import { days, later } from './times.ts'
-import { bytesNeedle, findIn, findInFile, findInFiles, findInMemory, type Needle, tailOf, textNeedle } from './traces.ts'
+import {
+  bytesNeedle,
+  findIn,
+  findInFile,
+  findInFiles,
+  findInMemory,
+  type Needle,
+  tailOf,
+  textNeedle,
+} from './traces.ts'
 import type { Box } from './wallet/duties.ts'
 import { openKeys } from './wallet/keys.ts'
 import { openStage, type Stage } from './world.ts'
@@ -36,11 +45,7 @@ beforeAll(async () => {
   dumps = mkdtempSync(join(tmpdir(), 'naru-dumps-'))
   // Whole strings, not their first kilobyte.
   const whole = '--heap-snapshot-string-limit=100000000'
-  running = await startSandbox('fictia', 70, {}, [
-    '--heapsnapshot-signal=SIGUSR2',
-    `--diagnostic-dir=${dumps}`,
-    whole,
-  ])
+  running = await startSandbox('fictia', 70, {}, ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dumps}`, whole])
   stage = await openStage({ url: running.url, wallet: running.wallet, country: 'fictia' })
   await stage.setUp([fictiaBestScore])
 })

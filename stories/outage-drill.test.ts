@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isDone, waitFor } from './client.ts'
 import { bid, offer, seal, send } from './parts/bids.ts'
 import { connectGuardians } from './parts/guardians.ts'
-import { closing, opened, postShares, roundOf } from './parts/opening.ts'
+import { batchOf, closing, opened, postShares, roundOf } from './parts/opening.ts'
 import { notice, type Purchase } from './parts/purchase.ts'
 import { freePort, type Running, startSandbox } from './running.ts'
 import { breadLine, breadPurchase } from './tales/fictia-faults.ts'
@@ -123,7 +123,14 @@ test('AVA-02 AVA-03: the whole program is killed before a deadline; probes find 
     }, 'the release with the new deadline')
     const { certificate, key, signature } = (await world.anyone.get(`/api/outages/${outage.outage}/certificate`))
       .body as { certificate: { moved: unknown }; key: string; signature: string }
-    expect(certificate.moved).toEqual([{ tender, before, ground: 'short' }])
+    expect(certificate).toMatchObject({ moved: [{ tender, before, ground: 'short' }], closed: [] })
+    const pdf = await world.anyone.raw('GET', `/api/outages/${outage.outage}/certificate.pdf?lang=ky`)
+    expect([
+      pdf.status,
+      Buffer.from(await pdf.arrayBuffer())
+        .subarray(0, 5)
+        .toString('latin1'),
+    ]).toEqual([200, '%PDF-'])
     const x = Buffer.from(key, 'base64').toString('base64url')
     const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
     const signed = HO('unavailability', certificate)
@@ -137,6 +144,14 @@ test('AVA-02 AVA-03: the whole program is killed before a deadline; probes find 
     const late = await send(world, tender, 'acme', await seal(world, tender, 'acme', loaves(100)))
     expect(isDone(late)).toBe(false)
     const opening = { ...breadPurchase(tender), byProgram: true }
+    // The opening moves by the rule too: an hour behind the deadline, at the earliest. Nobody's share is taken before.
+    const [fact] = history.filter((each) => each.type === 'DeadlineMovedByOutage')
+    const from = (fact?.body as { outage: { opening: string } }).outage.opening
+    expect(from).toBe(later(deadline, 3_600_000))
+    const early = await batchOf(world, opening, 'agency', 0)
+    const refused = await (await world.as(early.person)).act(tender, 'post-shares', { batch: early.batch as never })
+    expect(refused).toMatchObject({ code: 'stageHasNotCome', from })
+    await world.until(from)
     for (const nth of [0, 1]) await postShares(world, opening, 'agency', nth)
     const record = roundOf(await opened(world, opening)).opening
     expect(record?.bids.map((each) => [each.price?.price, each.status])).toEqual([

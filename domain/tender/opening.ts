@@ -18,6 +18,13 @@ import { classesOpenedNow, isTechnicalStage, mayBeOpenedNow } from './two-stages
 export const closesAt = (tender: TenderState): string =>
   addMilliseconds(currentRound(tender).deadline, tender.published?.terms.delta ?? 0)
 
+/** When shares may be posted at the earliest: once the round closes, or the hour to which the outage rule moved the opening. */
+export function opensAt(tender: TenderState): string {
+  const { opensFrom } = currentRound(tender)
+  const closes = closesAt(tender)
+  return opensFrom && opensFrom > closes ? opensFrom : closes
+}
+
 /** The clock closes a round and commits to every bid's chain; eligibility is recorded before any share (protocol §2.7 (6)). */
 export const closeRound = act({
   name: 'close-round',
@@ -162,6 +169,8 @@ export const postShares = act({
     const round = currentRound(tender)
     if (!round.closing) return refuse('deadlineHasNotPassed', { from: closesAt(tender) })
     if (round.batches.some((each) => each.i === holder.i)) return refuse('sharesAlreadyPosted')
+    // The outage rule moves the opening too (KONEPS: an hour after the moved deadline).
+    if (round.opensFrom && context.now < round.opensFrom) return refuse('stageHasNotCome', { from: round.opensFrom })
     return tender.stage === 'closed' ? null : refuse('stageHasPassed')
   },
   decide: (context, { batch }) => {

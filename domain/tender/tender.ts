@@ -101,6 +101,8 @@ export interface WithdrawnAward extends Award {
 export interface Round {
   readonly round: number
   readonly deadline: Instant
+  /** The earliest opening, where an outage moved the deadline: no share is taken before it. */
+  readonly opensFrom?: Instant
   readonly closing: Closing | null
   readonly admitted: readonly { readonly index: number; readonly admitted: boolean; readonly reason: string }[]
   readonly batches: readonly { readonly i: number; readonly seq: number; readonly at: Instant }[]
@@ -385,7 +387,11 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         proposed: null,
         ...(fact.type === 'DeadlineMovedByOutage' && { outages: [...(state.outages ?? []), fact.body.outage.id] }),
         amendments: [...state.amendments, { amendment, at: fact.at, reason, before, after: content }],
-        rounds: withRound(state, notice.round, (round) => ({ ...round, deadline: fromMilliseconds(notice.T) })),
+        rounds: withRound(state, notice.round, (round) => ({
+          ...round,
+          deadline: fromMilliseconds(notice.T),
+          ...(fact.type === 'DeadlineMovedByOutage' && { opensFrom: fact.body.outage.opening }),
+        })),
       }
     }
     case 'TenderCancelled':

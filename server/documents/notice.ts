@@ -2,7 +2,7 @@
 import type { Content } from '@naru/domain/tender/content.ts'
 import { estimatedValue } from '@naru/domain/tender/content.ts'
 import { questionsEnd } from '@naru/domain/tender/noticing.ts'
-import { closesAt } from '@naru/domain/tender/opening.ts'
+import { opensAt } from '@naru/domain/tender/opening.ts'
 import { currentRound } from '@naru/domain/tender/tender.ts'
 import { legalValues, type Terms, unconfirmedValues } from '@naru/domain/terms.ts'
 import { lotName, type Material, nameOf, partyLines } from './material.ts'
@@ -77,7 +77,7 @@ export function dateLines({ tender }: Material, speech: Speech): readonly FactLi
     ...(published ? [{ name: say('document.date.published'), value: [speech.recordTime(published.at)] }] : []),
     ...(until ? [{ name: say('document.date.questions'), value: [speech.moment(until)] }] : []),
     { name: say('document.date.deadline'), value: [speech.moment(deadline)] },
-    { name: say('document.date.opening'), value: [speech.moment(closesAt(tender))] },
+    { name: say('document.date.opening'), value: [speech.moment(opensAt(tender))] },
     { name: say('document.date.zone'), value: [speech.zone(deadline)] },
   ]
 }

@@ -131,6 +131,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     // Key holders open nothing before witnesses have seen the closing.
     await sequencer?.publish()
   }
+  const hasScreens = options.screens !== null && existsSync(join(options.screens, 'server', 'index.js'))
   registerHealth(app, deployment, {
     operatorToken: options.operatorToken ?? null,
     scanAddress: options.scanAddress ?? null,
@@ -151,14 +152,14 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerDrafts(app, deployment)
   registerWebhooks(app, deployment)
   registerLog(app, deployment, options.witnesses?.text ?? null)
-  registerOutages(app, deployment)
+  registerOutages(app, deployment, { framed: hasScreens, site: options.publicOrigin })
   registerOpenApi(app, deployment, options.publicOrigin)
   registerSignIn(app, deployment)
   registerSandbox(app, deployment, settle, options.guardians ?? null)
   const endStreams = registerFeed(app, deployment, sequencer)
   app.addHook('preClose', async () => endStreams())
 
-  if (options.screens && existsSync(join(options.screens, 'server', 'index.js')))
+  if (options.screens && hasScreens)
     await registerPages(app, {
       build: options.screens,
       publicOrigin: options.publicOrigin,

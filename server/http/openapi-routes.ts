@@ -1186,6 +1186,30 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/outages/{outage}/certificate.pdf',
+    tag: 'deployment',
+    says: {
+      en: 'The same certificate as a document, with the signed one attached',
+      ru: 'Та же справка в виде документа с приложенной подписанной справкой',
+      ky: 'Ошол эле маалымкат документ түрүндө, кол коюлганы тиркелген',
+      ko: '서명된 확인서를 첨부한 문서 형식의 확인서',
+    },
+    parameters: [
+      { name: 'outage', in: 'path', schema: id, required: true },
+      { name: 'lang', in: 'query', schema: { type: 'string', enum: ['ky', 'ru', 'en', 'ko'] } },
+    ],
+    answers: {
+      200: {
+        says: 'PDF/A-3a',
+        type: 'application/pdf',
+        schema: { type: 'string', format: 'binary' },
+        headers: ['Content-Disposition'],
+      },
+    },
+    faults: [404],
+  },
+  {
+    method: 'get',
     path: '/api/openapi.json',
     tag: 'deployment',
     says: {

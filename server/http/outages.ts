@@ -1,10 +1,12 @@
 // Outages over HTTP: what probes ask and tell, the outages with their certificates, and the public page /status (no script, four languages).
 import { findingSchema } from '@naru/domain/log/facts.ts'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Deployment } from '../deployment.ts'
-import { readCertificate, readOutages, type RecordedOutage, settleOutages, takeFinding } from '../outages.ts'
-import { readNow } from '../time.ts'
+import { makeCompiler } from '../documents/compiler.ts'
+import { unavailabilitySheet } from '../documents/unavailability.ts'
+import { readCertificate, readOutages, settleOutages, type SignedCertificate, takeFinding } from '../outages.ts'
+import { readPath, readPathHistory } from '../submission-path.ts'
 import { languageOf } from '../words.ts'
 import { type ScreenLanguage, screenLanguages } from './screens.ts'
 import { statusPage } from './status-page.ts'
@@ -15,54 +17,37 @@ export const sentFinding = z.strictObject({
   signature: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
 })
 
-// What is placed waits some 100 ms; a sequencer that is this far behind gives no receipts.
-const sequencerLateMs = 30_000
-// The usual δ: a bid that neither an authority nor a quorum of witnesses has seen by then gets no receipt in time.
-const unseenMs = 60_000
-const day = 86_400_000
+const mostPrinted = 50
 
-/** Whether a bid could be taken and seen; whether authorities stamp, and whether witnesses cosign, what waits for them. */
-interface PathState {
-  readonly up: boolean
-  readonly timestamps: boolean
-  readonly witnesses: boolean
-}
-const down: PathState = { up: false, timestamps: false, witnesses: false }
-
-/** Registers the routes. */
-export function registerOutages(app: FastifyInstance, deployment: Deployment): void {
-  /** What a bid needs, without a bid: the clock, a write that is rolled back, and the sequencer at work. */
-  const look = async (): Promise<PathState> => {
-    const client = await deployment.database.pool.connect().catch(() => null)
-    if (!client) return down
-    try {
-      await client.query('begin')
-      const { rows } = await client.query<{ late: boolean; unstamped: string | null; cosigned: string | null }>(
-        `select exists (select from pending p join fact f on f.stream = p.stream and f.seq = p.seq
-           where p.id = (select min(id) from pending) and f.at < naru_now() - $1 * interval '1 ms') as late,
-         (select min(first) from log_batch where sealed > 0 and at < naru_now() - $2 * interval '1 ms'
-           and first > coalesce((select max(first) from batch_token), -1)) as unstamped,
-         (select w.size from (select coalesce(max(size), 0) as size from witnessed_checkpoint) as w
-           where exists (select from checkpoint c where c.size > w.size and c.at < naru_now() - $2 * interval '1 ms')) as cosigned`,
-        [sequencerLateMs, unseenMs],
-      )
-      await client.query(`insert into probe_heard (probe, operator, up_ms) values ('', '', 0)`)
-      const [row] = rows
-      if (!row) return down
-      const timestamps = deployment.timestampAuthorities.length === 0 || row.unstamped === null
-      const witnesses = row.cosigned === null
-      // One of the two suffices to show when a bid was there; without both nobody outside has seen it.
-      const unseen = !timestamps && !witnesses && Number(row.unstamped) >= Number(row.cosigned)
-      return { up: !row.late && !unseen, timestamps, witnesses }
-    } catch {
-      return down
-    } finally {
-      await client.query('rollback').catch(() => {})
-      client.release()
-    }
+/** Registers the routes. `framed`: the screens are there, with a page of their own. */
+export function registerOutages(
+  app: FastifyInstance,
+  deployment: Deployment,
+  { framed, site }: { readonly framed: boolean; readonly site: string },
+): void {
+  const compiler = makeCompiler()
+  app.addHook('onClose', () => compiler.stop())
+  const printed = new Map<string, Promise<Uint8Array>>()
+  /** Set once for its words: an outage has one certificate, which grows only while its deadlines are being moved. */
+  const print = (signed: SignedCertificate, language: ScreenLanguage): Promise<Uint8Array> => {
+    const name = `${signed.signature} ${language}`
+    const made =
+      printed.get(name) ??
+      compiler
+        .set(unavailabilitySheet(signed, { pack: deployment.pack, mode: deployment.mode, site }, language))
+        .then(({ pdf }) => pdf)
+    printed.delete(name)
+    if (printed.size >= mostPrinted) printed.delete(printed.keys().next().value ?? '')
+    printed.set(name, made)
+    made.catch(() => printed.delete(name))
+    return made
   }
+  const languageFor = (request: FastifyRequest<{ Querystring: { lang?: string } }>): ScreenLanguage =>
+    screenLanguages.find((each) => each === request.query.lang) ??
+    languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage)
+
   app.get('/api/submission-path', async (_request, reply) => {
-    const state = await look()
+    const state = await readPath(deployment)
     return reply
       .code(state.up ? 200 : 503)
       .header('cache-control', 'no-store')
@@ -84,28 +69,29 @@ export function registerOutages(app: FastifyInstance, deployment: Deployment): v
     const found = await readCertificate(deployment, request.params.outage)
     return found ?? reply.code(404).send({ error: 'refused', code: 'caseDoesNotExist' })
   })
+  app.get<{ Params: { outage: string }; Querystring: { lang?: string } }>(
+    '/api/outages/:outage/certificate.pdf',
+    async (request, reply) => {
+      const found = await readCertificate(deployment, request.params.outage)
+      if (!found) return reply.code(404).send({ error: 'refused', code: 'caseDoesNotExist' })
+      const language = languageFor(request)
+      return reply
+        .type('application/pdf')
+        .header('content-language', language)
+        .header('content-disposition', `inline; filename="unavailability-${request.params.outage}-${language}.pdf"`)
+        .send(Buffer.from(await print(found, language)))
+    },
+  )
   app.get<{ Querystring: { lang?: string } }>('/status', async (request, reply) => {
-    const asked = screenLanguages.find((each) => each === request.query.lang)
-    const language =
-      asked ?? languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage)
-    const { up } = await look()
-    const [now, outages] = up ? [await readNow(deployment), await readOutages(deployment)] : [null, []]
+    const language = languageFor(request)
+    const history = await readPathHistory(deployment)
+    // In the site's frame; without its database the site has none, and this page alone still says so.
+    if (history && framed) return reply.redirect(`/${language}/status`)
     return reply
-      .code(up ? 200 : 503)
+      .code(history?.path.up ? 200 : 503)
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', `default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'`)
-      .send(statusPage(language, { up, now, outages, zone: deployment.pack.zone, days: downShare(outages, now) }))
+      .send(statusPage(language, history, deployment.pack.zone))
   })
-}
-
-/** Milliseconds of recorded outage within the last 30 days. */
-function downShare(outages: readonly RecordedOutage[], now: string | null): number {
-  if (!now) return 0
-  const until = Date.parse(now)
-  const from = until - 30 * day
-  return outages.reduce(
-    (sum, each) => sum + Math.max(0, Math.min(until, Date.parse(each.until)) - Math.max(from, Date.parse(each.from))),
-    0,
-  )
 }

@@ -1,5 +1,6 @@
-// The page /status: whether bids are taken now, the availability of the last 30 days, and every recorded outage with its certificate.
+// The page /status where the screens cannot answer: whether bids are taken now, the last 30 days, and every recorded outage with its certificate.
 import type { RecordedOutage } from '../outages.ts'
+import type { PathHistory } from '../submission-path.ts'
 import { type ScreenLanguage, screenLanguages } from './screens.ts'
 
 interface Said {
@@ -82,27 +83,18 @@ const words: Readonly<Record<ScreenLanguage, Said>> = {
 
 const plain = (text: string): string => text.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`)
 
-/** The page in a language. `days` is the recorded downtime of the last 30 days, ms; `now` is null where the database does not answer. */
-export function statusPage(
-  language: ScreenLanguage,
-  state: {
-    readonly up: boolean
-    readonly now: string | null
-    readonly outages: readonly RecordedOutage[]
-    readonly zone: string
-    readonly days: number
-  },
-): string {
+/** The page in a language; `history` is null where the database does not answer. */
+export function statusPage(language: ScreenLanguage, history: PathHistory | null, zone: string): string {
   const said = words[language]
   const clock = (instant: string): string => {
-    const at = Temporal.Instant.from(instant).toZonedDateTimeISO(state.zone)
+    const at = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
     return `${at.toPlainDate()} ${at.toPlainTime().toString({ smallestUnit: 'second' })}`
   }
   const row = (each: RecordedOutage): string =>
     `<tr><td>${clock(each.from)}<td>${clock(each.until)}<td>${Math.ceil((Date.parse(each.until) - Date.parse(each.from)) / 60_000)}` +
     `<td>${plain(each.operators.join(', '))}<td><a href="/api/outages/${plain(each.outage)}/certificate">${said.certificate}</a>`
-  const share = (100 * (1 - state.days / (30 * 86_400_000))).toFixed(3)
-  const newest = state.outages.toReversed().slice(0, 100)
+  const newest = history?.outages ?? []
+  const up = history?.path.up ?? false
   const table = `<table><caption>${said.history}</caption><thead><tr>${[
     said.from,
     said.until,
@@ -121,7 +113,7 @@ export function statusPage(
   return `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${said.title}</title><style>body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}
 table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:bold}th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #999}a{color:#00458c}.state{font-size:1.25rem;border-left:.5rem solid;padding-left:.75rem}.up{border-color:#1a7f37}.down{border-color:#b42318}</style>
-<main><nav>${links}</nav><h1>${said.title}</h1><p class="state ${state.up ? 'up' : 'down'}">${state.up ? said.up : said.down}</p>
-${state.now ? `<p>${said.share}: ${share} % · ${clock(state.now)} ${plain(state.zone)}</p>${newest.length ? table : `<p>${said.none}</p>`}` : ''}
+<main><nav>${links}</nav><h1>${said.title}</h1><p class="state ${up ? 'up' : 'down'}">${up ? said.up : said.down}</p>
+${history ? `<p>${said.share}: ${history.availability} % · ${clock(history.now)} ${plain(zone)}</p>${newest.length ? table : `<p>${said.none}</p>`}` : ''}
 <p>${said.rule}</p></main></html>`
 }

@@ -4,6 +4,7 @@ import type { Deployment } from '../deployment.ts'
 import { type ImportedPage, readImportedPage } from './imported-page.ts'
 import { type LogEntryPage, type LogLine, type LogPage, readActs, readLog, readLogEntry } from './log.ts'
 import { type CountryRules, readRules } from './rules.ts'
+import { type PathHistory, readPathHistory } from '../submission-path.ts'
 
 /** A plan as the public list shows it; sums by currency in smallest units. */
 export interface PublicPlan {
@@ -49,6 +50,8 @@ export interface PublishedReads {
   readonly readImported: (ocid: string) => Promise<ImportedPage | null>
   /** Names of the publishers whose history was imported, by their code. */
   readonly readSources: () => Promise<Readonly<Record<string, string>>>
+  /** The submission path now and its outages; null where the database does not answer. */
+  readonly readPathHistory: () => Promise<PathHistory | null>
   /** The tag of a page made from what it depends on: the last public fact, the language, the build. */
   readonly tagOf: (...parts: readonly (string | number | null)[]) => string
 }
@@ -62,6 +65,7 @@ export function publishedReads(deployment: Deployment): PublishedReads {
   return {
     readLog: (before) => readLog(deployment, before),
     readLogEntry: (index) => readLogEntry(deployment, index),
+    readPathHistory: () => readPathHistory(deployment),
     readActs: (caseId) => readActs(deployment, caseId),
     readRules: (day) => readRules(deployment, day),
     readPublishedPlans: async (organisation) => {

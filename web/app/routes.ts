@@ -21,6 +21,7 @@ export default [
     route('data', 'pages/public/data.tsx'),
     route('help', 'pages/public/help.tsx'),
     route('help/:topic', 'pages/public/help-topic.tsx'),
+    route('status', 'pages/public/status.tsx'),
     route('accessibility', 'pages/public/accessibility.tsx'),
     ...workRoutes,
     route('_gallery', 'pages/gallery.tsx'),

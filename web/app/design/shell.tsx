@@ -99,6 +99,9 @@ export function Shell(props: {
               <a href="/api/reference">{say('site.api')}</a>
             </li>
             <li>
+              <Go to="/status">{say('site.status')}</Go>
+            </li>
+            <li>
               <Go to="/accessibility">{say('site.accessibility')}</Go>
             </li>
             <li>
