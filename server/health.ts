@@ -19,6 +19,7 @@ export interface Alarm {
     | 'scanner-down'
     | 'files-not-scanned'
     | 'clock-skew'
+    | 'box-altered'
   readonly sentence: string
 }
 
@@ -64,6 +65,7 @@ interface Figures {
   set_aside: number
   closing: number
   not_scanned: number
+  altered: string[]
 }
 
 const figures = `
@@ -73,6 +75,7 @@ const figures = `
     (select max(index) + 1 from log_entry) as size,
     (select max(size) from witnessed_checkpoint) as checkpoint,
     (select count(*)::int from set_aside) as set_aside,
+    (select coalesce(array_agg(distinct case_id), '{}') from altered_box) as altered,
     (select count(*)::int from current where kind = 'tender' and stage = 'published'
       and open_until < naru_now() - make_interval(secs => $1)) as closing,
     (select count(*)::int from upload where completed < clock_timestamp() - make_interval(mins => $2) and scan = 'not-scanned') as not_scanned`
@@ -119,6 +122,11 @@ export async function readHealth(
     row.waiting > 0 && oldestSeconds > bounds.waitingSeconds,
     'log-behind',
     `${row.waiting} facts wait for the log, the oldest for ${oldestSeconds} s; does a program with the part sequencer run?`,
+  )
+  alarm(
+    row.altered.length > 0,
+    'box-altered',
+    `Bids in the boxes of ${row.altered.join(', ')} are not what was sealed, so nothing of them is opened. See the table altered_box; bring back the stored bytes from a backup, and tell who oversees.`,
   )
   alarm(
     size - checkpoint > bounds.behindEntries,

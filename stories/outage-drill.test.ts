@@ -135,7 +135,7 @@ test('AVA-02 AVA-03: the whole program is killed before a deadline; probes find 
     const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
     const signed = HO('unavailability', certificate)
     expect(verify(null, signed, publicKey, Buffer.from(signature, 'base64'))).toBe(true)
-    const page = await (await world.anyone.raw('GET', '/status?lang=en')).text()
+    const page = await (await world.anyone.raw('GET', '/en/status')).text()
     expect(page).toContain(`/api/outages/${outage.outage}/certificate`)
 
     // The time that was added is time: a bid in it counts; after the new deadline none does.

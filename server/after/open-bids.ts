@@ -26,6 +26,7 @@ import { type Box, readBox } from '../read/box.ts'
 import { readRecord } from '../record.ts'
 import { decodeTenderKey } from '../sealing-port.ts'
 import type { StateRow } from '../store/known-states.ts'
+import { findAltered, noteAltered } from './altered.ts'
 import { listAttachments } from './open-attachments.ts'
 import { openOnThreads } from '@naru/sealing/opening-threads.ts'
 
@@ -47,6 +48,10 @@ export async function openBids(
   if (tried.get(caseId) === posting) return false
   const box = await readBox(deployment, caseId)
   const technical = isTechnicalStage(tender)
+  const altered = box ? findAltered(box) : []
+  await noteAltered(deployment, caseId, altered)
+  // Looked at anew with every turn of the clock, so that a store that was mended opens by itself.
+  if (altered.length > 0) return false
   const input = box && (await (technical ? computeTechnicalOpening(deployment, box) : computeOpening(deployment, box)))
   if (!input) {
     tried.set(caseId, posting)

@@ -188,6 +188,7 @@ test('without scripts: everything is read and done but sealing, which the comman
     '/plans',
     '/rules',
     '/log',
+    '/status',
     '/data',
     '/help',
   ])
