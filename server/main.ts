@@ -18,7 +18,7 @@ import { buildApp } from './http/app.ts'
 import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
 import { type SandboxGuardians, startSandboxGuardians } from './neighbours/guardians.ts'
-import { type SandboxProbes, startSandboxProbes } from './neighbours/probes.ts'
+import { sandboxProbes, type SandboxProbes, startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { startTrustNeighbours } from './neighbours/trust-neighbours.ts'
@@ -66,6 +66,7 @@ async function main(): Promise<void> {
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
   if (settings.outageProbes && settings.outageProbes !== 'none') deployment.probes = readProbes(settings.outageProbes)
+  else if (settings.mode === 'sandbox' && !settings.outageProbes) deployment.probes = sandboxProbes(settings.data)
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
   const keepsLog = settings.parts.has('sequencer')
   const witnesses = keepsLog ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
@@ -201,17 +202,17 @@ function siteOf({ host, port }: Settings): string {
   return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${port}`
 }
 
-/** The sandbox's two probes; their findings count from when they are up. */
+/** The sandbox's two probes as processes. */
 async function startProbes(
   settings: Settings,
   deployment: Deployment,
   clock: { readonly url: string },
 ): Promise<SandboxProbes | null> {
   try {
-    const started = await startSandboxProbes({ dataFolder: settings.data, site: siteOf(settings), clock: clock.url })
-    deployment.probes = started.probes
-    return started
+    return await startSandboxProbes({ dataFolder: settings.data, site: siteOf(settings), clock: clock.url })
   } catch (error) {
+    // Nobody would then be heard, and every closing would wait.
+    deployment.probes = []
     process.stderr.write(`probes: ${String(error)}\n`)
     return null
   }

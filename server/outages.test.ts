@@ -18,7 +18,7 @@ import { verifyBundle } from '@naru/verifier/verify.ts'
 import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startClock } from './clock.ts'
-import { startSandboxProbes } from './neighbours/probes.ts'
+import { sandboxProbes, startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { buildApp } from './http/app.ts'
 import { inspect, popplerIsHere } from './documents/poppler.ts'
@@ -152,6 +152,8 @@ test('the sandbox’s own probes go by its clock, also once it was moved, and lo
   const before = world.deployment.probes
   world.deployment.probes = [...before, ...own.probes]
   expect(own.probes.map((each) => each.operator)).toEqual(['audit', 'university'])
+  // The trust list names them before they run.
+  expect(sandboxProbes(folder)).toEqual(own.probes)
   await own.look()
   const now = await readNow(world.deployment)
   await world.moveTo(addMilliseconds(now, 86_400_000))

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
+import { makeKeyFile } from '../key-file.ts'
 import type { Probe } from '../outages.ts'
 
 export interface SandboxProbes {
@@ -18,6 +19,16 @@ export interface SandboxProbes {
 const program = join(import.meta.dirname, '..', '..', 'witness', 'probe.ts')
 const operators = ['audit', 'university'] as const
 const patienceMs = 2_000
+
+const folderOf = (dataFolder: string, operator: string): string => join(dataFolder, 'probes', operator)
+const nameOf = (operator: string): string => `${operator}.probe.invalid`
+
+/** The probes of a sandbox as its trust list names them, before they run: their keys lie in their folders, made at the first start. */
+export const sandboxProbes = (dataFolder: string): readonly Probe[] =>
+  operators.map((operator) => {
+    const { publicKey } = makeKeyFile(join(folderOf(dataFolder, operator), 'key.pem'))
+    return { name: nameOf(operator), operator, publicKey }
+  })
 
 /** Starts the probes of a site that already answers; `clock` is the address of the sandbox's time. */
 export async function startSandboxProbes(options: {
@@ -37,8 +48,8 @@ function spawnProbe(
   operator: string,
   { dataFolder, site, clock }: Parameters<typeof startSandboxProbes>[0],
 ): Promise<{ readonly probe: Probe; look(): Promise<void>; stop(): Promise<void> }> {
-  const name = `${operator}.probe.invalid`
-  const words = ['--folder', join(dataFolder, 'probes', operator), '--name', name, '--site', site]
+  const name = nameOf(operator)
+  const words = ['--folder', folderOf(dataFolder, operator), '--name', name, '--site', site]
   const child: ChildProcess = spawn(process.execPath, [program, ...words, '--every', '5', '--time', clock], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NARU_PARENT: 'watched' },
