@@ -83,7 +83,7 @@ describe('closeList', () => {
   const gone = manifestOf('a', 2, hashText(first), 'withdraw', 0)
   const third = manifestOf('a', 3, hashText(gone), 'submit', 0)
 
-  it('knows the cases by name', () => {
+  it('SUB-04: knows the cases by name', () => {
     expect(statuses([entryOf(5, first)])).toEqual(['live'])
     expect(statuses([entryOf(5, first), entryOf(6, second)])).toEqual(['superseded', 'live'])
     expect(statuses([entryOf(5, first), entryOf(6, gone)])).toEqual(['withdrawn', 'withdrawn'])
@@ -105,7 +105,7 @@ describe('closeList', () => {
     ).toEqual(['live', 'duplicate', 'orphaned'])
   })
 
-  it('is late by one millisecond, by promise or by token', () => {
+  it('SUB-03: is late by one millisecond, by promise or by token', () => {
     expect(statuses([entryOf(1, first, T)])).toEqual(['live'])
     expect(statuses([entryOf(1, first, T + 1)])).toEqual(['late'])
     expect(statuses([entryOf(1, first, T, T + delta)])).toEqual(['live'])

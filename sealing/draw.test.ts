@@ -161,7 +161,7 @@ describe('ranking of numbers', () => {
 describe('draw', () => {
   const result = draw(input)
 
-  it('does not depend on the order of the bids, and on every other input', () => {
+  it('SEA-10: does not depend on the order of the bids, and on every other input', () => {
     expect(draw({ ...input, bids: input.bids.toReversed() })).toEqual(result)
     const changes: Partial<DrawInput>[] = [
       { tkd: rehearsedBytes('x') },

@@ -54,7 +54,7 @@ const flipped = (y: string, at: number): Uint8Array => fromBase64(y).map((byte, 
 const perGroup = (round: RehearsedRound, shape: readonly Group[], who: ReadonlySet<number>): number[] =>
   shape.map((_, g) => round.recipients.people.filter((person) => person.g === g && who.has(person.i)).length)
 
-it('S1, S2, S3, S5: enough true shares of every group open, whatever others post; one short in any group opens nothing', async () => {
+it('SEA-02, S1, S2, S3, S5: enough true shares of every group open, whatever others post; one short in any group opens nothing', async () => {
   await fc.assert(
     fc.asyncProperty(groups, fc.infiniteStream(fc.nat(11)), async (shape, stream) => {
       const { round, bids, required, batches } = await prepare(shape)
@@ -88,7 +88,7 @@ it('S1, S2, S3, S5: enough true shares of every group open, whatever others post
   )
 })
 
-it('S1: a whole group and all but one short of the others learn nothing that fits the commitment', async () => {
+it('SEA-02, S1: a whole group and all but one short of the others learn nothing that fits the commitment', async () => {
   await fc.assert(
     fc.asyncProperty(groups, fc.nat(), async (shape, pick) => {
       const { round, required, batches } = await prepare(shape)

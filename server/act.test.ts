@@ -26,7 +26,7 @@ afterAll(async () => {
 const refusedWith = (outcome: ActOutcome): string =>
   outcome.done ? 'done' : isRefusal(outcome.why) ? outcome.why.refused : JSON.stringify(outcome.why)
 
-test('a repeated act returns the first answer and leaves one fact; the key of another act is refused', async () => {
+test('SEC-02: a repeated act returns the first answer and leaves one fact; the key of another act is refused', async () => {
   const caseId = randomUUID()
   const key = randomUUID()
   const input = { buyer: null, demandAgency: null, payer: null, language: 'en', renoticeOf: null }
@@ -46,7 +46,7 @@ test('a repeated act returns the first answer and leaves one fact; the key of an
   expect(other.done === false && isInvalid(other.why) && other.why.invalid[0]?.code).toBe('keyOfAnotherAct')
 })
 
-test('two officers at once: one wins, the other is told', async () => {
+test('SEC-02: two officers at once: one wins, the other is told', async () => {
   const caseId = await world.publishTender()
   await world.done(world.suppliers[0] as never, caseId, 'ask-question', {
     question: '3f0c8f9e-6d0a-4b0e-9d0e-0123456789ab',

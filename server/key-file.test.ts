@@ -38,7 +38,7 @@ test('a key is made once, for its owner alone, and read again', () => {
   expect(() => readKeyFile('/')).toThrow('cannot be read')
 })
 
-test('a new deployment holds public keys only; a file that is gone or another is told', async () => {
+test('SEC-09: a new deployment holds public keys only; a file that is gone or another is told', async () => {
   const deployment = await open()
   const files = keyFilesIn(dataFolder)
   expect(deployment.logPublicKey).not.toEqual(deployment.promisePublicKey)

@@ -99,7 +99,7 @@ test('one dead witness: the quorum holds', async () => {
   expect(sequencer.publishing.witnesses[2]?.failing).toBeTruthy()
 })
 
-test('two dead, then one that lies: nothing is published, bids are taken and placed as before; with the quorum back all follows', async () => {
+test('SEC-13: two dead, then one that lies: nothing is published, bids are taken and placed as before; with the quorum back all follows', async () => {
   const before = newest().checkpoint.size
   await fault(1, 'down')
   const took = await bid(1, '200000')

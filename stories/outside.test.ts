@@ -87,7 +87,7 @@ test('TRN-01: notice, history, open data and the search need no account, set no 
   }
 })
 
-test('nothing public moves when a sealed bid arrives: no body, no tag, no event', async () => {
+test('SUB-07: nothing public moves when a sealed bid arrives: no body, no tag, no event', async () => {
   // From then on everything must stand still.
   await released()
   const listening = new AbortController()
@@ -118,7 +118,7 @@ test('nothing public moves when a sealed bid arrives: no body, no tag, no event'
   await reading
 })
 
-test('officers, key holders and other bidders see no more of a sealed bid than the public', async () => {
+test('SEC-01: officers, key holders and other bidders see no more of a sealed bid than the public', async () => {
   const { world } = stage
   const people = [
     world.person('ministry', 'author'),
