@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
 import { fromBase64, toBase64 } from './bytes.ts'
 import type { PriceCore } from './core.ts'
+import { rootCommitment } from './envelope.ts'
 import { findHoldBack } from './evaluation.ts'
 import { agreementWith, type Batch, envelopesToOpen, makeBatch, openRound } from './opening.ts'
 import { platformCurve } from './platform.ts'
 import { asLive, type RehearsedRound, rehearseBid, rehearsedBytes, rehearsePrice, rehearseRound } from './rehearsal.ts'
+import { combine } from './shamir.ts'
 
 vi.setConfig({ testTimeout: 300_000 })
 
@@ -102,6 +104,20 @@ it('SEA-02, S1: a whole group and all but one short of the others learn nothing 
         return taken <= allowed
       })
       for (const result of openRound(round.recipients, required, colluding, [])) expect(result.R).toBeNull()
+      // Nor by their own arithmetic, without the rule that asks for k: what all they have comes to is not the root.
+      for (const [n, { header }] of required.entries()) {
+        const guess = new Uint8Array(32)
+        for (const g of shape.keys()) {
+          const theirs = round.recipients.people.filter((person) => person.g === g)
+          const shares = colluding.flatMap(({ i, shares: posted }) => {
+            const at = theirs.findIndex((person) => person.i === i)
+            const y = posted[n]?.[1] ?? 'bad'
+            return at < 0 || y === 'bad' ? [] : [{ x: at + 1, y: fromBase64(y) }]
+          })
+          combine(shares).forEach((byte, at) => (guess[at] = (guess[at] ?? 0) ^ byte))
+        }
+        expect(toBase64(rootCommitment(fromBase64(header.ctx), guess))).not.toBe(header.rc)
+      }
     }),
     { numRuns: 25 },
   )
