@@ -1,5 +1,6 @@
 // Backup and restore against real databases and real witnesses: what comes back is the same, and whatever is damaged, missing, behind or
 // in the way is refused in words.
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   cpSync,
@@ -196,6 +197,44 @@ test('a path that leads out of the backup is refused', async () => {
     writeFileSync(join(at, 'manifest.json'), JSON.stringify(manifest))
   })
   await expect(readManifest(outside)).rejects.toThrow(/manifest\.json .* is damaged \(files\.path\)/)
+})
+
+test('AVA-06 the command brings it into the database that DATABASE_URL names, once, and checks it again', async () => {
+  const target = place('by-command')
+  // Not in step with this process, whose clock the witnesses ask.
+  const run = (...words: string[]) =>
+    new Promise<{ status: number; stdout: string; stderr: string }>((done) => {
+      const program = join(import.meta.dirname, '..', 'restore-command.ts')
+      const env = {
+        ...process.env,
+        INIT_CWD: folder,
+        DATABASE_URL: empty.url,
+        DATABASE_OWNER_URL: empty.ownerUrl,
+        WITNESS_POLICY_FILE: policyFile,
+      }
+      execFile(process.execPath, [program, ...words, '--data', target], { env }, (error, stdout, stderr) =>
+        done({ status: error ? Number(error.code) : 0, stdout, stderr }),
+      )
+    })
+  // What the program asks the database's administrator for, in these words.
+  const asked = await run('whole')
+  expect(asked.status).toBe(1)
+  const statements = asked.stderr.split('\n').filter((line) => /^ {2}\w.*;$/.test(line))
+  expect(statements.length).toBeGreaterThan(2)
+  await withClient(empty.superUrl, async (client) => void (await client.query(statements.join('\n'))))
+  // A path from where the command was called.
+  const first = await run('whole')
+  expect([first.status, first.stderr]).toEqual([0, ''])
+  expect(first.stdout).toContain(String(sequencer.size))
+  expect(await rowsIn(empty.ownerUrl)).toEqual(await rowsIn(world.fresh.ownerUrl))
+  await expect(refuseUnchecked(empty.ownerUrl)).resolves.toBeUndefined()
+  // No database of its own was made beside it.
+  expect(readdirSync(target).filter((name) => /database|postgresql/.test(name))).toEqual([])
+
+  expect((await run('--check')).status).toBe(0)
+  const again = await run('whole', '--country', 'fictia')
+  expect(again.status).toBe(1)
+  expect(again.stderr).toMatch(/restored into an empty folder/)
 })
 
 test('a database that holds a record is left as it is', async () => {
