@@ -5,7 +5,7 @@ import { questionsEnd } from './tender/noticing.ts'
 import { opensAt } from './tender/opening.ts'
 import { currentRound, type TenderState } from './tender/tender.ts'
 import { demand } from './terms.ts'
-import { addMilliseconds, endOfPeriod, type Instant } from './time.ts'
+import { endOfPeriod, type Instant } from './time.ts'
 
 /** Moments of a case; the words stand in `domain/words` under `moment`. */
 export type Moment =

@@ -146,7 +146,7 @@ test('AVA-02 AVA-03: the whole program is killed before a deadline; probes find 
     const opening = { ...breadPurchase(tender), byProgram: true }
     // The opening moves by the rule too: an hour behind the deadline, at the earliest. Nobody's share is taken before.
     const [fact] = history.filter((each) => each.type === 'DeadlineMovedByOutage')
-    const from = (fact?.body as { outage: { opening: string } }).outage.opening
+    const { opening: from } = (fact?.body as { outage: { opening: string } } | undefined)?.outage ?? { opening: '' }
     expect(from).toBe(later(deadline, 3_600_000))
     const early = await batchOf(world, opening, 'agency', 0)
     const refused = await (await world.as(early.person)).act(tender, 'post-shares', { batch: early.batch as never })
