@@ -10,6 +10,7 @@ const faults = [
   'server/tamper.test.ts',
   'server/prolonging.test.ts',
   'stories/outage-drill.test.ts',
+  'stories/own-probes.test.ts',
   'server/import-ocds.test.ts',
   'server/backup/backup.test.ts',
   'server/database/embedded.test.ts',

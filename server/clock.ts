@@ -20,6 +20,11 @@ const awaitsTechnicalRoots = `select case_id from current where kind = 'tender' 
   and state like '%"technical":%' and state not like '%"published":true%'`
 const waitingForShares = `select case_id from current where kind = 'tender' and stage = 'closed'`
 
+/** Whether any round is past its time and not closed. */
+export async function awaitsClosing(deployment: Deployment): Promise<boolean> {
+  return ((await deployment.database.pool.query(due)).rowCount ?? 0) > 0
+}
+
 /** Starts the clock, which settles the signatures of a round before it closes; `run` does all that is due now and answers how many acts were done. */
 export function startClock(
   deployment: Deployment,

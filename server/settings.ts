@@ -95,7 +95,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     outageProbes:
       environment.OUTAGE_PROBES && environment.OUTAGE_PROBES !== 'none'
         ? resolve(environment.OUTAGE_PROBES)
-        : (environment.OUTAGE_PROBES ?? null),
+        : environment.OUTAGE_PROBES || null,
     signatureRoots: environment.SIGNATURE_ROOTS ? resolve(environment.SIGNATURE_ROOTS) : null,
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { publicationFor } from '../after/releases.ts'
-import type { Clock } from '../clock.ts'
+import { awaitsClosing, type Clock } from '../clock.ts'
 import type { Deployment } from '../deployment.ts'
 import type { Witnesses } from '../neighbours/witnesses.ts'
 import type { ScanAddress } from '../neighbours/scan.ts'
@@ -125,7 +125,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     await sequencer?.run()
     await options.stamping?.run()
     // A closing waits for probes that found the path up after the deadline.
-    await options.look?.()
+    if (options.look && (await awaitsClosing(deployment))) await options.look()
     await clock?.run()
     await sequencer?.run()
     // Key holders open nothing before witnesses have seen the closing.
