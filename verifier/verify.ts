@@ -84,12 +84,15 @@ async function checkBundle(
   // Facts that are not in their form cannot be reasoned about: what follows would be noise.
   if (findings.list.some((each) => each.code === 'badForm' || each.code === 'notCanonical')) return { log, trust: null }
   await attempt(findings, 'facts.jsonl', () => checkConfirmations(findings, bundle, log))
-  const trusted = checkTrust(findings, bundle.facts, log, bundle.mode, auditor.trust)
+  const trusted = (await attempt(findings, 'facts.jsonl', () =>
+    checkTrust(findings, bundle.facts, log, bundle.mode, auditor.trust),
+  )) ?? { at: () => null }
   const newest = trusted.at(log.checkpoint.size)
   if (newest && !auditor.trust) checkStated(findings, bundle, newest.list)
   const believed: Believed = {
     trusted,
-    times: checkTokens(findings, bundle.facts, log, trusted),
+    times:
+      (await attempt(findings, 'facts.jsonl', () => checkTokens(findings, bundle.facts, log, trusted))) ?? (() => null),
     promiseKeys: auditor.promiseKeys ?? (newest ? null : bundle.promiseKeys),
     promiseHolds: host.promiseHolds,
     ...(host.secondOpinion && { secondOpinion: host.secondOpinion }),
