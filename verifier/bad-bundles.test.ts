@@ -1,11 +1,11 @@
 // AUD-02: every bad bundle is refused with its reason, also where the operator signed it again or rewrote the log with its own key.
 import { openCheckpoint } from '@naru/log/checkpoint.ts'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { alterations, altered } from './alterations.ts'
 import { openArchive } from './archive.ts'
 import { readBundle } from './bundle.ts'
 import type { Auditor } from './check-log.ts'
-import { goodArchive, goodFiles, operatorKeys } from './examples.ts'
+import { type Example, examples, goodArchive, goodFiles, operatorKeys } from './examples.ts'
 import { exitCodeOf, Findings } from './finding.ts'
 import { nodeHost, usePlatform } from './host.ts'
 import { verifyBundle } from './verify.ts'
@@ -14,21 +14,21 @@ vi.setConfig({ testTimeout: 120_000 })
 usePlatform()
 
 const files = goodFiles()
-const keys = operatorKeys()
-/** What an auditor knows who was here before: the log's key, and the log as it was. */
-let auditor: Required<Pick<Auditor, 'logKey' | 'seen'>>
 
-beforeAll(() => {
-  const bundle = readBundle(new Findings(), files)
+/** What an auditor knows who was here before: the log's key, and the log as it was. */
+function auditorOf(name: Example): Required<Pick<Auditor, 'logKey' | 'seen'>> {
+  const bundle = readBundle(new Findings(), goodFiles(name))
   if (!bundle) throw new Error('the good bundle cannot be read')
   const { size, root, origin } = openCheckpoint(bundle.checkpoint, bundle.logKey)
-  const seen = { origin, size, root, note: bundle.checkpoint }
-  auditor = { logKey: bundle.logKey, seen }
-})
+  return { logKey: bundle.logKey, seen: { origin, size, root, note: bundle.checkpoint } }
+}
+const all = examples.flatMap((name) =>
+  alterations[name].map((alteration) => [alteration.name, name, alteration] as const),
+)
 
 describe('the good bundle', () => {
   it('holds, with everything in it looked at', async () => {
-    const { verdict } = await verifyBundle(files, auditor, nodeHost)
+    const { verdict } = await verifyBundle(files, auditorOf('kr-open'), nodeHost)
     expect(verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')).toEqual([])
     expect([verdict.verdict, exitCodeOf(verdict)]).toEqual(['holds', 0])
     // Five bids, all opened, four batches of six salts and five prices, one draw, as the story kr-open tells.
@@ -47,15 +47,23 @@ describe('the good bundle', () => {
   })
 })
 
+describe('the good bundle of a moved deadline', () => {
+  it('holds, the deadline made again from the findings', async () => {
+    const { verdict } = await verifyBundle(goodFiles('fictia-moved'), auditorOf('fictia-moved'), nodeHost)
+    expect(verdict.findings.filter((each) => each.level === 'fails' || each.level === 'stops')).toEqual([])
+    expect(verdict.counts).toMatchObject({ outages: 1, trustLists: 1, bids: 2, prices: 2 })
+  })
+})
+
 describe('AUD-02: a bad bundle', () => {
   it('comes in many kinds', () => {
-    expect(alterations.length).toBeGreaterThanOrEqual(118)
-    expect(new Set(alterations.map((each) => each.name)).size).toBe(alterations.length)
+    expect(all.length).toBeGreaterThanOrEqual(130)
+    expect(new Set(all.map(([name]) => name)).size).toBe(all.length)
   })
 
-  it.each(alterations.map((each) => [each.name, each] as const))('%s', async (_, alteration) => {
-    const { seen, ...known } = auditor
-    const bad = await altered(files, keys, alteration)
+  it.each(all)('%s of %s', async (_, example, alteration) => {
+    const { seen, ...known } = auditorOf(example)
+    const bad = await altered(goodFiles(example), operatorKeys(example), alteration)
     const { verdict } = await verifyBundle(bad, alteration.seen ? { ...known, seen } : known, nodeHost)
     const reasons = [...new Set(verdict.findings.filter((each) => each.level === 'fails').map((each) => each.code))]
     expect(reasons).toContain(alteration.expected)

@@ -1,4 +1,4 @@
-// The good bundle that lies in this room, with its deployment's secret keys: what tests and the folder of bad bundles are made from.
+// The good bundles that lie in this room, with their deployments' secret keys: what tests and the folder of bad bundles are made from.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromBase64 } from '@naru/sealing/bytes.ts'
@@ -9,18 +9,24 @@ import { Findings } from './finding.ts'
 
 const folder = join(import.meta.dirname, 'examples')
 
-/** The bytes of the good bundle: a Korean tender with a draw, a review and a contract, told by the stories. */
-export const goodArchive = (): Uint8Array => new Uint8Array(readFileSync(join(folder, 'kr-open.zip')))
+/** kr-open: a Korean tender with a draw, a review and a contract, told by the stories. fictia-moved: one whose deadline an outage moved. */
+export const examples = ['kr-open', 'fictia-moved'] as const
+export type Example = (typeof examples)[number]
+
+/** The bytes of a good bundle. */
+export const goodArchive = (name: Example = 'kr-open'): Uint8Array =>
+  new Uint8Array(readFileSync(join(folder, `${name}.zip`)))
 
 /** Its files. */
-export function goodFiles(): Files {
-  const files = openArchive(new Findings(), goodArchive())
+export function goodFiles(name: Example = 'kr-open'): Files {
+  const files = openArchive(new Findings(), goodArchive(name))
   if (!files) throw new Error('the good bundle cannot be read')
   return files
 }
 
 /** The secret keys of its operator. */
-export function operatorKeys(): OperatorKeys {
-  const { log, promise } = JSON.parse(readFileSync(join(folder, 'kr-open.keys.json'), 'utf8')) as Record<string, string>
+export function operatorKeys(name: Example = 'kr-open'): OperatorKeys {
+  const text = readFileSync(join(folder, `${name}.keys.json`), 'utf8')
+  const { log, promise } = JSON.parse(text) as Record<string, string>
   return { log: fromBase64(log ?? ''), promise: fromBase64(promise ?? '') }
 }
