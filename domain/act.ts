@@ -91,6 +91,8 @@ export interface ActContext {
   /** Of the organisations that an input names as parties, those registered as buyers. */
   readonly buyers: ReadonlySet<Id>
   readonly sealing: SealingPort
+  /** The release of the sealing client that bidders get (SHA-256, base64), where the log lists it; a notice names it. */
+  readonly clientRelease: string | null
   /** Legal numbers are given out by the store, one serial per country, stage and day. */
   readonly serial: number
   /** 32 fresh random bytes in base64; empty unless asked for. */

@@ -65,6 +65,7 @@ export const refusalCodes = [
   'bidIsMalformed',
   'attachmentIsIncomplete',
   'bidIsForAnotherTender',
+  'secondLookIsClosed',
   'sandboxSignatureInLive',
   'bidsAreNotSequenced',
   'tokensAreMissing',

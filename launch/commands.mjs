@@ -39,6 +39,10 @@ const commands = {
     file: ['server', 'log-command.ts'],
     says: 'log orphans | dummy | explain: sealed entries that nobody explained',
   },
+  client: {
+    file: ['server', 'client-command.ts'],
+    says: 'client release | check <address> | pack <folder>: the release of the sealing client and who serves it',
+  },
   requirements: {
     file: ['launch', 'requirements.mjs'],
     says: 'the table of requirements and the tests that hold them',
@@ -88,7 +92,7 @@ const go = async (name, words) => {
   return runHere(node, [file, ...(command.words ?? []), ...words], {
     cwd:
       process.env.INIT_CWD &&
-      ['import', 'seal', 'guardian', 'verify', 'write-bad-bundles', 'write-vector'].includes(name)
+      ['import', 'seal', 'client', 'guardian', 'verify', 'write-bad-bundles', 'write-vector'].includes(name)
         ? process.env.INIT_CWD
         : at(),
     env: environment({ NODE_ENV: name === 'test' ? 'test' : mode }),

@@ -73,7 +73,16 @@ export function parsePromise(value: unknown): SignedPromise {
 /** Whether a promise is signed by this 32-byte Ed25519 key. Strict RFC 8032: signatures that other programs would refuse are refused. */
 export function promiseHolds(promise: SignedPromise, publicKey: Uint8Array): boolean {
   try {
-    return ed25519.verify(fromBase64(promise.sig), promiseMessage(promise.body), publicKey, { zip215: false })
+    return promiseKeyHolds(promiseMessage(promise.body), fromBase64(promise.sig), publicKey)
+  } catch {
+    return false
+  }
+}
+
+/** Whether a promise key signed this message; as strict as `promiseHolds`. */
+export function promiseKeyHolds(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
+  try {
+    return ed25519.verify(signature, message, publicKey, { zip215: false })
   } catch {
     return false
   }

@@ -71,6 +71,7 @@ export function contextOf<Row extends StateRow>(
     people: new Map(),
     buyers: new Set(),
     sealing: deployment.sealing,
+    clientRelease: deployment.clientRelease,
     serial: 0,
     random: '',
   }

@@ -39,6 +39,10 @@ export interface Deployment {
   probes: readonly Probe[]
   /** For whom passkeys are made; null where the public address has no name, or this program has no pages. Set before anyone signs in. */
   relyingParty: RelyingParty | null
+  /** The release of the sealing client that this program serves (SHA-256, base64); null where none was built. */
+  clientRelease: string | null
+  /** Where the sealing client's own pages lie, with a slash at its end: at this portal, or at another host (SEAL_ORIGIN). */
+  sealingClient: string
   /** Counts what anyone could see change in this program; pages kept at an older count are made anew. A sealed bid changes nothing public. */
   publicChange: number
   /** When (ms, this program's monotonic clock) bids last came in a storm; what can wait then waits. */
@@ -170,6 +174,8 @@ export async function openDeployment(
     timestampAuthorities: [],
     probes: [],
     relyingParty: null,
+    clientRelease: null,
+    sealingClient: '/seal/',
     publicChange: 0,
     stormAt: Number.NEGATIVE_INFINITY,
     poke: () => {},

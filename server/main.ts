@@ -1,5 +1,6 @@
 // The program: reads the settings, opens the database, brings it up to date, and runs the parts that were asked for.
 import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { verifierKey } from '@naru/log/checkpoint.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
 import { type TrustedAuthority, trustList, type TrustRoot } from '@naru/sealing/signatures/trust-list.ts'
@@ -8,6 +9,7 @@ import { publicationFor, startReleases } from './after/releases.ts'
 import { startSignatureChecks } from './after/signatures.ts'
 import { startWebhooks } from './after/webhooks.ts'
 import { refuseUnchecked } from './backup/restoration.ts'
+import { readRelease } from './client-release.ts'
 import { openCertificates } from './certificates.ts'
 import { type Clock, startClock } from './clock.ts'
 import { CannotStart } from './database/cannot-start.ts'
@@ -31,7 +33,7 @@ import { readSettings, type Settings } from './settings.ts'
 import { startStamping } from './stamping.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
-import { keepTrustFrom } from './trust.ts'
+import { keepTrustFrom, readTrust } from './trust.ts'
 
 // A program that fails on its way up must not leave its database running.
 let stopDatabase = async (): Promise<void> => {}
@@ -67,6 +69,8 @@ async function main(): Promise<void> {
   })
   if (settings.outageProbes && settings.outageProbes !== 'none') deployment.probes = readProbes(settings.outageProbes)
   else if (settings.mode === 'sandbox' && !settings.outageProbes) deployment.probes = sandboxProbes(settings.data)
+  const built = readRelease(join(settings.screens, 'seal'))?.hash ?? null
+  deployment.sealingClient = settings.sealOrigin ? `${settings.sealOrigin}/` : `${settings.publicOrigin}/seal/`
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
   const keepsLog = settings.parts.has('sequencer')
   const witnesses = keepsLog ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
@@ -87,7 +91,12 @@ async function main(): Promise<void> {
         : listed.map((each) => ({ ...each, url: 'sandbox:' })),
       policy: witnesses.text,
       probes: deployment.probes.map(({ name, operator, publicKey }) => ({ name, operator, key: toBase64(publicKey) })),
+      // A live deployment lists its releases by a person's command (npx naru client release).
+      clientReleases: settings.mode === 'sandbox' && built ? [built] : [],
     })
+  // A notice names the release that bidders get, where the log knows it.
+  const isListed = settings.mode === 'sandbox' || (await readTrust(deployment))?.clientReleases.includes(built ?? '')
+  deployment.clientRelease = isListed ? built : null
   const works = settings.parts.has('worker')
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = works ? startReleases(deployment, publication, sequencer) : null
@@ -116,6 +125,7 @@ async function main(): Promise<void> {
   const app = settings.parts.has('web')
     ? await buildApp(deployment, {
         publicOrigin: settings.publicOrigin,
+        sealOrigin: settings.sealOrigin,
         timestamps: trusted.timestamps.authorities,
         operatorToken: operatorToken(settings.data, process.env.OPERATOR_TOKEN),
         scanAddress,

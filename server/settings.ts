@@ -35,6 +35,8 @@ export interface Settings {
   readonly signatureRoots: string | null
   /** `PUBLIC_ORIGIN`: the address people use. */
   readonly publicOrigin: string
+  /** `SEAL_ORIGIN`: the origin at which another host serves the sealing client, such as `https://seal.example`; null where the portal serves it itself. */
+  readonly sealOrigin: string | null
   /** `NARU_SCREENS`: the folder of the built screens; without screens in it only the API answers. */
   readonly screens: string
 }
@@ -99,6 +101,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     signatureRoots: environment.SIGNATURE_ROOTS ? resolve(environment.SIGNATURE_ROOTS) : null,
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),
+    sealOrigin: readSealOrigin(environment.SEAL_ORIGIN),
     publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,
   }
 }
@@ -109,4 +112,11 @@ function readScanAddress(value: string | undefined): Settings['scanAddress'] {
   if (!host || Number(port) > 65_535)
     throw new CannotStart(`SCAN_ADDRESS is host:port of clamd, such as 127.0.0.1:3310, not "${value}".`)
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) }
+}
+
+function readSealOrigin(value: string | undefined): string | null {
+  if (!value) return null
+  if (!URL.canParse(value) || new URL(value).origin !== value || !/^https?:/.test(value))
+    throw new CannotStart(`SEAL_ORIGIN is an origin such as https://seal.example, without a path, not "${value}".`)
+  return value
 }

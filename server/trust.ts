@@ -21,6 +21,8 @@ export interface Trusted {
   readonly timestampAuthorities: readonly TrustedAuthority[]
   readonly policy: string
   readonly probes?: readonly TrustedProbe[]
+  /** Releases of the sealing client (SHA-256, base64) that are added to those listed before. */
+  readonly clientReleases?: readonly string[]
 }
 
 /** The trust list in force, or null before the first. */
@@ -46,7 +48,7 @@ export async function keepTrust(deployment: Deployment, trusted: Trusted): Promi
       : [...known, { key, from: known.length ? from : 0 }],
     policy: trusted.policy,
     timestampAuthorities: [...trusted.timestampAuthorities],
-    clientReleases: before?.clientReleases ?? [],
+    clientReleases: [...new Set([...(before?.clientReleases ?? []), ...(trusted.clientReleases ?? [])])],
     ...(trusted.probes && { probes: [...trusted.probes] }),
   })
   if (before && canonicalText({ ...before, version: 0 }) === canonicalText({ ...next, version: 0 })) return before
@@ -82,4 +84,13 @@ export async function keepTrustFrom(
       process.stderr.write(`trust: ${String(error)}\n`)
     })
   })
+}
+
+/** Adds a release of the sealing client to the list in force. Answers false where it is listed already; null before there is a list. */
+export async function listRelease(deployment: Deployment, release: string): Promise<boolean | null> {
+  const before = await readTrust(deployment)
+  if (!before) return null
+  if (before.clientReleases.includes(release)) return false
+  await keepTrust(deployment, { ...before, clientReleases: [release] })
+  return true
 }

@@ -2,7 +2,7 @@
 //
 // The same sources give the same bytes, wherever they lie (client-build.test.ts). The folder can be served by anyone as plain files.
 import { createHash } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'vite'
@@ -12,6 +12,8 @@ const sources = {
   'key-file': 'sealing-client/key-file-script.ts',
   sealing: 'sealing-client/main.ts',
   receipt: 'sealing-client/receipt.ts',
+  check: 'sealing-client/check.ts',
+  'seal-page': 'sealing-client/seal-page.ts',
 } as const
 export type ClientScript = keyof typeof sources
 
@@ -39,7 +41,7 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 export const clientPrefix = '/seal/'
 
 /** Tells a script where the reader of key files lies and what it must hash to, so that the hash of the page's script holds it too. */
-function keyFilePlace(place: ScriptPlace): Plugin {
+function keyFilePlace(place: { readonly file: string; readonly integrity: string }): Plugin {
   const id = 'virtual:key-file-script'
   return {
     name: 'key-file-place',
@@ -70,6 +72,25 @@ async function bundle(name: ClientScript, plugins: Plugin[]): Promise<ClientFile
   return { path: chunk.fileName, bytes: new TextEncoder().encode(chunk.code) }
 }
 
+/** The client's own pages: their script. Each loads it and the style by their hashes and nothing else. */
+const pages = { 'check.html': 'check', 'seal.html': 'seal-page' } as const satisfies Record<string, ClientScript>
+
+async function makePage(name: keyof typeof pages, script: ClientFile, style: ClientFile): Promise<ClientFile> {
+  const template = await readFile(join(root, 'sealing-client', 'pages', name), 'utf8')
+  const parts: Readonly<Record<string, string>> = {
+    script: `<script type="module" src="${script.path}" integrity="${placeOf(script).integrity}"></script>`,
+    style: `<link rel="stylesheet" href="${style.path}" integrity="${placeOf(style).integrity}">`,
+  }
+  const page = template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? '')
+  return { path: name, bytes: new TextEncoder().encode(page) }
+}
+
+async function makeStyle(): Promise<ClientFile> {
+  const bytes = new Uint8Array(await readFile(join(root, 'sealing-client', 'pages', 'client.css')))
+  const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 8)
+  return { path: `client-${hash}.css`, bytes }
+}
+
 const placeOf = ({ path, bytes }: ClientFile): ScriptPlace => ({
   src: `${clientPrefix}${path}`,
   integrity: `sha384-${createHash('sha384').update(bytes).digest('base64')}`,
@@ -78,16 +99,21 @@ const placeOf = ({ path, bytes }: ClientFile): ScriptPlace => ({
 /** Builds the client in memory. */
 export async function buildClient(): Promise<ClientBuild> {
   const keyFile = await bundle('key-file', [])
+  const beside = keyFilePlace({ file: keyFile.path, integrity: placeOf(keyFile).integrity })
   const others = await Promise.all(
-    (['sealing', 'receipt'] as const).map(
-      async (name) => [name, await bundle(name, [keyFilePlace(placeOf(keyFile))])] as const,
+    (['sealing', 'receipt', 'check', 'seal-page'] as const).map(
+      async (name) => [name, await bundle(name, [beside])] as const,
     ),
   )
   const made = Object.fromEntries([['key-file', keyFile], ...others]) as Record<ClientScript, ClientFile>
   const scripts = Object.fromEntries(
     Object.entries(made).map(([name, file]) => [name, placeOf(file)]),
   ) as ClientBuild['scripts']
-  const files = Object.values(made).toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  const style = await makeStyle()
+  const own = Object.entries(pages).map(([name, script]) => makePage(name as keyof typeof pages, made[script], style))
+  const files = [...Object.values(made), style, ...(await Promise.all(own))].toSorted((a, b) =>
+    a.path < b.path ? -1 : 1,
+  )
   const list = releaseList(files)
   return {
     scripts,

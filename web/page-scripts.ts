@@ -73,7 +73,7 @@ export function pageScripts(): Plugin {
     resolveId: (asked) => (asked === id || asked === keyFile ? `\0${asked}` : undefined),
     async load(asked) {
       if (asked === `\0${keyFile}`)
-        return `export const keyFileScript = ${JSON.stringify({ src: '/sealing-client/key-file-script.ts', integrity: '' })}`
+        return `export const keyFileScript = ${JSON.stringify({ file: 'key-file-script.ts', integrity: '' })}`
       if (asked !== `\0${id}`) return undefined
       return `export const pageScripts = ${JSON.stringify(serving ? developed : await places())}`
     },

@@ -60,7 +60,7 @@ export function noticeObject(
       context.sealing.document(text),
       ...content.documents.map((each) => ({ hash: each.sha256, size: each.size })),
     ],
-    client: null,
+    client: context.clientRelease,
     draw: draw && baseAmount ? { base: baseAmount.amount, ...withoutPicks(draw), beacon: null } : null,
     salts,
     tkd: tenderKeyOf(tender, round)?.tkd ?? '',

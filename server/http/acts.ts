@@ -32,6 +32,7 @@ const statusOf: Partial<Record<Refusal['refused'], number>> = {
   certificateIsNotTaken: 401,
   passkeyIsMissing: 403,
   caseDoesNotExist: 404,
+  secondLookIsClosed: 410,
   roleIsMissing: 403,
   notYourOrganisation: 403,
   notYourCase: 403,

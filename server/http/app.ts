@@ -35,6 +35,8 @@ import { registerPages } from './pages.ts'
 import { registerSandbox } from './sandbox.ts'
 import { screenContextOf } from './screen-context.ts'
 import type { ScreenLanguage } from './screens.ts'
+import { registerSecondDevice } from './second-device.ts'
+import { registerSealOrigin } from './seal-origin.ts'
 import { registerUploads } from './uploads.ts'
 import { registerWebhooks } from './webhooks.ts'
 
@@ -42,6 +44,8 @@ export interface AppOptions {
   /** Who stamps the signatures under documents. */
   readonly timestamps?: readonly TimestampAuthority[]
   readonly publicOrigin: string
+  /** The other origin at which the sealing client is served; null where there is none. */
+  readonly sealOrigin?: string | null
   /** The built screens; without them only the API answers. */
   readonly screens: string | null
   readonly sequencer: Sequencer | null
@@ -132,6 +136,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     await sequencer?.publish()
   }
   const hasScreens = options.screens !== null && existsSync(join(options.screens, 'server', 'index.js'))
+  registerSealOrigin(app, options.sealOrigin ?? null)
   registerHealth(app, deployment, {
     operatorToken: options.operatorToken ?? null,
     scanAddress: options.scanAddress ?? null,
@@ -141,6 +146,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   registerActs(app, deployment)
   registerCases(app, deployment)
   registerHolderKeys(app, deployment)
+  registerSecondDevice(app, deployment)
   registerCsv(app, deployment)
   registerOcds(app, deployment, publicationFor(deployment, options.publicOrigin))
   registerBundle(app, deployment, publicationFor(deployment, options.publicOrigin), options.witnesses?.text ?? null)

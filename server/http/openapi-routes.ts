@@ -6,6 +6,7 @@ import { draftSchema } from './drafts.ts'
 import { holderKeySchema } from './holder-keys.ts'
 import { sentFinding } from './outages.ts'
 import type { ScreenLanguage } from './screens.ts'
+import { handleSchema, secondLookSchema } from './second-device.ts'
 import { pauseSchema, replaySchema, subscribeSchema } from './webhooks.ts'
 
 type Said = Readonly<Record<ScreenLanguage, string>>
@@ -394,6 +395,64 @@ export const routes: readonly Route[] = [
     answers: { 200: json('The bid without what is sealed in it', { type: 'object' }) },
     faults: [404],
     signedIn: true,
+  },
+  ...(['post', 'get'] as const).map(
+    (method): Route => ({
+      method,
+      path: '/api/cases/{case}/bid/second-device',
+      tag: 'cases',
+      says:
+        method === 'post'
+          ? {
+              en: 'Opens a window of 30 minutes and three looks in which a second device may fetch the sealed bytes of one version of your bid',
+              ru: 'Открывает окно на 30 минут и три просмотра, в которое второе устройство может получить запечатанные данные версии вашей заявки',
+              ky: 'Экинчи түзмөк табыштамаңыздын версиясынын мөөрлөнгөн маалыматын ала турган 30 мүнөттүк, үч көрүүлүк терезени ачат',
+              ko: '두 번째 기기가 입찰서 한 판의 봉인 자료를 받을 수 있는 30분·3회의 확인 시간 열기',
+            }
+          : {
+              en: 'How this window stands, and when anyone looked',
+              ru: 'Состояние этого окна и время просмотров',
+              ky: 'Бул терезенин абалы жана качан каралганы',
+              ko: '확인 시간의 상태와 열람 시각',
+            },
+      parameters: [
+        inPath('case'),
+        ...(method === 'get' ? [{ name: 'm', in: 'query', schema: hash, required: true } as const] : []),
+      ],
+      ...(method === 'post' && { body: { type: 'application/json', schema: jsonSchemaOf(secondLookSchema) } }),
+      answers: {
+        200: json('The window', all({ index: whole, until: instant, remaining: whole, looks: list(instant) })),
+        ...(method === 'get' ? { 204: { says: 'None was ever opened' } } : {}),
+      } as Route['answers'],
+      faults: [404],
+      signedIn: true,
+    }),
+  ),
+  {
+    method: 'post',
+    path: '/api/cases/{case}/sealed',
+    tag: 'cases',
+    says: {
+      en: 'The sealed bytes of one version of a bid, for a second device that can name its M and leafSalt, within the window its bidder opened',
+      ru: 'Запечатанные данные версии заявки для второго устройства, которое знает её M и leafSalt, в окно, открытое участником',
+      ky: 'Катышуучу ачкан терезеде, M жана leafSalt маанилерин билген экинчи түзмөк үчүн табыштаманын версиясынын мөөрлөнгөн маалыматы',
+      ko: '입찰자가 연 확인 시간 안에 M과 leafSalt를 아는 두 번째 기기를 위한 입찰서 한 판의 봉인 자료',
+    },
+    parameters: [inPath('case')],
+    body: { type: 'application/json', schema: jsonSchemaOf(handleSchema) },
+    answers: {
+      200: json(
+        'Manifest, headers and ciphertexts, the operator’s signed word on how the version stands, the proof (null while it waits), looks that remain',
+        all({
+          manifest: { type: 'object' },
+          envelopes: list({ type: 'object' }),
+          standing: { type: 'object' },
+          proof: orNull(text),
+          remaining: whole,
+        }),
+      ),
+    },
+    faults: [404, 410, 429],
   },
   {
     method: 'get',

@@ -38,6 +38,16 @@ export async function readScreens(build: string): Promise<ScreensBuild> {
   return module as ScreensBuild
 }
 
+/** The pages of the sealing client speak to this portal alone, hold their scripts by hashes, and tell nobody where they were. */
+const clientHeaders = [
+  [
+    'content-security-policy',
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ],
+  ['integrity-policy', 'blocked-destinations=(script)'],
+  ['referrer-policy', 'no-referrer'],
+] as const
+
 /** Registers every page and the files they load. Other routes (`/api`, event streams) stand beside and come first. */
 export async function registerPages<Read>(app: FastifyInstance, options: PagesOptions<Read>): Promise<void> {
   const screens = options.screens ?? (await readScreens(options.build))
@@ -68,11 +78,16 @@ export async function registerPages<Read>(app: FastifyInstance, options: PagesOp
         // Scripts carry a hash of their content in their names; the list of the release and the pages keep theirs.
         cacheControl: false,
         setHeaders: (reply, path) => {
+          if (/\.html(\.br|\.gz)?$/.test(path)) for (const [name, value] of clientHeaders) reply.header(name, value)
           const hashed = /-[\w-]{8}\.(js|css)(\.br|\.gz)?$/.test(path)
           reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
         },
       })
     })
+
+  app.get('/seal/deployment.json', async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send({ v: 1, api: '', trust: null }),
+  )
 
   await app.register(async (pages) => {
     // Pages leave as they are made, so the compressor may not wait for more; its lightest step keeps up with two cores.

@@ -127,6 +127,7 @@ function readApiFor(
     readOwnOrganisation: async () => (actor.kind === 'person' ? readOwnOrganisation(deployment, actor) : null),
     promise: { key: Buffer.from(deployment.promisePublicKey).toString('base64'), log: deployment.logOrigin },
     signingService: deployment.certificates.setting.signingService ?? null,
+    sealingClient: deployment.sealingClient,
     sampleKeyFile: ({ person, name, organisation }) => {
       const { keyFiles } = deployment.certificates.setting
       return keyFiles ? `${keyFiles}?${new URLSearchParams({ person, name: name.slice(0, 64), organisation })}` : null

@@ -135,6 +135,8 @@ export interface ReadApi {
   readonly promise: { readonly key: string; readonly log: string }
   /** Where bidders sign whose keys lie at a remote service; null where there is none. */
   readonly signingService: string | null
+  /** Where the sealing client's own pages lie, with a slash at its end. */
+  readonly sealingClient: string
   /** Where the sandbox's certificate authority gives this person an invented key file; null in a live deployment. */
   readonly sampleKeyFile: (who: { person: string; name: string; organisation: string }) => string | null
   /** How the visitor keeps the keys of a tender: wrapped by a passkey, in a file, or null where nothing is known here. */

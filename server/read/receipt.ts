@@ -1,5 +1,7 @@
 // A bidder's receipt (protocol §2.6): the proof that the bid stands in the published log, with the promise and the batch's time-stamp, as one file.
 import type { Actor } from '@naru/domain/actor.ts'
+import type { BidVersion } from '@naru/domain/bid/bid.ts'
+import type { TenderState } from '@naru/domain/tender/tender.ts'
 import { streamName } from '@naru/domain/id.ts'
 import { closesAt } from '@naru/domain/tender/opening.ts'
 import { toMilliseconds } from '@naru/domain/time.ts'
@@ -26,13 +28,23 @@ export async function readReceipt(
 ): Promise<ReceiptAnswer | null> {
   const { ownBid, tender } = await readContext(deployment, caseId, actor)
   const version = ownBid?.versions.find((each) => each.m === m)
-  if (!ownBid || !version) return null
+  return ownBid && version ? receiptOf(deployment, tender, ownBid.id, version) : null
+}
+
+/** The receipt of a version of a bid in this tender, whoever asks. */
+export async function receiptOf(
+  deployment: Deployment,
+  tender: TenderState | null,
+  bid: string,
+  version: BidVersion,
+): Promise<ReceiptAnswer> {
   const { pool } = deployment.database
+  const { m } = version
   const placed = await pool.query<{ index: string; first: string | null; count: number }>(
     `select e.index, b.first, b.count from log_entry e left join lateral (
        select first, count from log_batch where first <= e.index order by first desc limit 1) as b on true
      where e.stream = $1 and e.seq = $2`,
-    [streamName('bid', ownBid.id), version.factSeq],
+    [streamName('bid', bid), version.factSeq],
   )
   const [place] = placed.rows
   if (!place?.first) return { state: 'waiting', for: 'place' }

@@ -1,14 +1,21 @@
 // The sealing client seen by its bidder: a bid is called submitted only once it is proven on the device, and nothing leaves it that says something else.
-import { readFileSync } from 'node:fs'
-import type { Browser } from 'playwright-core'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { readCode, writeCode } from '@naru/sealing/second-device.ts'
+import jsQR from 'jsqr'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notice } from '../parts/purchase.ts'
 import { type Running, startSandbox } from '../running.ts'
 import { paperLine, paperPurchase } from '../tales/kg-quotation.ts'
 import { later } from '../times.ts'
 import { openStage, type Stage } from '../world.ts'
-import { startBrowser } from './browser.ts'
-import { type Complaints, seat, type Seated } from './person.ts'
+import { openWindow, startBrowser } from './browser.ts'
+import { type Complaints, look, seat, type Seated } from './person.ts'
 
 const complaints: Complaints = []
 let running: Running
@@ -16,8 +23,30 @@ let stage: Stage
 let browser: Browser
 let caseId = ''
 
+/** Another host of the client: it serves a folder of files and knows nothing else. */
+const host = createServer((request, response) => {
+  const path = new URL(request.url ?? '/', 'http://host.invalid').pathname
+  const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
+  try {
+    const bytes = readFileSync(join(packed, path))
+    response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/json' }).end(bytes)
+  } catch {
+    response.writeHead(404).end()
+  }
+})
+const packed = mkdtempSync(join(tmpdir(), 'naru-host-'))
+let elsewhere = ''
+const client = (...words: string[]) =>
+  promisify(execFile)(process.execPath, [
+    join(import.meta.dirname, '..', '..', 'server', 'client-command.ts'),
+    ...words,
+  ])
+
 beforeAll(async () => {
-  running = await startSandbox('kg')
+  await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
+  const bound = host.address()
+  elsewhere = `http://127.0.0.1:${typeof bound === 'object' && bound ? bound.port : 0}`
+  running = await startSandbox('kg', 70, { SEAL_ORIGIN: elsewhere })
   stage = await openStage({ url: running.url, wallet: running.wallet, country: 'kg' })
   const { world } = stage
   caseId = world.id('tender', 'the sealing client')
@@ -28,11 +57,14 @@ beforeAll(async () => {
   await stage.setUp([tale])
   const [told] = await stage.play([{ from: later(await world.now(), 1000), tale }])
   if (told?.end !== 'told') throw told?.error
+  await client('pack', packed, '--portal', running.url)
   browser = await startBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await running?.stop()
+  await new Promise((resolve) => host.close(resolve))
+  rmSync(packed, { recursive: true, force: true })
 })
 
 const at = (page = '') => `/work/tenders/${caseId}/bid${page && `/${page}`}`
@@ -224,6 +256,98 @@ test('a bid is signed with a key file on the device; the file, its passphrase an
   expect(all).toContain('"kind":"cades"')
   expect(gamma.window.faults).toEqual([])
   await gamma.close()
+})
+
+/** The address in the code on the screen, as a phone's camera reads it from a picture. */
+async function scan(page: Page): Promise<string> {
+  const picture = await page.locator('svg[data-code]').screenshot()
+  const blank = await page.context().newPage()
+  const { data, width, height } = await blank.evaluate(async (png) => {
+    const image = new Image()
+    image.src = `data:image/png;base64,${png}`
+    await image.decode()
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    const ground = canvas.getContext('2d')
+    ground?.drawImage(image, 0, 0)
+    const pixels = ground?.getImageData(0, 0, image.width, image.height)
+    return { data: [...(pixels?.data ?? [])], width: image.width, height: image.height }
+  }, picture.toString('base64'))
+  await blank.close()
+  return jsQR.default(Uint8ClampedArray.from(data), width, height)?.data ?? ''
+}
+
+test('a second device reads from the code what was really sealed, tells a replaced version and a code of something else, and looks three times', async () => {
+  const alfa = await sit('alfa')
+  const { page } = alfa
+  const sent: string[] = []
+  const watch = (each: Page) =>
+    each.on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`))
+  watch(page)
+  const sealAt = async (paper: string, toner: string): Promise<string> => {
+    await typePrices(alfa, paper, toner)
+    await seal(alfa)
+    await page.locator('[data-standing="proven"]').waitFor({ state: 'visible', timeout: 120_000 })
+    await page.locator('[data-show-code]').click()
+    await page.locator('[data-code-shown]').waitFor({ state: 'visible' })
+    const address = await scan(page)
+    // Who has no camera at hand copies the same address.
+    expect(await page.locator('input[name="codeAddress"]').inputValue()).toBe(address)
+    return address
+  }
+  // 400 × 745.00 + 20 × 7,750.00 = 298,000 + 155,000 = 453,000.00
+  const address = await sealAt('745', '7750')
+  await alfa.look('07-code')
+  const phone = await openWindow(browser, running.url, { language: 'ru', width: 390 })
+  watch(phone.page)
+  const verdict = async (at: string, kind: 'good' | 'bad'): Promise<string> => {
+    await phone.page.goto('about:blank')
+    await phone.page.goto(at)
+    await phone.page.locator(`#verdict.${kind}`).waitFor({ state: 'visible' })
+    return phone.page.locator('main').innerText()
+  }
+  const told = await verdict(address, 'good')
+  expect(told).toContain('This is what was sealed')
+  expect(told).toContain('453\u00a0000,00')
+  expect(told).toContain('Office paper and toner for the sample school')
+  expect(told).toContain('745,00')
+  expect(told).toMatch(/№ \d+ · /)
+  await look(phone.page, 'sealing-client/08-phone', complaints)
+  // The code is gone from the address, and from what a next visitor of this device could find.
+  expect(phone.page.url()).not.toContain('#')
+  expect(await phone.page.evaluate(() => JSON.stringify(localStorage))).not.toContain(address.split('#')[1])
+
+  const next = await sealAt('744', '7750')
+  expect(await verdict(address, 'bad')).toContain('another version has replaced it')
+  const [old, newest] = [address, next].map((each) => readCode(each.split('#')[1] ?? ''))
+  if (!old || !newest) throw new Error('no codes')
+  const mixed = `${next.split('#')[0]}#${writeCode({ ...newest, roots: old.roots })}`
+  expect(await verdict(mixed, 'bad')).toContain('Something else was sealed than this code says')
+  await look(phone.page, 'sealing-client/09-something-else', complaints)
+  expect(await verdict(`${next.slice(0, -10)}`, 'bad')).toContain('This is not such a code')
+  for (const _ of [1, 2, 3]) expect(await verdict(next, 'good')).toContain('452\u00a0600,00')
+  expect(await verdict(next, 'bad')).toContain('The window for looking is over')
+  await page.reload()
+  await page.locator('[data-looks]').waitFor({ state: 'visible' })
+  expect(await page.locator('[data-looks]').innerText()).toMatch(/(\d\d:\d\d.*){3}/)
+
+  // The server refused the fourth look with 410, which the browser logs; nothing else was complained about.
+  expect(phone.faults.filter((each) => !/Failed to load resource/.test(each))).toEqual([])
+  for (const { cls, R } of [...old.roots, ...newest.roots]) {
+    const base64 = Buffer.from(R).toString('base64')
+    for (const form of [base64.slice(0, 42), base64.slice(0, 42).replaceAll('+', '-').replaceAll('/', '_')])
+      expect(
+        sent.filter((each) => each.includes(form)),
+        cls,
+      ).toEqual([])
+  }
+  expect(sent.filter((each) => each.includes(address.split('#')[1] ?? '?'))).toEqual([])
+  await phone.context.close()
+  await alfa.close()
+})
+
+test('the client at another host and at the portal is the release that stands in the log', async () => {
+  expect((await client('check', elsewhere)).stdout).toContain('which the log lists')
+  expect((await client('check', `${running.url}/seal`)).stdout).toContain('which the log lists')
 })
 
 test('ACC-01: no page of the sealing client has a barrier by WCAG 2.2 AA, a missing word or a sideways scroll', () => {

@@ -17,6 +17,6 @@ declare module 'virtual:page-scripts' {
   >
 }
 declare module 'virtual:key-file-script' {
-  /** Where the reader of key files lies, and what its bytes must hash to. */
-  export const keyFileScript: { readonly src: string; readonly integrity: string }
+  /** The name of the reader of key files, which lies beside its caller, and what its bytes must hash to. */
+  export const keyFileScript: { readonly file: string; readonly integrity: string }
 }

@@ -18,8 +18,8 @@ export function showKeyFields(): void {
   show()
 }
 
-/** The key as chosen on the page; null where the session's word stands in its place (a sandbox without a signing service). Throws `NotSigned`. */
-export async function chosenKey(page: BidPage): Promise<SigningKey | null> {
+/** The key as chosen on the page; `api` is the portal's origin where the page is not its own. Null where the session's word stands in its place (a sandbox without a signing service). Throws `NotSigned`. */
+export async function chosenKey(page: BidPage, api = ''): Promise<SigningKey | null> {
   const chosen = document.querySelector<HTMLInputElement>('input[name="key"]:checked, input[name="key"][type="hidden"]')
   if (!chosen) return null
   if (chosen.value === 'service' && page.signing !== null)
@@ -30,7 +30,7 @@ export async function chosenKey(page: BidPage): Promise<SigningKey | null> {
   const open = await loadReader()
   try {
     const file = await open(new Uint8Array(await picked.arrayBuffer()), passphrase?.value ?? '')
-    return { kind: 'file', file, trust: await askForTrust() }
+    return { kind: 'file', file, trust: await askForTrust(api) }
   } catch (error) {
     const { fault, message } = error as { fault?: SigningFault; message: string }
     throw fault ? new NotSigned(fault, message) : error
@@ -38,24 +38,26 @@ export async function chosenKey(page: BidPage): Promise<SigningKey | null> {
 }
 
 /** The trust list, so that a certificate nobody believes is told before anything is sent; without an answer the server says it. */
-async function askForTrust() {
-  const response = await fetch('/api/trust').catch(() => null)
+async function askForTrust(api: string) {
+  const response = await fetch(`${api}/api/trust`, { credentials: 'omit' }).catch(() => null)
   return response?.ok ? parseTrustList(await response.json()) : null
 }
 
 /** Fetches the reader under its hash. Throws `NotSigned` when it does not come. */
 async function loadReader(): Promise<typeof Open> {
+  // It lies beside this script, whoever serves them.
+  const address = new URL(keyFileScript.file, import.meta.url).href
   if (!globalThis.naruOpenKeyFile)
     await new Promise<void>((resolve, reject) => {
       const script = document.createElement('script')
       script.type = 'module'
-      script.src = keyFileScript.src
+      script.src = address
       if (keyFileScript.integrity) script.integrity = keyFileScript.integrity
       script.addEventListener('load', () => resolve())
-      script.addEventListener('error', () => reject(new NotSigned('service', keyFileScript.src)))
+      script.addEventListener('error', () => reject(new NotSigned('service', address)))
       document.head.append(script)
     })
-  if (!globalThis.naruOpenKeyFile) throw new NotSigned('service', keyFileScript.src)
+  if (!globalThis.naruOpenKeyFile) throw new NotSigned('service', address)
   return globalThis.naruOpenKeyFile
 }
 

@@ -34,6 +34,8 @@ export interface BidPage {
   /** The remote signing service for this bid; null where there is none. */
   readonly signing: string | null
   readonly mode: 'sandbox' | 'live'
+  /** Where the sealing client's own pages lie, such as `https://seal.example/`. */
+  readonly sealingClient: string
   readonly then: string
 }
 
@@ -90,6 +92,9 @@ export interface KeptReceipt {
   readonly at: string
   /** The device opened what it had sealed and found what the form says. */
   readonly opened?: true
+  /** Of a submitted bid: what a second device needs beside the roots, which stand in the order of the classes. */
+  readonly bidderSalt?: string
+  readonly classes?: readonly string[]
   /** The proof file, once it was found to hold. */
   readonly proof?: string
 }

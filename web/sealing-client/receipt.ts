@@ -6,6 +6,7 @@ import { formatTime } from '../format.ts'
 import { type BidPage, bidPage, type KeptReceipt, keepReceipt, readReceipts } from './device.ts'
 import { pinnedTrust, unpin } from './pin.ts'
 import { type Proven, proveBid } from './prove.ts'
+import { offerCode } from './show-code.ts'
 
 type Standing = 'waiting' | 'late' | 'proven' | 'broken' | 'changed'
 
@@ -22,6 +23,7 @@ if (page) {
       if (kept) link.href = URL.createObjectURL(fileOf(page, kept, secret))
     }
     for (const part of row.querySelectorAll<HTMLElement>('[data-opened]')) part.hidden = !kept?.opened
+    if (kept && row.dataset.newest !== undefined) offerCode(page, kept)
     if (kept) void follow(page, row, kept, verdict === 'holds')
     else tell(row, 'absent')
   }
@@ -119,7 +121,7 @@ function verdictOf(here: BidPage, kept: KeptReceipt): 'holds' | 'broken' {
 
 /** The receipt holds nothing secret; the secret file alone opens the bid. */
 function fileOf(here: BidPage, kept: KeptReceipt, secret: boolean): Blob {
-  const { roots, proof: _, ...receipt } = kept
+  const { roots, proof: _, bidderSalt: _salt, ...receipt } = kept
   const content = secret
     ? { naru: 'bid-secret', v: 1, m: kept.m, roots }
     : { naru: 'bid-receipt', v: 1, number: here.number, promiseKey: here.promiseKey, ...receipt }

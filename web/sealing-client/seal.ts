@@ -197,7 +197,11 @@ function pendingOf(page: BidPage, sealed: SealedBid, seq: number, action: 'submi
       m,
       leafSalt: sealed.submission.leafSalt,
       roots: action === 'submit' ? sealed.roots.map(toBase64) : [],
-      ...(action === 'submit' && { opened: true as const }),
+      ...(action === 'submit' && {
+        opened: true as const,
+        bidderSalt: sealed.submission.manifest.bidderSalt,
+        classes: sealed.submission.manifest.envelopes.map(({ cls }) => cls),
+      }),
     },
   }
 }

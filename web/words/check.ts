@@ -115,9 +115,12 @@ export function readWords(folder: string): Words {
 
 /** Everything wrong with the words of the repository. */
 export function wrongEverywhere(): string[] {
-  const folders = ['web/words', 'domain/words', ...globSync('countries/*/words', { cwd: root })].filter((folder) =>
-    existsSync(join(root, folder)),
-  )
+  const folders = [
+    'web/words',
+    'web/sealing-client/words',
+    'domain/words',
+    ...globSync('countries/*/words', { cwd: root }),
+  ].filter((folder) => existsSync(join(root, folder)))
   const wrong = folders.flatMap((folder) =>
     wrongWords(readWords(join(root, folder)), relative(root, join(root, folder))),
   )

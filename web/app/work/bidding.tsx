@@ -65,6 +65,7 @@ export async function readBidding(args: PageArgs, page: BidPage['page'], then: s
     log: naru.read.promise.log,
     signing: page === 'check' || page === 'withdraw' ? naru.read.signingService : null,
     mode: naru.country.mode,
+    sealingClient: naru.read.sealingClient,
     then: `/${naru.language}${caseAt(caseId, then)}`,
   }
   return { naru, caseId, view, content, device }

@@ -8,7 +8,7 @@ import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
 import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { notAccepted, wrongField } from '../../../work/act.ts'
-import { bidWord, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
+import { bidWord, formFile, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { errorsOf, Trouble } from '../../../work/trouble.tsx'
@@ -175,6 +175,24 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
                   </ul>
                 </li>
               </ol>
+              <details>
+                <summary>{say('work.bid.elsewhere')}</summary>
+                <p>{say('work.bid.elsewhereHint')}</p>
+                <ol>
+                  <li>
+                    <a
+                      href={`/${language}${caseAt(caseId, 'bid/form?act=submit-bid')}`}
+                      download={formFile(device.number, 'submit-bid')}
+                      data-form=""
+                    >
+                      {say('work.seal.form')}
+                    </a>
+                  </li>
+                  <li>
+                    <code>npx naru seal {formFile(device.number, 'submit-bid')}</code>
+                  </li>
+                </ol>
+              </details>
               <p>
                 <button type="button" className="plain" data-forget="">
                   {say('work.bid.forget')}

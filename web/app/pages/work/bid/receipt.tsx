@@ -1,7 +1,7 @@
 // The receipt: what arrived, when, under which fingerprint, and whether the operator's signed promise holds; the page stays alive.
 import type { Route } from './+types/receipt'
 import { Facts } from '../../../design/facts.tsx'
-import { ButtonLink, Buttons } from '../../../design/form.tsx'
+import { ButtonLink, Buttons, TextField } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Confirmation, Empty, Page, PrintFoot, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
@@ -74,7 +74,7 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
             reference={last.m}
           >
             <p>{say('work.receipt.at', { when: recordTime(last.at) })}</p>
-            <p>{say('work.receipt.ifNot', { when: moment(latest) })}</p>
+            <p data-standing="promised">{say('work.receipt.ifNot', { when: moment(latest) })}</p>
             <noscript>
               <p>
                 {say(proof === 'ready' ? 'work.receipt.noScriptReady' : 'work.receipt.noScriptWaiting')}{' '}
@@ -94,6 +94,7 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
               </>
             )}
           </Confirmation>
+          {last.action === 'submit' && <SecondDevice />}
           <Buttons>
             {open && (
               <ButtonLink kind="secondary" to={caseAt(caseId, 'bid')}>
@@ -226,5 +227,36 @@ export default function Receipt({ loaderData }: Route.ComponentProps) {
       <PrintFoot caseNumber={device.number} address={caseAt(caseId, 'bid/receipt')} now={now} />
       <SealingClient device={device} />
     </Page>
+  )
+}
+
+/** Shows the code with which a phone reads what was really sealed, and who has looked with it. Drawn by the client; nothing of it is sent. */
+function SecondDevice() {
+  const { say } = useSpeech()
+  return (
+    <div data-second-device="" hidden>
+      <Section id="second-device" title={say('work.second.title')}>
+        <p>{say('work.second.why')}</p>
+        <p>
+          <button type="button" className="button" data-kind="secondary" data-show-code="">
+            {say('work.second.show')}
+          </button>
+        </p>
+        <p data-code-failed="" hidden role="alert">
+          {say('work.second.failed')}
+        </p>
+        <div data-code-shown="" hidden>
+          <svg data-code="" className="code" role="img" aria-label={say('work.second.picture')} />
+          <p role="status">
+            {say('work.second.until')} <strong data-code-until="" />
+          </p>
+          <p>{say('work.second.photograph')}</p>
+          <TextField name="codeAddress" label={say('work.second.address')} readOnly />
+        </div>
+        <p data-looks="" hidden>
+          {say('work.second.looks')} <strong data-detail="" />
+        </p>
+      </Section>
+    </div>
   )
 }
