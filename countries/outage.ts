@@ -17,7 +17,11 @@ const koneps: OutageRule = {
  * what falls beyond office hours, not the hours: 09:00-18:00 and the usual closing at 10:00 are observed practice.
  */
 export const krOutage = dated<OutageRule>('kr.outage', 'act', [
-  { from: '2024-12-16', value: koneps, law: 'Terms of use of KONEPS, suppliers art. 17, agencies art. 21' },
+  {
+    from: '2024-12-16',
+    value: koneps,
+    law: 'Terms of use of KONEPS, suppliers art. 17, agencies art. 21; the hours are observed practice',
+  },
 ])
 
 /** The Kyrgyz portal has a status "automatically extended"; no rule on outages was found. */
