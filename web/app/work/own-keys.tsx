@@ -1,7 +1,7 @@
 // A key holder without a wallet: the keys are made in this browser and kept under a passkey or in a file of the person's own (web/key-client).
 import { Button, Buttons, ChoiceField, FileField, TextField } from '../design/form.tsx'
 import { PageScript } from '../design/page-script.tsx'
-import { Section } from '../design/page.tsx'
+import { Banner, Section } from '../design/page.tsx'
 import { useSpeech } from '../speech.tsx'
 
 /** What the key client is told; nothing of it is secret. */
@@ -24,8 +24,19 @@ export interface OwnKeysDuty {
 const messages = ['passkey', 'working', 'save', 'posting', 'done'] as const
 const faults = ['no-file', 'short', 'differ', 'wrong-file', 'no-prf', 'cancelled', 'sure'] as const
 
-/** The part of the page that does one step with the person's own keys. `how` is where they lie; null before the deposit. */
-export function OwnKeys({ duty, how }: { duty: OwnKeysDuty; how: 'passkey' | 'file' | null }) {
+/**
+ * The part of the page that does one step with the person's own keys. `how` is where they lie, null before the deposit; `place` whether this
+ * is the address for which passkeys are made, and which one is.
+ */
+export function OwnKeys({
+  duty,
+  how,
+  place,
+}: {
+  duty: OwnKeysDuty
+  how: 'passkey' | 'file' | null
+  place: { readonly here: boolean; readonly address: string | null }
+}) {
   const { say } = useSpeech()
   const { does } = duty
   const passphrase = (again: boolean) => (
@@ -49,9 +60,21 @@ export function OwnKeys({ duty, how }: { duty: OwnKeysDuty; how: 'passkey' | 'fi
       )}
     </>
   )
+  const elsewhere = !place.here && (how === 'passkey' || does === 'deposit-keys') && (
+    <Banner tone="info" title={say('work.passkey.elsewhere')}>
+      <p>{place.address ? <a href={place.address}>{place.address}</a> : say('work.passkey.noName')}</p>
+    </Banner>
+  )
+  if (elsewhere && how === 'passkey' && does !== 'destroy-key')
+    return (
+      <Section id="own-keys" title={say(`domain.act.${does}`)}>
+        {elsewhere}
+      </Section>
+    )
   return (
     <Section id="own-keys" title={say(does === 'deposit-keys' ? 'work.ownKeys.title' : `domain.act.${does}`)}>
       {does === 'deposit-keys' && <p>{say('work.ownKeys.lead')}</p>}
+      {does === 'deposit-keys' && elsewhere}
       {does === 'destroy-key' && <p>{say('work.ownKeys.destroyLead')}</p>}
       <section data-script="keys" data-how={how ?? 'file'}>
         <p data-says="off">{say('work.keys.noScript')}</p>
@@ -61,9 +84,14 @@ export function OwnKeys({ duty, how }: { duty: OwnKeysDuty; how: 'passkey' | 'fi
               <ChoiceField
                 name="how"
                 label={say('work.ownKeys.where')}
-                chosen={['passkey']}
+                chosen={[place.here ? 'passkey' : 'file']}
                 choices={[
-                  { value: 'passkey', text: say('work.ownKeys.passkey'), hint: say('work.ownKeys.passkeyHint') },
+                  {
+                    value: 'passkey',
+                    text: say('work.ownKeys.passkey'),
+                    hint: say('work.ownKeys.passkeyHint'),
+                    disabled: !place.here,
+                  },
                   { value: 'file', text: say('work.ownKeys.file'), hint: say('work.ownKeys.fileHint') },
                 ]}
               />

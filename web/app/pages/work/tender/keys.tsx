@@ -22,6 +22,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
   const { caseId } = params
   const [view, kept] = await Promise.all([readTender(naru, caseId), naru.read.readHolderKey(caseId)])
   const { tender } = view
+  const { passkeyPlace } = naru.read
   const holder = holderByPerson(tender, naru.visitor.person)
   if (!holder) throw data({ refused: 'youHoldNoKey' }, { status: 403 })
   const closed = tender.rounds.length > 0 ? currentRound(tender).closing : null
@@ -60,6 +61,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     main: tender.language,
     act: act as 'destroy-key' | 'post-shares' | 'seal-salts' | 'rehearse-opening' | 'deposit-keys',
     how: kept?.how ?? null,
+    place: { here: passkeyPlace.here, address: passkeyPlace.address && `${passkeyPlace.address}${url.pathname}` },
     own: {
       caseId,
       person: naru.visitor.person,
@@ -115,7 +117,7 @@ const dutyOf = {
 
 export default function Keys({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
-  const { caseId, title, main, act, why, idle, fails, how, own, number, group, k, n } = loaderData
+  const { caseId, title, main, act, why, idle, fails, how, own, place, number, group, k, n } = loaderData
   const { wallet, person, ask, formKey, then } = loaderData
   const duty = {
     wallet,
@@ -205,7 +207,7 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
         </section>
       )}
       {open && (how !== null || act === 'deposit-keys' || !wallet) && (
-        <OwnKeys duty={{ ...own, formKey, then }} how={how} />
+        <OwnKeys duty={{ ...own, formKey, then }} how={how} place={place} />
       )}
       <p>
         <Go to={`/tenders/${caseId}/live`}>{say('work.opening.watch')}</Go>
