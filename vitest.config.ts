@@ -75,6 +75,7 @@ export default defineConfig({
           exclude: skipped,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          maxConcurrency: 2,
           ...twoAtOnce,
         },
       },

@@ -106,7 +106,10 @@ test('public pages are light: at most 60 kB compressed, and work without script'
   expect(pages.filter((page) => page.bytes > 60_000).map((page) => `${page.path}: ${page.bytes}`)).toEqual([])
 })
 
-test('ACC-01, LNG-01: public pages in four languages, on a desk and on a phone', { timeout: 1_500_000 }, async () => {
+// Two at a time (maxConcurrency of the project): each waits for its browser more than it computes.
+test.concurrent('ACC-01, LNG-01: public pages in four languages, on a desk and on a phone', {
+  timeout: 1_500_000,
+}, async () => {
   expect(await lookAt(samples(open), 'public')).toEqual([])
 })
 
@@ -121,7 +124,7 @@ const people = [
 ] as const
 
 for (const [who, organisation, role] of people)
-  test(`ACC-01, LNG-01: the pages of the ${who} in four languages, on a desk and on a phone`, {
+  test.concurrent(`ACC-01, LNG-01: the pages of the ${who} in four languages, on a desk and on a phone`, {
     timeout: 1_500_000,
   }, async () => {
     const { cookie } = await signIn(running.url, getPerson(getOrganisation(kgCast, organisation), role).id)
