@@ -201,6 +201,9 @@ test('OPN-05: each document says what its fact says, and hostile text stands in 
   const seen = Object.fromEntries(
     await Promise.all(kinds.map(async (kind) => [kind, inspect(await bytesOf(kind))] as const)),
   )
+  // Both prices as they were decrypted: 350,000 and 380,000 of the smallest unit.
+  const record = seen['opening']?.text ?? ''
+  for (const price of [/3[\s,.]?500[.,]00/, /3[\s,.]?800[.,]00/]) expect(record).toMatch(price)
   for (const kind of kinds) {
     const { text, info, attached } = seen[kind] ?? { text: '', info: '', attached: '{}' }
     const row = rows.find((each) => each.kind === kind)
