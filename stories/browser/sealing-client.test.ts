@@ -1,5 +1,6 @@
 // The sealing client seen by its bidder: a bid is called submitted only once it is proven on the device, and nothing leaves it that says something else.
 import { execFile } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -12,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { notice } from '../parts/purchase.ts'
 import { type Running, startSandbox } from '../running.ts'
 import { paperLine, paperPurchase } from '../tales/kg-quotation.ts'
-import { later } from '../times.ts'
+import { days, later } from '../times.ts'
 import { openStage, type Stage } from '../world.ts'
 import { openWindow, startBrowser } from './browser.ts'
 import { type Complaints, look, seat, type Seated } from './person.ts'
@@ -345,9 +346,54 @@ test('a second device reads from the code what was really sealed, tells a replac
   await alfa.close()
 })
 
-test('the client at another host and at the portal is the release that stands in the log', async () => {
+test('the client at another host: its release stands in the log, and a bid is sealed, signed, sent and proven there', async () => {
   expect((await client('check', elsewhere)).stdout).toContain('which the log lists')
   expect((await client('check', `${running.url}/seal`)).stdout).toContain('which the log lists')
+  const delta = await sit('delta')
+  await delta.go(at())
+  await delta.page.locator('details:has(a[data-form]) > summary').click()
+  const [form] = await Promise.all([delta.page.waitForEvent('download'), delta.page.locator('a[data-form]').click()])
+  const [id, secret] = [stage.world.id('credential', 'elsewhere'), randomBytes(32).toString('base64url')]
+  const administrator = await stage.world.as(stage.world.person('delta', 'administrator'))
+  await administrator.mustAct(stage.world.organisation('delta').id, 'delegate-credential', {
+    credential: id,
+    person: stage.world.person('delta', 'bidder').id,
+    label: 'Sealing at another host',
+    acts: ['submit-bid', 'withdraw-bid'],
+    secretHash: createHash('sha256').update(secret).digest('hex'),
+    until: later(await stage.world.now(), days(5)),
+  })
+  await delta.go(at('check'))
+  const key = await delta.page.locator('a[href*="/key-files/"]').getAttribute('href')
+  const window = await openWindow(browser, elsewhere, { language: 'en', width: 390 })
+  const { page } = window
+  page.setDefaultTimeout(60_000)
+  await page.goto(`${elsewhere}/seal.html?l=en`)
+  await page.locator('#form').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
+  await page.locator('#told.bad').waitFor()
+  await page.locator('#form').setInputFiles(await form.path())
+  const fields = page.locator('#fields input[name^="price."]')
+  await fields.nth(0).fill('751')
+  await fields.nth(1).fill('7 801,00')
+  // 400 × 751.00 + 20 × 7,801.00 = 300,400 + 156,020 = 456,420.00
+  expect(await page.locator('#total').innerText()).toContain('456\u00a0420,00')
+  const bytes = Buffer.from(await (await fetch(key ?? '')).arrayBuffer())
+  await page.locator('#keyFile').setInputFiles({ name: 'k.p12', mimeType: 'application/x-pkcs12', buffer: bytes })
+  await page.locator('#passphrase').fill('wrong')
+  await page.locator('#seal').click()
+  await page.locator('#told.bad', { hasText: 'does not fit' }).waitFor()
+  await page.locator('#passphrase').fill('sandbox')
+  await page.locator('#seal').click()
+  await page.locator('#sealed').waitFor({ state: 'visible' })
+  await page.locator('#credential').fill(`${id}.${secret}`)
+  await look(page, 'sealing-client/10-another-host', complaints)
+  await page.locator('#send').click()
+  await page.locator('#told.good').waitFor({ timeout: 120_000 })
+  expect(await page.locator('#told').innerText()).toContain('Submitted, and proven')
+  expect(await versionsOf('delta')).toBe(1)
+  expect(window.faults).toEqual([])
+  await window.context.close()
+  await delta.close()
 })
 
 test('ACC-01: no page of the sealing client has a barrier by WCAG 2.2 AA, a missing word or a sideways scroll', () => {
