@@ -8,6 +8,8 @@ import { expect, test } from 'vitest'
 import { buildClient, type ClientBuild } from './client-build.ts'
 
 const root = join(import.meta.dirname, '..')
+/** The rooms that the compiler's settings of the screens name. */
+const rooms = ['web', 'sealing', 'log', 'domain', 'guardian', 'server']
 const textOf = ({ files }: ClientBuild, path: string): string =>
   new TextDecoder().decode(files.find((each) => each.path === path)?.bytes)
 const hash = (name: 'sha256' | 'sha384', bytes: Uint8Array): string => createHash(name).update(bytes).digest('base64')
@@ -20,7 +22,7 @@ test('built twice, and once more from a copy of the sources elsewhere: the same 
   expect(two.files).toEqual(one.files)
   const folder = mkdtempSync(join(tmpdir(), 'naru-copy-'))
   try {
-    for (const room of ['web', 'sealing', 'log', 'domain', 'server'])
+    for (const room of rooms)
       cpSync(join(root, room), join(folder, room), {
         recursive: true,
         filter: (path) => !/[\\/](node_modules|build|dist-types|\.react-router|\.data)([\\/]|$)/.test(path),
@@ -43,7 +45,7 @@ test('built twice, and once more from a copy of the sources elsewhere: the same 
     ])
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
     mkdirSync(join(folder, 'node_modules', '@naru'))
-    for (const room of ['web', 'sealing', 'log', 'domain', 'server'])
+    for (const room of rooms)
       symlinkSync(join(folder, room), join(folder, 'node_modules', '@naru', room))
     const script = join(folder, 'web', 'say.mjs')
     writeFileSync(
