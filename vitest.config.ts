@@ -4,17 +4,23 @@ import { defineConfig } from 'vitest/config'
 
 const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.data/**']
 
-// Kills, tampering, restores and the large imports: a minute and more each, for `npm run test:full`.
+// Kills, tampering, restores, outages and the large imports: half a minute and more each, for `npm run test:full`.
 const faults = [
   'server/sequencer.test.ts',
   'server/tamper.test.ts',
   'server/prolonging.test.ts',
   'stories/outage-drill.test.ts',
   'stories/own-probes.test.ts',
+  'stories/guardians-draw.test.ts',
   'server/import-ocds.test.ts',
   'server/backup/backup.test.ts',
   'server/database/embedded.test.ts',
 ]
+
+// Every page in every language, a bidder's every turn, and the walks of what unit and server tests hold by example already.
+const longWalks = ['pages', 'bidder', 'attachments', 'drafts', 'holder-keys', 'sealing-client'].map(
+  (name) => `stories/browser/${name}.test.ts`,
+)
 
 // Vitest leaves one core free, which of two is half the machine.
 const manyAtOnce = { maxWorkers: Math.max(2, availableParallelism() - 1) }
@@ -61,17 +67,16 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['stories/browser/**/*.test.ts'],
-          exclude: [...skipped, 'stories/browser/{pages,bidder}.test.ts'],
+          exclude: [...skipped, ...longWalks],
           testTimeout: 300_000,
           hookTimeout: 180_000,
           ...twoAtOnce,
         },
       },
       {
-        // Every page in every language, and a bidder's every turn, take minutes: `npm run test:full`.
         test: {
           name: 'pages',
-          include: ['stories/browser/{pages,bidder}.test.ts'],
+          include: longWalks,
           exclude: skipped,
           testTimeout: 300_000,
           hookTimeout: 300_000,

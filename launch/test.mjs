@@ -34,7 +34,7 @@ const check =
 
 /** Test projects of vitest.config.ts; counts single tests, not files. */
 const vitest =
-  (projects, { env = {}, build = false } = {}) =>
+  (projects, { env = {}, build = false, without = [] } = {}) =>
   async () => {
     if (build) await buildScreens()
     const file = at('.launch', `vitest-${projects.join('-')}.json`)
@@ -42,6 +42,7 @@ const vitest =
     const words = [
       'run',
       ...projects.flatMap((project) => ['--project', project]),
+      ...without.flatMap((files) => ['--exclude', files]),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
@@ -96,12 +97,20 @@ const longer = [
   ...(tools.postgresql15 ? [['server on PostgreSQL 15', () => onOldestPostgres()]] : []),
 ]
 
+// What has a database of its own, or none.
+const onNoDatabase = [
+  'stories/**',
+  'server/database/embedded.test.ts',
+  'server/documents/**',
+  'server/neighbours/{public-address,signing,timestamp}.test.ts',
+]
+
 // The SQL is kept to what PostgreSQL 15 knows; the server's own tests are run on one, made for this and thrown away.
 const onOldestPostgres = async () => {
   const { startOldPostgres } = await import('./old-postgres.mjs')
   const old = await startOldPostgres(tools.postgresql15)
   try {
-    return await vitest(['server', 'faults'], { env: { NARU_TEST_DATABASE_URL: old.url } })()
+    return await vitest(['server', 'faults'], { env: { NARU_TEST_DATABASE_URL: old.url }, without: onNoDatabase })()
   } finally {
     await old.stop()
   }
