@@ -10,9 +10,8 @@ import { openCheckpoint } from '@naru/log/checkpoint.ts'
 import { leafHash, readerOf, rootAt } from '@naru/log/merkle.ts'
 import { parseBundle, TILE_WIDTH, tileContents, tilePath } from '@naru/log/tile.ts'
 import { toHex } from '@naru/sealing/bytes.ts'
-import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { withClient } from './database/roles.ts'
+import { letProgramIn } from './database/test-database.ts'
 import { rebuild } from './rebuild.ts'
 import { startSequencer, steps } from './sequencer.ts'
 import { makeWorld, type World } from './test-world.ts'
@@ -25,17 +24,7 @@ let running: Program | null = null
 
 beforeAll(async () => {
   world = await makeWorld()
-  // What an operator's administrator grants once, so that the program may start on the database of the test.
-  const { database } = new pg.Client(world.fresh.superUrl)
-  await withClient(world.fresh.superUrl, async (client) => {
-    for (const statement of [
-      'grant naru_app to naru_owner',
-      `grant connect, temporary on database ${database} to naru_app`,
-      'grant usage on schema public to naru_app',
-      'alter schema public owner to naru_owner',
-    ])
-      await client.query(statement)
-  })
+  await letProgramIn(world.fresh.superUrl)
 })
 afterEach(() => running?.kill())
 afterAll(() => world.end())

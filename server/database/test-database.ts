@@ -42,3 +42,19 @@ export const freshDatabase = async (): Promise<FreshDatabase> => {
     },
   }
 }
+
+/**
+ * What an operator's administrator grants once (`operators.test.ts` holds the words), so that the program itself may start on a fresh database.
+ * The first grant is of the whole server: other tests of the run may find it there.
+ */
+export const letProgramIn = async (superUrl: string): Promise<void> =>
+  withClient(superUrl, async (client) => {
+    const { rows } = await client.query<{ database: string }>('select quote_ident(current_database()) as database')
+    for (const statement of [
+      'grant naru_app to naru_owner',
+      `grant connect, temporary on database ${rows[0]?.database} to naru_app`,
+      'grant usage on schema public to naru_app',
+      'alter schema public owner to naru_owner',
+    ])
+      await client.query(statement)
+  })
