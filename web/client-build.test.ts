@@ -45,8 +45,7 @@ test('built twice, and once more from a copy of the sources elsewhere: the same 
     ])
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
     mkdirSync(join(folder, 'node_modules', '@naru'))
-    for (const room of rooms)
-      symlinkSync(join(folder, room), join(folder, 'node_modules', '@naru', room))
+    for (const room of rooms) symlinkSync(join(folder, room), join(folder, 'node_modules', '@naru', room))
     const script = join(folder, 'web', 'say.mjs')
     writeFileSync(
       script,
