@@ -125,9 +125,23 @@ export function registerSignIn(app: FastifyInstance, deployment: Deployment): vo
       const enrolled = await findEnrolled(pool, body.code)
       if (!enrolled) return whyNot(request, reply, refuse('enrolmentDoesNotFit'))
       const person = enrolled.id
-      const made = await finishRegistration(pool, party, { purpose: 'enrol', person, name: body.name }, body.response)
+      // The passkey is kept and the code spent together, so that a code used twice at one moment makes one passkey.
+      const client = await pool.connect()
+      let made: Awaited<ReturnType<typeof finishRegistration>>
+      let spent = false
+      try {
+        await client.query('begin')
+        made = await finishRegistration(client, party, { purpose: 'enrol', person, name: body.name }, body.response)
+        spent = made !== null && (await spendEnrolment(client, person))
+        await client.query(spent ? 'commit' : 'rollback')
+      } catch (error) {
+        await client.query('rollback').catch(() => {})
+        throw error
+      } finally {
+        client.release()
+      }
       if (!made) return whyNot(request, reply, refuse('passkeyDoesNotFit'))
-      await spendEnrolment(pool, person)
+      if (!spent) return whyNot(request, reply, refuse('enrolmentDoesNotFit'))
       const organisation = await findMembership(deployment, person, null)
       const passkey = Buffer.from(made.id, 'base64url')
       await signIn(deployment, reply, person, organisation, { method: 'passkey', passkey })

@@ -53,6 +53,6 @@ export async function findEnrolled(
   return { id: row.person, name: row.name }
 }
 
-/** A code that made its passkey is spent. */
-export const spendEnrolment = (query: Query, person: string): Promise<unknown> =>
-  query.query('delete from enrolment where person = $1', [person])
+/** A code that made its passkey is spent; false where another passkey has spent it meanwhile. */
+export const spendEnrolment = async (query: Query, person: string): Promise<boolean> =>
+  (await query.query('delete from enrolment where person = $1', [person])).rowCount === 1
