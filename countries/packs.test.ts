@@ -1,7 +1,8 @@
 // What every country must hold before it may be started: sound steps, words, calendars, identifiers; and that a change of law is one line.
 import { describe, expect, it } from 'vitest'
+import type { AwardParameters } from '@naru/domain/award/parameters.ts'
 import { getBand } from '@naru/domain/award/qualification-review.ts'
-import { rank } from '@naru/domain/award/rules.ts'
+import { awardRules, rank } from '@naru/domain/award/rules.ts'
 import { kindsOf } from '@naru/domain/method.ts'
 import { entryOn, type Pack, resolve } from '@naru/domain/pack.ts'
 import { demand, lawfulMethods, resolveTerms, type Terms, unconfirmedValues } from '@naru/domain/terms.ts'
@@ -80,14 +81,15 @@ describe.each(countryNames)('%s', (name: CountryName) => {
       const award = method.steps.find((each) => each.step === 'award')
       if (!award) throw new Error(`${method.id} has no award`)
       for (const { from } of award.parameters.entries) {
-        const parameters = resolve(award.parameters, from, 'sandbox').value
+        const parameters = resolve<AwardParameters>(award.parameters, from, 'sandbox').value
         expect(steps.includes('draw'), method.id).toBe(parameters?.ceiling === 'reserve-price')
         expect(steps.includes('draw')).toBe(steps.includes('base-amount'))
       }
-      expect(steps.includes('evaluation')).toBe(award.rule === 'best-score@1')
-      expect(steps.includes('review')).toBe(award.rule === 'qualification-review@1')
+      const { needs } = awardRules[award.rule]
+      for (const step of ['evaluation', 'review'] as const)
+        expect(steps.includes(step), `${method.id} ${step}`).toBe(needs.includes(step))
       const bids = method.steps.find((each) => each.step === 'bids')
-      expect(bids?.sealed.includes('tech')).toBe(award.rule === 'best-score@1')
+      expect(bids?.sealed.includes('tech')).toBe(steps.includes('evaluation'))
     }
   })
 

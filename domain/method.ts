@@ -1,8 +1,8 @@
 // The vocabulary a procurement method is written in: one readable file per method, a closed set of steps, no dates, no words, no code.
-import type { AwardRuleName } from './award/rules.ts'
+import type { AwardRuleName, ParametersOf } from './award/parameters.ts'
 import type { Category, Dated } from './pack.ts'
 import type { Basis } from './refusal.ts'
-import type { Money, Rounding } from './money.ts'
+import type { Money } from './money.ts'
 import type { Period } from './time.ts'
 
 /** A period of the method: a dated legal value. */
@@ -92,43 +92,15 @@ export interface ReviewStep {
   readonly basis: Basis
 }
 
-/** Who wins: a rule by name@version with its dated parameters. */
-export interface AwardStep {
-  readonly step: 'award'
-  readonly rule: AwardRuleName
-  readonly parameters: Dated<AwardParameters>
-  readonly basis: Basis
-}
-
-/** Parameters of award rules: what each rule reads is said in its file. Decimal text, never floats. */
-export interface AwardParameters {
-  readonly ceiling: 'budget' | 'reserve-price' | 'none'
-  readonly floorPercent?: string
-  readonly pricePoints?: string
-  readonly qualityPoints?: string
-  /** Points for quality that a bid needs for its price to be opened; none where every valid bid's price is opened. */
-  readonly qualityMinimum?: string
-  readonly priceFormula?: 'proportional' | 'damped'
-  readonly bands?: readonly QualificationBand[]
-  readonly rounding?: { readonly decimals: number; readonly mode: Rounding }
-}
-
-/** One row of a qualification table: base, B, k, T and Nmax are stored and the floor is derived (koneps.md §2.3). */
-export interface QualificationBand {
-  readonly category: Category
-  readonly kind?: string
-  readonly fromValue: string
-  readonly belowValue: string | null
-  readonly base: string
-  readonly pricePoints: string
-  readonly slope: string
-  readonly passMark: string
-  readonly otherPointsMax: string
-  /** The fewest points a price may get (2 in the Korean works rules); 0 where the table names none. */
-  readonly leastPoints?: string
-  /** Whether a rate far above the base keeps the points that a pass needs (Korean works tables). */
-  readonly plateau?: boolean
-}
+/** Who wins: a rule by name@version with its dated parameters; parameters of another rule do not compile. */
+export type AwardStep = {
+  [Rule in AwardRuleName]: {
+    readonly step: 'award'
+    readonly rule: Rule
+    readonly parameters: Dated<ParametersOf[Rule]>
+    readonly basis: Basis
+  }
+}[AwardRuleName]
 
 export interface StandstillStep {
   readonly step: 'standstill'
@@ -197,7 +169,7 @@ export function kindsOf(methods: readonly Method[]): Readonly<Partial<Record<Cat
   for (const value of methods)
     for (const entry of findStep(value, 'award')?.parameters.entries ?? [])
       for (const { value: parameters } of 'law' in entry ? [entry] : entry.candidates)
-        for (const { category, kind } of parameters.bands ?? [])
+        for (const { category, kind } of 'bands' in parameters ? parameters.bands : [])
           if (kind !== undefined) kinds.set(category, (kinds.get(category) ?? new Set()).add(kind))
   return Object.fromEntries([...kinds].map(([category, found]) => [category, [...found]]))
 }

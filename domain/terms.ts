@@ -1,9 +1,9 @@
 // The terms of a case: the method and every legal value resolved for its day, copied into the case at publication and carried for life.
 import type { Category, Mode, Pack, Resolved } from './pack.ts'
 import { entryOn, resolve } from './pack.ts'
-import type { AwardParameters, BandedPeriod, IfNotSigned, LegalPeriod, Method } from './method.ts'
+import type { BandedPeriod, IfNotSigned, LegalPeriod, Method } from './method.ts'
 import { findStep } from './method.ts'
-import type { AwardRuleName } from './award/rules.ts'
+import type { AwardParameters, AwardRuleName } from './award/parameters.ts'
 import type { Money } from './money.ts'
 import type { Basis } from './refusal.ts'
 import type { Calendar, Day, Period } from './time.ts'
@@ -161,7 +161,7 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
         : null,
     evaluators: findStep(chosen, 'evaluation')?.evaluators ?? 0,
     review: review ? resolve(review.documentsWithin, day, mode) : null,
-    award: { rule: award.rule, parameters: resolve(award.parameters, day, mode) },
+    award: { rule: award.rule, parameters: resolve<AwardParameters>(award.parameters, day, mode) },
     standstill: standstill ? resolve(standstill.period, day, mode) : null,
     contractWithin: contract?.within ? resolve(contract.within, day, mode) : null,
     ...(contract && { ifNotSigned: resolve(contract.ifNotSigned, day, mode) }),

@@ -4,7 +4,8 @@ import { voidCodes } from '@naru/sealing/core.ts'
 import { describe, expect, it } from 'vitest'
 import { roles } from './actor.ts'
 import { withdrawalGrounds } from './award/after-award.ts'
-import type { RankingReason } from './award/rules.ts'
+import { parameterWords } from './award/parameters.ts'
+import { awardRuleNames, rankingReasons } from './award/rules.ts'
 import { acts, factTypes } from './catalogue.ts'
 import type { FailureStep } from './method.ts'
 import { organisationKinds } from './organisation/facts.ts'
@@ -58,21 +59,6 @@ const stages = every<Stage>({
   awarded: true,
   failed: true,
   cancelled: true,
-})
-const reasons = every<RankingReason>({
-  lowest: true,
-  'higher-than-better-ranked': true,
-  'above-ceiling': true,
-  'below-floor': true,
-  'passed-review': true,
-  'failed-review': true,
-  'awaits-review': true,
-  'not-reached': true,
-  'highest-score': true,
-  'lower-score': true,
-  'won-lot': true,
-  'lost-lot': true,
-  'winner-declined': true,
 })
 const closeStatuses = every<CloseStatus>({
   live: true,
@@ -150,7 +136,7 @@ const expected = (): string[] => [
   ...moments.map((moment) => `moment.${moment}`),
   ...stages.flatMap((stage) => [`stage.${stage}`, `stage.${stage}.meaning`]),
   ...statuses().map((status) => `status.${status}`),
-  ...reasons.map((reason) => `reason.${reason}`),
+  ...rankingReasons.map((reason) => `reason.${reason}`),
   ...voidCodes.map((code) => `void.${code}`),
   ...closeStatuses.map((status) => `closeStatus.${status}`),
   ...categories.map((category) => `category.${category}`),
@@ -167,7 +153,8 @@ const expected = (): string[] => [
   ...['agency', 'guardians'].map((group) => `group.${group}`),
   ...organisationKinds.map((kind) => `organisationKind.${kind}`),
   ...['drafted', 'consented', 'declined', 'concluded'].map((stage) => `contractStage.${stage}`),
-  ...['lowest-price@1', 'qualification-review@1', 'best-score@1'].map((rule) => `rule.${rule}`),
+  ...parameterWords,
+  ...awardRuleNames.map((rule) => `rule.${rule}`),
   ...['until-deadline', 'none'].map((rule) => `withdrawal.${rule}`),
   ...['next-ranked', 'tender-fails'].map((rule) => `notSigned.${rule}`),
   ...withdrawalGrounds.map((ground) => `awardWithdrawn.${ground}`),

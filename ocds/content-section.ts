@@ -1,5 +1,5 @@
 // The part of a tender section that the notice's content gives; an amendment gives it anew.
-import type { AwardParameters } from '@naru/domain/method.ts'
+import type { AwardParameters } from '@naru/domain/award/parameters.ts'
 import { type Content, estimatedValue, type TenderDocument } from '@naru/domain/tender/content.ts'
 import type { Terms } from '@naru/domain/terms.ts'
 import { inLanguage, type LanguageText } from '@naru/domain/text.ts'
@@ -94,7 +94,10 @@ function weighed(content: Content, terms: Terms): JsonObject {
   const parameters: AwardParameters | null = terms.award.parameters.value
   const points = (text: string | undefined): Json | undefined =>
     text === undefined ? undefined : [compact({ number: exactNumber(text), weight: 'pointsExact' })]
-  const price = compact({ type: 'price', numbers: points(parameters?.pricePoints) })
+  const price = compact({
+    type: 'price',
+    numbers: points(parameters && 'pricePoints' in parameters ? parameters.pricePoints : undefined),
+  })
   const quality = content.criteria.map((each) =>
     compact({
       type: 'quality',

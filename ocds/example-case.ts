@@ -418,7 +418,10 @@ const drawTerms: Terms = {
   evaluators: 2,
   award: {
     rule: 'qualification-review@1',
-    parameters: { ...terms.award.parameters, value: { ceiling: 'reserve-price', pricePoints: '60' } },
+    parameters: {
+      ...terms.award.parameters,
+      value: { ceiling: 'reserve-price', pricePoints: '60', qualityPoints: '40' },
+    },
   },
 }
 

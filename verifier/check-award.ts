@@ -2,6 +2,7 @@
 import { packs } from '@naru/countries/packs.ts'
 import type { ActContext } from '@naru/domain/act.ts'
 import { lawfulAfterFailure, withoutWinner } from '@naru/domain/award/after-award.ts'
+import { qualityMinimum } from '@naru/domain/award/parameters.ts'
 import { rankLots } from '@naru/domain/award/ranking-facts.ts'
 import type { ContractFact } from '@naru/domain/contract/facts.ts'
 import type { NewFact } from '@naru/domain/history.ts'
@@ -134,8 +135,7 @@ export function checkOutcome(findings: Findings, bundle: Bundle, facts: readonly
 /** Who passes the technical stage follows from the points and the terms. */
 function checkEvaluation(findings: Findings, fact: Told<'EvaluationCompleted'>, before: TenderState): void {
   const parameters = before.published?.terms.award.parameters
-  const { qualityMinimum = null } = parameters ? demand(parameters) : {}
-  const due = judgeTechnically(before, fact.body.scores, qualityMinimum)
+  const due = judgeTechnically(before, fact.body.scores, parameters ? qualityMinimum(demand(parameters)) : null)
   if (canonicalText(due) !== canonicalText(fact.body.items))
     findings.add('rankingMismatch', `objects/${fact.index}.json`, { is: '', should: '' })
 }

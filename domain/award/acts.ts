@@ -12,6 +12,7 @@ import { bidsToScore, judgeTechnically } from '../tender/two-stages.ts'
 import { demand } from '../terms.ts'
 import { textSchema } from '../text.ts'
 import { endOfPeriod, instantSchema } from '../time.ts'
+import { qualityMinimum } from './parameters.ts'
 import { getBand } from './qualification-review.ts'
 import { rankLots } from './ranking-facts.ts'
 
@@ -133,8 +134,7 @@ export const scoreBids = act({
     if (all.length < evaluators) return facts
     const quality = meanQuality(tender, all, all.length)
     if (technical) {
-      const { qualityMinimum = null } = demand(tender.published.terms.award.parameters)
-      const items = judgeTechnically(tender, quality, qualityMinimum)
+      const items = judgeTechnically(tender, quality, qualityMinimum(demand(tender.published.terms.award.parameters)))
       const judged = [
         ...facts,
         tenderFact(context, 'EvaluationCompleted', { scores: quality, round: round.round, items }),

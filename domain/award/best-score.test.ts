@@ -1,7 +1,7 @@
 // Points for price and quality: the published vectors of the negotiated contract, and what must hold for any bids.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AwardParameters } from '../method.ts'
+import type { BestScoreParameters } from './parameters.ts'
 import { dampedPoints } from './best-score.ts'
 import { fraction, rounded, writeDecimal } from './fraction.ts'
 import { rank, type RankedBid, type RankingInput } from './rules.ts'
@@ -24,7 +24,7 @@ describe('price points of the Korean negotiated contract (koneps.md Appendix C)'
   })
 })
 
-const parameters: AwardParameters = {
+const parameters: BestScoreParameters = {
   ceiling: 'budget',
   pricePoints: '60',
   qualityPoints: '40',
@@ -88,7 +88,7 @@ describe('best-score@1', () => {
   })
 
   it('uses the damped formula with a drawn reserve price, rounding at the fifth decimal by default', () => {
-    const damped: AwardParameters = {
+    const damped: BestScoreParameters = {
       ceiling: 'reserve-price',
       pricePoints: '10',
       qualityPoints: '90',

@@ -51,10 +51,8 @@ interface Scored extends RankedBid {
  * `proportional` (default) or `damped`, which needs the reserve price. A bid's `quality` is the evaluators' mean in points.
  * Equal sums: the higher quality, then the lot. Throws a RangeError when a bid has no quality yet, or more than the terms allow.
  */
-export const bestScore: AwardRule = (input) => {
+export const bestScore: AwardRule<'best-score@1'> = (input) => {
   const { parameters, reservePrice } = input
-  if (parameters.pricePoints === undefined || parameters.qualityPoints === undefined)
-    throw new RangeError('best-score needs points for price and for quality')
   const ceiling = ceilingOf(input)
   const most = readDecimal(parameters.pricePoints)
   const best = readDecimal(parameters.qualityPoints)

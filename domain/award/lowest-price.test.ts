@@ -1,12 +1,12 @@
 // The lowest price within the ceiling and at or above the floor.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { AwardParameters } from '../method.ts'
+import type { LowestPriceParameters } from './parameters.ts'
 import { rank, type RankedBid, type RankingInput } from './rules.ts'
 
 const input = (
   prices: readonly (number | string)[],
-  parameters: AwardParameters,
+  parameters: LowestPriceParameters,
   more: Partial<RankingInput> = {},
 ): RankingInput => ({
   bids: prices.map((price, index) => ({ bid: `bid-${index}`, index, price: `${price}` })),
@@ -47,7 +47,7 @@ describe('lowest-price@1', () => {
   })
 
   it('a small e-quotation of exactly the floor is in, one won below is out (koneps.md §2.3.5)', () => {
-    const small: AwardParameters = { ceiling: 'reserve-price', floorPercent: '88' }
+    const small: LowestPriceParameters = { ceiling: 'reserve-price', floorPercent: '88' }
     // 88 % of 25,000,001 is 22,000,000.88: 22,000,001 is the least lawful price.
     const result = rank(
       'lowest-price@1',
@@ -97,7 +97,7 @@ describe('lowest-price@1', () => {
 
   it('does not depend on the order of bids, ranks 1..n by price, and a dearer bid never changes the winner', () => {
     const prices = fc.array(fc.integer({ min: 1, max: 1_200 }), { maxLength: 15 })
-    const small: AwardParameters = { ceiling: 'reserve-price', floorPercent: '50' }
+    const small: LowestPriceParameters = { ceiling: 'reserve-price', floorPercent: '50' }
     fc.assert(
       fc.property(
         prices.chain((all) =>

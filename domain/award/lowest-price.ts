@@ -22,7 +22,7 @@ const byPrice = (a: RankedBid, b: RankedBid): number => compare(fraction(BigInt(
  * small e-quotation (koneps.md §2.3.5), which is a quotation with a floor and has no review. The comparison is exact, without rounding:
  * a bid of exactly the floor is in. Equal prices go to the lot. A floor without a ceiling throws a RangeError.
  */
-export const lowestPrice: AwardRule = (input) => {
+export const lowestPrice: AwardRule<'lowest-price@1'> = (input) => {
   const ceiling = ceilingOf(input)
   const floor = input.parameters.floorPercent
   if (floor !== undefined && ceiling === null) throw new RangeError('a floor needs a ceiling to be measured by')

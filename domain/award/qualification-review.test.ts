@@ -1,7 +1,7 @@
 // The tables and vectors published for the Korean qualification review, and what must hold for any bids.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { QualificationBand } from '../method.ts'
+import type { QualificationBand } from './parameters.ts'
 import { compare, plus, readDecimal, rounded, writeDecimal } from './fraction.ts'
 import { bidRate, floorPercent, floorPrice, getBand, pricePoints } from './qualification-review.ts'
 import { rank, type RankedBid, type RankingInput } from './rules.ts'

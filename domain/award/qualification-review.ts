@@ -1,6 +1,6 @@
 // qualification-review@1 (적격심사): the lowest lawful bid is reviewed first, the first that reaches the pass mark wins (koneps.md §1.12, §2.3).
 import type { AwardRule, RankedBid, RankingInput, RankingLine, RankingReason } from './rules.ts'
-import type { QualificationBand } from '../method.ts'
+import type { QualificationBand } from './parameters.ts'
 import {
   atLeast,
   compare,
@@ -70,7 +70,7 @@ export function getBand(
   input: Pick<RankingInput, 'parameters' | 'category' | 'estimatedValue' | 'kind'>,
 ): QualificationBand {
   const value = BigInt(input.estimatedValue)
-  const fitting = (input.parameters.bands ?? []).filter(
+  const fitting = ('bands' in input.parameters ? input.parameters.bands : []).filter(
     (band) =>
       band.category === input.category &&
       value >= BigInt(band.fromValue) &&
@@ -92,7 +92,7 @@ interface Measured extends RankedBid {
  * other than price; the first in order whose points reach the pass mark wins, and `next` names the bid whose review is due.
  * Two bids of the same price are both reviewed before either wins. Throws a RangeError without a drawn reserve price or a fitting row.
  */
-export const qualificationReview: AwardRule = (input) => {
+export const qualificationReview: AwardRule<'qualification-review@1'> = (input) => {
   const { reservePrice } = input
   if (reservePrice === null) throw new RangeError('the reserve price is not drawn yet')
   const band = getBand(input)

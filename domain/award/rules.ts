@@ -1,8 +1,8 @@
 // Award rules by name@version: bids in, a ranking with a reason for every bid out. A version that a case names is never edited.
-import type { AwardParameters } from '../method.ts'
 import type { Category } from '../pack.ts'
 import { bestScore } from './best-score.ts'
 import { lowestPrice } from './lowest-price.ts'
+import type { AwardParameters, AwardRuleName, ParametersOf } from './parameters.ts'
 import { qualificationReview } from './qualification-review.ts'
 
 /** A valid, opened bid for one lot. `price` counts smallest units; `quality` is the evaluators' mean and `reviewed` the review's points, as decimal text. */
@@ -14,9 +14,9 @@ export interface RankedBid {
   readonly reviewed?: string
 }
 
-export interface RankingInput {
+export interface RankingInput<Parameters extends AwardParameters = AwardParameters> {
   readonly bids: readonly RankedBid[]
-  readonly parameters: AwardParameters
+  readonly parameters: Parameters
   readonly category: Category
   /** The kind of purchase that the law's tables tell apart within a category, e.g. `technical`; none for the ordinary kind. */
   readonly kind?: string
@@ -29,20 +29,23 @@ export interface RankingInput {
   readonly lot: (tied: readonly string[]) => readonly string[]
 }
 
-export type RankingReason =
-  | 'lowest'
-  | 'higher-than-better-ranked'
-  | 'above-ceiling'
-  | 'below-floor'
-  | 'passed-review'
-  | 'failed-review'
-  | 'awaits-review'
-  | 'not-reached'
-  | 'highest-score'
-  | 'lower-score'
-  | 'won-lot'
-  | 'lost-lot'
-  | 'winner-declined'
+/** Why a bid stands where it stands. */
+export const rankingReasons = [
+  'lowest',
+  'higher-than-better-ranked',
+  'above-ceiling',
+  'below-floor',
+  'passed-review',
+  'failed-review',
+  'awaits-review',
+  'not-reached',
+  'highest-score',
+  'lower-score',
+  'won-lot',
+  'lost-lot',
+  'winner-declined',
+] as const
+export type RankingReason = (typeof rankingReasons)[number]
 
 /** Where one bid stands and why; `numbers` are the figures the sentence shows. */
 export interface RankingLine {
@@ -62,15 +65,24 @@ export interface Ranking {
   readonly next: string | null
 }
 
-export type AwardRule = (input: RankingInput) => Omit<Ranking, 'rule'>
+export type AwardRule<Name extends AwardRuleName> = (input: RankingInput<ParametersOf[Name]>) => Omit<Ranking, 'rule'>
 
-const rules = {
-  'lowest-price@1': lowestPrice,
-  'qualification-review@1': qualificationReview,
-  'best-score@1': bestScore,
-} as const satisfies Record<string, AwardRule>
+/** A rule with the steps of a method that give it what it weighs; a method has those steps and no other of the kind. */
+interface RuleEntry<Name extends AwardRuleName> {
+  readonly rank: AwardRule<Name>
+  readonly needs: readonly ('evaluation' | 'review')[]
+}
 
-export type AwardRuleName = keyof typeof rules
+/** Every award rule there is. */
+export const awardRules: { readonly [Name in AwardRuleName]: RuleEntry<Name> } = {
+  'lowest-price@1': { rank: lowestPrice, needs: [] },
+  'qualification-review@1': { rank: qualificationReview, needs: ['review'] },
+  'best-score@1': { rank: bestScore, needs: ['evaluation'] },
+}
+export const awardRuleNames = Object.keys(awardRules) as AwardRuleName[]
 
-/** Ranks the bids of one lot by the named rule. */
-export const rank = (rule: AwardRuleName, input: RankingInput): Ranking => ({ rule, ...rules[rule](input) })
+/** Ranks the bids of one lot by the named rule. Rule and parameters belong together by the method that named them. */
+export const rank = (rule: AwardRuleName, input: RankingInput): Ranking => ({
+  rule,
+  ...(awardRules[rule].rank as (all: RankingInput) => Omit<Ranking, 'rule'>)(input),
+})

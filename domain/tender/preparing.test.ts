@@ -1,7 +1,8 @@
 // What the finance officer may set as base amount, and which kinds of purchase a country's tables tell apart.
 import { describe, expect, test } from 'vitest'
 import type { ActContext } from '../act.ts'
-import { kindsOf, type Method, type QualificationBand } from '../method.ts'
+import type { QualificationBand } from '../award/parameters.ts'
+import { kindsOf, type Method } from '../method.ts'
 import { setBaseAmount } from './preparing.ts'
 
 const won = (amount: string) => ({ amount, currency: 'KRW' })

@@ -1,7 +1,7 @@
 // How a document says things: its own words, those of the domain and of the country, and the country's forms, in one language.
 import { type CountryName } from '@naru/countries/packs.ts'
 import { basisInWords, type Language, words as countryWords } from '@naru/countries/words.ts'
-import type { AwardParameters } from '@naru/domain/method.ts'
+import { type AwardParameters, parameterSentences } from '@naru/domain/award/parameters.ts'
 import type { Money } from '@naru/domain/money.ts'
 import type { Pack } from '@naru/domain/pack.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
@@ -124,30 +124,12 @@ export function speechOf(pack: Pack, language: Language, prevailing: string): Sp
     if (typeof value !== 'object') return plain(String(value))
     if ('unit' in value && 'count' in value) return period(value as Period)
     if ('amount' in value && 'currency' in value) return money(value as Money)
-    return parameters(value as AwardParameters)
+    return parameterSentences(value as AwardParameters)
+      .map(({ key, facts }) => sayDomain(key, facts))
+      .join(' ')
   }
   /** Parts per million as percent: 30000 → `3`. */
   const percent = (ppm: number): string => number(String(ppm / 10_000))
-  function parameters({
-    ceiling,
-    floorPercent,
-    pricePoints,
-    qualityPoints,
-    priceFormula,
-    bands,
-  }: AwardParameters): string {
-    return [
-      say(`document.ceiling.${ceiling}`),
-      floorPercent && say('document.value.floor', { percent: number(floorPercent) }),
-      pricePoints &&
-        qualityPoints &&
-        say('document.value.points', { price: number(pricePoints), quality: number(qualityPoints) }),
-      priceFormula && say(`document.formula.${priceFormula}`),
-      bands && say('document.value.bands', { n: bands.length }),
-    ]
-      .filter(Boolean)
-      .join(' ')
-  }
   return {
     language,
     prevailing,

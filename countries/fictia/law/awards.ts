@@ -1,16 +1,16 @@
 // Fictia: who wins. The points for price are in proportion to the lowest price.
 import { dated } from '@naru/domain/pack.ts'
-import type { AwardParameters } from '@naru/domain/method.ts'
+import type { BestScoreParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 
 const law = (article: string) => `Fictia Public Buying Act, ${article}`
 const from = '2026-01-01'
 
-export const lowestPrice = dated<AwardParameters>('fictia.award.lowest-price', 'notice', [
+export const lowestPrice = dated<LowestPriceParameters>('fictia.award.lowest-price', 'notice', [
   { from, value: { ceiling: 'budget' }, law: law('art. 28(1)') },
 ])
 
 /** 60 points for price, 40 for quality; sums rounded half up at the third decimal. */
-export const bestScore = dated<AwardParameters>('fictia.award.best-score', 'notice', [
+export const bestScore = dated<BestScoreParameters>('fictia.award.best-score', 'notice', [
   {
     from,
     value: {

@@ -1,8 +1,8 @@
 // Kyrgyz Republic: who wins.
-import type { AwardParameters } from '@naru/domain/method.ts'
+import type { LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 import { dated } from '@naru/domain/pack.ts'
 
-export const lowestPrice = dated<AwardParameters>('kg.award.lowest-price', 'notice', [
+export const lowestPrice = dated<LowestPriceParameters>('kg.award.lowest-price', 'notice', [
   {
     from: '2022-04-14',
     why: 'Law 27/2022 and the procedure of the Cabinet could not be read. The rule of award is missing.',

@@ -1,6 +1,6 @@
 // Korea: the tables of the qualification review (적격심사). Base, price points B, slope k, pass mark T and other points Nmax are stored; floors are derived.
 import { type Dated, dated } from '@naru/domain/pack.ts'
-import type { AwardParameters, QualificationBand } from '@naru/domain/method.ts'
+import type { QualificationBand, ReviewParameters } from '@naru/domain/award/parameters.ts'
 import { firstDay } from './reading.ts'
 
 /** Up to this estimated price goods and services are below the WTO threshold of the central government (2025 and 2026). */
@@ -117,13 +117,13 @@ const table = (
   technicalBase: string,
   services: ServiceBases,
   goodsBase: string,
-): AwardParameters => ({
+): ReviewParameters => ({
   ceiling: 'reserve-price',
   bands: [...works(worksBase), ...generalServices(services), ...technicalServices(technicalBase), ...goods(goodsBase)],
 })
 
 /** State tables. 2026-01-30: base of works 88 → 90. 2026-05-26: services and goods two points up. 2026-07-27: reserved software and passenger transport 91 → 93. */
-export const stateReview: Dated<AwardParameters> = dated('kr.state.review', 'notice', [
+export const stateReview: Dated<ReviewParameters> = dated('kr.state.review', 'notice', [
   {
     from: firstDay,
     value: table('88', '88', before, '88'),
@@ -153,7 +153,7 @@ const localLargeWorks = (base: string): readonly QualificationBand[] =>
     leastPoints: '2',
     plateau: true,
   })
-const localTable = (base: string): AwardParameters => ({
+const localTable = (base: string): ReviewParameters => ({
   ceiling: 'reserve-price',
   bands: [
     ...works(base),
@@ -165,7 +165,7 @@ const localTable = (base: string): AwardParameters => ({
 })
 
 /** Local tables: the rule was not read; its floor for large works and its rise of two points on 2025-07-01 were. */
-export const localReview: Dated<AwardParameters> = dated('kr.local.review', 'notice', [
+export const localReview: Dated<ReviewParameters> = dated('kr.local.review', 'notice', [
   {
     from: firstDay,
     why: 'The local rule on qualification review was not read; only its floor for works of 10 to 30 billion won (79.995 %) was.',

@@ -1,13 +1,13 @@
 // Korea: floors of the small e-quotation (소액수의), in percent of the reserve price. A quotation with a floor, without review (koneps.md §2.3.5).
-import type { AwardParameters } from '@naru/domain/method.ts'
+import type { LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 import { type Dated, dated } from '@naru/domain/pack.ts'
 import { firstDay } from './reading.ts'
 
-const floor = (floorPercent: string): AwardParameters => ({ ceiling: 'reserve-price', floorPercent })
+const floor = (floorPercent: string): LowestPriceParameters => ({ ceiling: 'reserve-price', floorPercent })
 const textUnread = 'The text that fixes the floor of small e-quotations was not read.'
 
 /** Goods and services. In history 312,526 services stood at 88 and 88,144 at 90. */
-export const smallFloor: Dated<AwardParameters> = dated('kr.small.floor', 'notice', [
+export const smallFloor: Dated<LowestPriceParameters> = dated('kr.small.floor', 'notice', [
   {
     from: firstDay,
     why: textUnread,
@@ -33,7 +33,7 @@ export const smallFloor: Dated<AwardParameters> = dated('kr.small.floor', 'notic
   },
 ])
 
-const works = (key: string, raisedOn: string): Dated<AwardParameters> =>
+const works = (key: string, raisedOn: string): Dated<LowestPriceParameters> =>
   dated(key, 'notice', [
     {
       from: firstDay,

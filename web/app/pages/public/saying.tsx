@@ -1,6 +1,6 @@
 // How the public pages say what a case carries: texts in several languages, names, articles, periods, legal values.
 import { inLanguage, type LanguageText } from '@naru/domain/text.ts'
-import type { AwardParameters } from '@naru/domain/method.ts'
+import { type AwardParameters, parameterSentences } from '@naru/domain/award/parameters.ts'
 import type { Names } from '@naru/server/read/case.ts'
 import type { Period } from '@naru/domain/time.ts'
 import type { Money, Speech } from '../../../speech.ts'
@@ -94,20 +94,12 @@ export function valueWords(speech: Speech, key: string, value: unknown): string 
 /** Parts per million as percent: 30000 → `3`. */
 const percentOf = (number: Speech['number'], ppm: number): string => number(String(ppm / 10_000))
 
-function parameterWords({ say, number }: Speech, parameters: AwardParameters): string {
-  const { ceiling, floorPercent, pricePoints, qualityPoints, priceFormula, bands } = parameters
-  return [
-    say(`public.ceiling.${ceiling}`),
-    floorPercent && say('public.value.floor', { percent: number(floorPercent) }),
-    pricePoints &&
-      qualityPoints &&
-      say('public.value.points', { price: number(pricePoints), quality: number(qualityPoints) }),
-    priceFormula && say(`public.formula.${priceFormula}`),
-    bands && say('public.value.bands', { n: bands.length }),
-  ]
-    .filter(Boolean)
+const parameterWords = ({ say, number }: Speech, parameters: AwardParameters): string =>
+  parameterSentences(parameters)
+    .map(({ key, facts }) =>
+      say(`domain.${key}`, Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, number(value)]))),
+    )
     .join(' ')
-}
 
 /** A sum in whole units as decimal text (`480000.5`), as the list keeps it, in smallest units. */
 export function sumOf(value: string | null, currency: string | null): Money | null {

@@ -1,0 +1,92 @@
+// What each award rule reads from the law: its parameters by name@version, so that a method cannot give a rule what belongs to another.
+import type { Rounding } from '../money.ts'
+import type { Category } from '../pack.ts'
+
+/** What prices are measured against: the planned amount, the drawn reserve price, or nothing. */
+interface Measured {
+  readonly ceiling: 'budget' | 'reserve-price' | 'none'
+}
+
+/** `floorPercent`: the least lawful share of the ceiling. */
+export interface LowestPriceParameters extends Measured {
+  readonly floorPercent?: string
+}
+
+export interface ReviewParameters extends Measured {
+  readonly bands: readonly QualificationBand[]
+}
+
+/** Points as decimal text, never floats. */
+interface Points extends Measured {
+  readonly pricePoints: string
+  readonly qualityPoints: string
+  /** Points for quality that a bid needs for its price to be opened; none where every valid bid's price is opened. */
+  readonly qualityMinimum?: string
+  readonly rounding?: { readonly decimals: number; readonly mode: Rounding }
+}
+
+export interface BestScoreParameters extends Points {
+  readonly priceFormula?: 'proportional' | 'damped'
+}
+
+/** The parameters of each rule; the rules themselves stand in `rules.ts`. */
+export interface ParametersOf {
+  readonly 'lowest-price@1': LowestPriceParameters
+  readonly 'qualification-review@1': ReviewParameters
+  readonly 'best-score@1': BestScoreParameters
+}
+export type AwardRuleName = keyof ParametersOf
+export type AwardParameters = ParametersOf[AwardRuleName]
+
+/** One row of a qualification table: base, B, k, T and Nmax are stored and the floor is derived (koneps.md §2.3). */
+export interface QualificationBand {
+  readonly category: Category
+  readonly kind?: string
+  readonly fromValue: string
+  readonly belowValue: string | null
+  readonly base: string
+  readonly pricePoints: string
+  readonly slope: string
+  readonly passMark: string
+  readonly otherPointsMax: string
+  /** The fewest points a price may get (2 in the Korean works rules); 0 where the table names none. */
+  readonly leastPoints?: string
+  /** Whether a rate far above the base keeps the points that a pass needs (Korean works tables). */
+  readonly plateau?: boolean
+}
+
+/** Points for quality that a bid needs for its price to be opened, or null where every valid bid's price is opened. */
+export const qualityMinimum = (parameters: AwardParameters): string | null =>
+  'qualityMinimum' in parameters ? (parameters.qualityMinimum ?? null) : null
+
+/** The figures among the parameters, each with a sentence of its own in `domain/words`. */
+export const parameterFigures = ['floorPercent', 'pricePoints', 'qualityPoints', 'qualityMinimum'] as const
+
+/** Every key that `parameterSentences` may answer. */
+export const parameterWords: readonly string[] = [
+  ...['budget', 'reserve-price', 'none'].map((ceiling) => `parameter.ceiling.${ceiling}`),
+  ...parameterFigures.map((name) => `parameter.${name}`),
+  ...['proportional', 'damped'].map((formula) => `parameter.formula.${formula}`),
+  'parameter.bands',
+]
+
+/** Parameters as sentences of `domain/words` (keys) with their facts, so that every surface says them alike. */
+export function parameterSentences(
+  parameters: AwardParameters,
+): readonly { readonly key: `parameter.${string}`; readonly facts: Readonly<Record<string, string>> }[] {
+  const given = new Map<string, unknown>(Object.entries(parameters))
+  const figures = parameterFigures.flatMap((name) => {
+    const value = given.get(name)
+    return typeof value === 'string' ? [{ key: `parameter.${name}` as const, facts: { n: value } }] : []
+  })
+  return [
+    { key: `parameter.ceiling.${parameters.ceiling}`, facts: {} },
+    ...figures,
+    ...('priceFormula' in parameters
+      ? [{ key: `parameter.formula.${parameters.priceFormula}` as const, facts: {} }]
+      : []),
+    ...('bands' in parameters
+      ? [{ key: 'parameter.bands' as const, facts: { n: parameters.bands.length.toString() } }]
+      : []),
+  ]
+}
