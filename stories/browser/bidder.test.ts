@@ -80,6 +80,55 @@ async function sealAndSend(who: Seated): Promise<void> {
   await who.page.locator('[data-verdict="holds"]').first().waitFor({ state: 'visible' })
 }
 
+test('while a price is missing the seal button does nothing, and says what is missing and where', async () => {
+  const gamma = await sit('gamma')
+  const { page } = gamma
+  const sent: string[] = []
+  page.on('request', (request) => sent.push(request.url()))
+  await gamma.go(at('prices'))
+  const fields = page.locator('input[data-field][name^="price."]')
+  await fields.nth(0).fill('750')
+  await page.locator('[data-says="saved"]').waitFor({ state: 'visible' })
+  await gamma.go(at('check'))
+  const told = page.locator('#missing')
+  const way = told.locator('li:visible a')
+  expect(await sealButton(page).getAttribute('aria-disabled')).toBe('true')
+  expect(await told.isVisible()).toBe(true)
+  expect(await way.count()).toBe(1)
+  expect(await way.innerText()).toContain('2. ')
+  // It can be reached and pressed: the reader is taken to the sentence, and nothing is sealed.
+  await sealButton(page).click({ force: true })
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('missing')
+  expect(await page.locator('[data-says="sealing"]').isVisible()).toBe(false)
+  await gamma.look('00-missing')
+  // The button was made pressable by hand: it still seals nothing.
+  await sealButton(page).evaluate((button) => button.removeAttribute('aria-disabled'))
+  await sealButton(page).click()
+  expect(await told.isVisible()).toBe(true)
+  expect(sent.filter((each) => each.includes('/acts/'))).toEqual([])
+  expect(await versionsOf('gamma')).toEqual([])
+
+  // Another window of the same device fills it in: this one follows, with the price it would seal.
+  const other = await gamma.window.context.newPage()
+  await other.goto(new URL((await way.getAttribute('href')) ?? '', page.url()).href)
+  await other.locator('input[data-field][name^="price."]').nth(1).fill('7800')
+  await other.locator('[data-says="saved"]').waitFor({ state: 'visible' })
+  await page.locator('#missing').waitFor({ state: 'hidden' })
+  expect(await sealButton(page).getAttribute('aria-disabled')).toBeNull()
+  // 400 × 750.00 + 20 × 7,800.00 = 456,000.00
+  expect(await page.locator('main').innerText()).toContain('456\u00a0000,00')
+  await page.locator('main').evaluate(() => localStorage.clear())
+  expect(gamma.window.faults).toEqual([])
+  await gamma.close()
+
+  // Without scripts nothing is sealed here at all: there is no such button, and the command that seals refuses by itself.
+  const plain = await sit('gamma', { scripts: false })
+  await plain.go(at('check'))
+  expect(await sealButton(plain.page).isVisible()).toBe(false)
+  expect(await plain.page.locator('main').innerText()).toContain('npx naru seal')
+  await plain.close()
+})
+
 test('SUB-04: a bid is replaced, taken back and submitted again, and the receipt tells each version', async () => {
   const alfa = await sit('alfa')
   const { page } = alfa

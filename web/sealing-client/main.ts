@@ -7,24 +7,23 @@ import {
   bidPage,
   dropPending,
   forget,
-  keepMaking,
   keepPending,
   keepReceipt,
   keepTyped,
   type Pending,
-  readMaking,
   readPending,
   readReceipts,
   readTyped,
   shows,
   type Typed,
 } from './device.ts'
-import { amountOf, type Offer, offersOf, priceField } from './offer.ts'
+import { amountOf, offersOf, priceField } from './offer.ts'
 import { pasteInto } from './paste.ts'
 import { type ChosenFile, forgetFiles, readFiles } from './files.ts'
 import { chooseFiles, listInto } from './choose-files.ts'
-import { beginMaking, type FileToSeal, isOf, NotAsMeant, sealMaking, sealOffers, sealWithdrawal } from './seal.ts'
-import { beginSending, Refused } from './send-files.ts'
+import { NotAsMeant, sealWithdrawal } from './seal.ts'
+import { sealChosen } from './seal-chosen.ts'
+import { Refused } from './send-files.ts'
 import { chosenKey, showKeyFields, tellNotSigned } from './choose-key.ts'
 import { NotSigned, signPending } from './sign.ts'
 
@@ -34,13 +33,13 @@ function start(here: BidPage): void {
   if (here.page === 'prices' || here.page === 'answers') edit(here)
   if (here.page === 'files') chooseFiles(here)
   if (here.page === 'check' || here.page === 'withdraw') showKeyFields()
-  if (here.page === 'check') void check(here)
   if (here.page === 'withdraw') onPress(() => send(here, async () => sealWithdrawal(here)))
   document.querySelector('[data-forget]')?.addEventListener('click', () => {
     forget(here)
     void forgetFiles(here).finally(() => location.reload())
   })
   shows('ready')
+  if (here.page === 'check') check(here)
 }
 
 const sum = (here: BidPage, amount: string): string => formatAmount(amount, here.currency, here.form)
@@ -146,16 +145,41 @@ function edit(here: BidPage): void {
   total()
 }
 
-/** The whole bid as the buyer will see it, from the device; then it is sealed and sent. */
-async function check(here: BidPage): Promise<void> {
+/**
+ * The whole bid as the buyer will see it, from the device; then it is sealed and sent. While something is missing the button is inert, and
+ * beside it stands what is missing, each with the way to it.
+ */
+function check(here: BidPage): void {
+  let shown = fill(here)
+  const files = readFiles(here).catch((): readonly ChosenFile[] => [])
+  void files.then((found) => listInto(found))
+  // What another window of this device has typed meanwhile, or a page that comes back from the browser's memory: what is sealed is what is shown.
+  const again = (): void => {
+    shown = fill(here)
+  }
+  addEventListener('storage', again)
+  addEventListener('pageshow', (event) => event.persisted && again())
+  onPress(async () => {
+    const { offers, missing } = offersOf(here, shown)
+    if (missing.length > 0) {
+      shows('missing')
+      document.getElementById('missing')?.focus()
+      return false
+    }
+    return send(here, async () => sealHere(here, shown, offers, await files))
+  })
+}
+
+/** Shows what was typed and, where something is missing, what; answers what it has shown. */
+function fill(here: BidPage): Typed {
   const typed = readTyped(here)
   const { offers, missing } = offersOf(here, typed)
+  const put = (name: string, text: string) => {
+    const cell = document.querySelector(`[data-show="${CSS.escape(name)}"]`)
+    if (cell) cell.textContent = text
+  }
   for (const lot of here.lots) {
     const offer = offers.find((each) => each.lot === lot.id)
-    const put = (name: string, text: string) => {
-      const cell = document.querySelector(`[data-show="${CSS.escape(name)}"]`)
-      if (cell) cell.textContent = text
-    }
     for (const item of lot.items) {
       const offered = offer?.items.find((each) => each.id === item.id)
       put(`unit/${lot.id}/${item.id}`, offered ? sum(here, offered.unitPrice) : '—')
@@ -163,70 +187,30 @@ async function check(here: BidPage): Promise<void> {
     }
     put(`total/${lot.id}`, offer ? sum(here, offer.price) : '—')
     put(`vat/${lot.id}`, offer?.vat ? sum(here, offer.vat) : '—')
-    for (const criterion of here.criteria) put(`answer/${criterion}`, typed.fields[`answer.${criterion}`] ?? '—')
-    put('picks', typed.picks.join(', '))
   }
-  const button = document.querySelector<HTMLButtonElement>('button[data-seal]')
-  if (missing.length > 0) {
-    if (button) button.disabled = true
-    queueMicrotask(() => shows('missing'))
-    return
-  }
-  const files = await readFiles(here).catch((): readonly ChosenFile[] => [])
-  listInto(files)
-  onPress(() => send(here, () => sealBid(here, typed, offers, files)))
+  for (const criterion of here.criteria) put(`answer/${criterion}`, typed.fields[`answer.${criterion}`] ?? '—')
+  put('picks', typed.picks.join(', '))
+  for (const row of document.querySelectorAll<HTMLElement>('[data-missing]'))
+    row.hidden = !missing.includes(row.dataset.missing ?? '')
+  const button = document.querySelector('button[data-seal]')
+  if (missing.length > 0) button?.setAttribute('aria-disabled', 'true')
+  else button?.removeAttribute('aria-disabled')
+  shows(missing.length > 0 ? 'missing' : 'ready')
+  return typed
 }
 
-/** Seals the offers; attachments are encrypted and sent first, and what of them has arrived is kept in case of a break. */
-async function sealBid(
+/** Seals the bid with its files over the portal's own pages, and shows how far it is. */
+async function sealHere(
   here: BidPage,
   typed: Typed,
-  offers: readonly Offer[],
-  chosen: readonly ChosenFile[],
+  offers: Parameters<typeof sealChosen>[2],
+  files: readonly ChosenFile[],
 ): Promise<Pending> {
-  const offered = chosen.filter((each) => offers.some((offer) => offer.lot === each.lot))
-  if (offered.length === 0) return sealOffers(here, typed, offers)
-  const files = offered.map(
-    ({ id, lot, kind, file }): FileToSeal => ({
-      id,
-      lot,
-      kind,
-      name: file.name,
-      mime: file.type || 'application/octet-stream',
-      source: {
-        size: file.size,
-        read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
-      },
-    }),
-  )
-  const before = readMaking(here)
-  const making = before && isOf(before, here, files) ? before : beginMaking(here, typed, offers, files)
-  keepMaking(here, making)
-  const whole = offered.reduce((sum, each) => sum + each.file.size, 0)
   const bar = document.querySelector<HTMLProgressElement>('progress[data-progress]')
-  let arrived = 0
-  const show = (down: boolean): void => {
-    const percent = Math.min(100, Math.floor((100 * arrived) / Math.max(1, whole)))
+  const line = { address: '', headers: { 'accept-language': here.language } }
+  const pending = await sealChosen(here, typed, offers, files, line, (percent, down) => {
     if (bar) bar.value = percent
     shows(down ? 'interrupted' : 'uploading', `${percent} %`)
-  }
-  show(false)
-  const line = {
-    address: '',
-    caseId: here.caseId,
-    headers: { 'accept-language': here.language },
-    down: show,
-  }
-  const pending = await sealMaking(here, making, files, async (announced) => {
-    const leaves = (making.leaves[announced.hdr] ??= {})
-    const place = await beginSending(line, announced, leaves, (bytes) => {
-      arrived += bytes
-      keepMaking(here, making)
-      show(false)
-    })
-    arrived += Object.keys(place.leaves).length * 1_048_576
-    show(false)
-    return place
   })
   shows('sealing')
   return pending

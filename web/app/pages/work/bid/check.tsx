@@ -1,5 +1,6 @@
 // The bid as the buyer will see it after the opening; then it is sealed on this device and the sealed envelope is sent.
 import type { ReactNode } from 'react'
+import { answerField, priceField, vatField } from '../../../../sealing-client/offer.ts'
 import type { Route } from './+types/check'
 import { Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
@@ -38,6 +39,25 @@ export default function Check({ loaderData }: Route.ComponentProps) {
   const { caseId, device, title, main, lots, criteria, units, deadline, bidderName, replaces, withdrawal, sample } =
     loaderData
   const shown = (name: string): ReactNode => <span data-show={name}>—</span>
+  const missable = [
+    ...lots.flatMap((lot, at) => {
+      const own = (name: string) => (lots.length > 1 ? `${say('work.lots.lot', { n: at + 1 })}, ${name}` : name)
+      return [
+        ...lot.items.map((item, n) => ({
+          field: priceField(lot.id, item.id),
+          page: 'prices',
+          text: own(`${n + 1}. ${inWords(item.description, language, main)}: ${say('work.prices.unit')}`),
+        })),
+        { field: vatField(lot.id), page: 'prices', text: own(say('work.prices.vat')) },
+      ]
+    }),
+    { field: 'picks', page: 'prices', text: say('work.seal.picks') },
+    ...criteria.map((each) => ({
+      field: answerField(each.id),
+      page: 'answers',
+      text: inWords(each.title, language, main),
+    })),
+  ]
   return (
     <Page
       title={say('work.bid.task.check')}
@@ -140,11 +160,16 @@ export default function Check({ loaderData }: Route.ComponentProps) {
             <p data-says="done" hidden>
               {say('work.seal.done')}
             </p>
-            <div data-says="missing" hidden className="banner" data-tone="warn">
+            <div data-says="missing" id="missing" tabIndex={-1} hidden className="banner" data-tone="warn">
               <p className="banner-title">{say('work.seal.missing')}</p>
-              <p>
-                <Go to={caseAt(caseId, 'bid')}>{say('work.bid.title')}</Go>
-              </p>
+              <p>{say('work.seal.missingNext')}</p>
+              <ul>
+                {missable.map(({ field, page, text }) => (
+                  <li key={field} data-missing={field} hidden>
+                    <Go to={`${caseAt(caseId, `bid/${page}`)}#${field}`}>{text}</Go>
+                  </li>
+                ))}
+              </ul>
             </div>
             <div data-says="refused" hidden className="banner" data-tone="danger" role="alert">
               <p className="banner-title">{say('work.seal.refused')}</p>
@@ -163,7 +188,7 @@ export default function Check({ loaderData }: Route.ComponentProps) {
             <OpenedAgain />
             <SigningKey device={device} sample={sample} />
             <div className="buttons">
-              <button type="button" className="button" data-kind="primary" data-seal="">
+              <button type="button" className="button" data-kind="primary" data-seal="" aria-describedby="missing">
                 {say(replaces ? 'work.seal.buttonReplace' : 'work.seal.button')}
               </button>
               <Go to={caseAt(caseId, 'bid')}>{say('work.notNow')}</Go>
