@@ -328,6 +328,8 @@ describe('a change of law is one line and one situation (base of State works 88 
       estimatedValue: '1500000000',
       budget: '1100000',
       reservePrice: '1000000',
+      baseAmount: '1000000',
+      netCost: '800000',
       lot: (tied) => tied,
     })
 

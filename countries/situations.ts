@@ -44,6 +44,8 @@ const givenSchema = z.strictObject({
   decided: localSchema.optional(),
   reservePrice: sumSchema.optional(),
   costsOutsideCompetition: sumSchema.optional(),
+  baseAmount: sumSchema.optional(),
+  netCost: sumSchema.optional(),
   bids: z
     .array(
       z.strictObject({
@@ -157,6 +159,8 @@ function ranking(given: Given, pack: Pack) {
     category: terms.category,
     ...(given.kind !== undefined && { kind: given.kind }),
     ...(given.costsOutsideCompetition !== undefined && { aValue: smallest(given.costsOutsideCompetition, pack) }),
+    ...(given.baseAmount !== undefined && { baseAmount: smallest(given.baseAmount, pack) }),
+    ...(given.netCost !== undefined && { netCost: smallest(given.netCost, pack) }),
     estimatedValue: value,
     budget: value,
     reservePrice: given.reservePrice === undefined ? null : smallest(given.reservePrice, pack),

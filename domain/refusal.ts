@@ -54,6 +54,7 @@ export const refusalCodes = [
   'baseAmountIsMissing',
   'baseAmountIsSet',
   'baseAmountIsTooLate',
+  'netCostIsMissing',
   'baseAmountIsNotYours',
   'documentIsNotClean',
   'bidderIsNotEligible',

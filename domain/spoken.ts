@@ -6,7 +6,7 @@ export interface Speaker {
   readonly money: (amount: string, currency: string) => string
 }
 
-const sums = new Set(['planned', 'asked', 'ceiling', 'price', 'best', 'lowest', 'floorPrice'])
+const sums = new Set(['planned', 'asked', 'ceiling', 'price', 'best', 'lowest', 'floorPrice', 'netCostLeast'])
 const coded: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'act'],
   scan: ['scan'],

@@ -95,7 +95,7 @@ export function statesOf(
   if (!published) return []
   const { stream, caseId, by, at } = published
   const head = { stream, seq: 0, caseId, by, at }
-  const { ocid, parties, terms, content, baseAmount, aValue, renoticeOf } = published.body
+  const { ocid, parties, terms, content, baseAmount, aValue, netCost, renoticeOf } = published.body
   const begin = (type: TenderFact['type'], body: unknown): TenderFact => ({ ...head, type, body }) as TenderFact
   let state = evolveTender(
     null,
@@ -113,7 +113,13 @@ export function statesOf(
   if (baseAmount)
     state = evolveTender(
       state,
-      begin('BaseAmountSet', { lot, amount: baseAmount, ...(aValue && { aValue }), sources: '' }),
+      begin('BaseAmountSet', {
+        lot,
+        amount: baseAmount,
+        ...(aValue && { aValue }),
+        ...(netCost && { netCost }),
+        sources: '',
+      }),
     )
   return facts.map((fact) => {
     const before = state

@@ -16,6 +16,19 @@ export interface ReviewParameters extends Measured {
   readonly bands: readonly QualificationBand[]
 }
 
+/**
+ * Works below `belowValue` may not be bid for less than `percent` of their net construction cost (material, labour, expenses, tax):
+ * the labour and material that the estimate counts must be paid (Korea, State Contracts Act art. 10(3)).
+ */
+export interface NetCostFilter {
+  readonly category: Category
+  readonly belowValue: string
+  readonly percent: string
+}
+export interface FilteredReviewParameters extends ReviewParameters {
+  readonly netCost?: NetCostFilter
+}
+
 /** Points as decimal text, never floats. */
 interface Points extends Measured {
   readonly pricePoints: string
@@ -33,6 +46,7 @@ export interface BestScoreParameters extends Points {
 export interface ParametersOf {
   readonly 'lowest-price@1': LowestPriceParameters
   readonly 'qualification-review@1': ReviewParameters
+  readonly 'qualification-review@2': FilteredReviewParameters
   readonly 'best-score@1': BestScoreParameters
 }
 export type AwardRuleName = keyof ParametersOf
@@ -68,6 +82,7 @@ export const parameterWords: readonly string[] = [
   ...parameterFigures.map((name) => `parameter.${name}`),
   ...['proportional', 'damped'].map((formula) => `parameter.formula.${formula}`),
   'parameter.bands',
+  'parameter.netCost',
 ]
 
 /** Parameters as sentences of `domain/words` (keys) with their facts, so that every surface says them alike. */
@@ -79,6 +94,7 @@ export function parameterSentences(
     const value = given.get(name)
     return typeof value === 'string' ? [{ key: `parameter.${name}` as const, facts: { n: value } }] : []
   })
+  const netCost = 'netCost' in parameters ? parameters.netCost : undefined
   return [
     { key: `parameter.ceiling.${parameters.ceiling}`, facts: {} },
     ...figures,
@@ -88,5 +104,6 @@ export function parameterSentences(
     ...('bands' in parameters
       ? [{ key: 'parameter.bands' as const, facts: { n: parameters.bands.length.toString() } }]
       : []),
+    ...(netCost ? [{ key: 'parameter.netCost' as const, facts: { n: netCost.percent } }] : []),
   ]
 }

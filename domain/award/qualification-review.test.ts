@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { QualificationBand } from './parameters.ts'
 import { compare, plus, readDecimal, rounded, writeDecimal } from './fraction.ts'
-import { bidRate, floorPercent, floorPrice, getBand, pricePoints } from './qualification-review.ts'
+import { bidRate, floorPercent, floorPrice, getBand, leastOfNetCost, pricePoints } from './qualification-review.ts'
 import { rank, type RankedBid, type RankingInput } from './rules.ts'
 
 const band = (
@@ -235,6 +235,57 @@ const someBids = fc.uniqueArray(
 )
 const numbered = (bids: readonly { bid: string; price: number; reviewed?: number | undefined }[]) =>
   bids.map((each, index) => bid(each.bid, index, each.price, each.reviewed?.toString()))
+
+describe('the net-cost filter (State Contracts Act art. 10(3))', () => {
+  const netCost = { category: 'works', belowValue: '10000000000', percent: '98' } as const
+  const filtered = (bids: readonly RankedBid[], more: Partial<RankingInput> = {}) =>
+    input(bids, {
+      parameters: { ceiling: 'reserve-price', bands: [works], netCost },
+      baseAmount: '1000000',
+      netCost: '920001',
+      reservePrice: '990000',
+      ...more,
+    })
+
+  it('brings the net cost to the reserve price, up, and takes 98 % of it, up', () => {
+    // 920,001 × 990,000 ÷ 1,000,000 = 910,800.99 → 910,801; × 0.98 = 892,584.98 → 892,585.
+    expect(leastOfNetCost('98', 920_001n, 1_000_000n, 990_000n)).toBe(892_585n)
+    // 920,000 × 0.99 = 910,800; × 0.98 = 892,584 exactly.
+    expect(leastOfNetCost('98', 920_000n, 1_000_000n, 990_000n)).toBe(892_584n)
+  })
+
+  it('excludes what is below it, above the floor though it is', () => {
+    const result = rank('qualification-review@2', filtered([bid('a', 0, 892_584, '30'), bid('b', 1, 892_585)]))
+    expect(result.next).toBe('b')
+    expect(line(result, 'a')).toMatchObject({
+      standing: 'excluded',
+      reason: 'below-net-cost',
+      numbers: { netCostPercent: '98', netCostLeast: '892585' },
+    })
+  })
+
+  it('applies to works below the value only, and needs the net cost there', () => {
+    const bids = [bid('a', 0, 892_584)]
+    expect(rank('qualification-review@2', filtered(bids, { estimatedValue: '10000000000' })).next).toBe('a')
+    expect(rank('qualification-review@2', filtered(bids, { estimatedValue: '9999999999' })).next).toBeNull()
+    const { netCost: _, ...without } = filtered(bids)
+    expect(() => rank('qualification-review@2', without)).toThrow(/net cost/)
+  })
+
+  it('never lets a bid below it win or be reviewed, and is @1 where it does not bite', () => {
+    fc.assert(
+      fc.property(someBids, fc.integer({ min: 0, max: 1_000_000 }), (some, net) => {
+        const given = numbered(some)
+        const result = rank('qualification-review@2', filtered(given, { netCost: `${net}` }))
+        const least = Number(leastOfNetCost('98', BigInt(net), 1_000_000n, 990_000n))
+        const chosen = given.find((each) => each.bid === (result.winner ?? result.next))
+        if (chosen) expect(Number(chosen.price)).toBeGreaterThanOrEqual(least)
+        const free = rank('qualification-review@2', filtered(given, { netCost: '0' }))
+        expect({ ...free, rule: '' }).toEqual({ ...rank('qualification-review@1', filtered(given)), rule: '' })
+      }),
+    )
+  })
+})
 
 describe('for any table and any bids', () => {
   it('the floor price is the least price that can still reach the pass mark', () => {

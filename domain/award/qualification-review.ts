@@ -1,6 +1,6 @@
-// qualification-review@1 (적격심사): the lowest lawful bid is reviewed first, the first that reaches the pass mark wins (koneps.md §1.12, §2.3).
-import type { AwardRule, RankedBid, RankingInput, RankingLine, RankingReason } from './rules.ts'
-import type { QualificationBand } from './parameters.ts'
+// qualification-review@1 and @2 (적격심사): the lowest lawful bid is reviewed first, the first that reaches the pass mark wins (koneps.md §1.12, §2.3).
+import type { AwardRule, Ranking, RankedBid, RankingInput, RankingLine, RankingReason } from './rules.ts'
+import type { AwardParameters, NetCostFilter, QualificationBand, ReviewParameters } from './parameters.ts'
 import {
   atLeast,
   compare,
@@ -81,6 +81,24 @@ export function getBand(
   return band
 }
 
+/** The net-cost filter that applies to a purchase, or null. */
+export function netCostFilter(
+  parameters: AwardParameters,
+  { category, estimatedValue }: Pick<RankingInput, 'category' | 'estimatedValue'>,
+): NetCostFilter | null {
+  const filter = 'netCost' in parameters ? parameters.netCost : undefined
+  return filter?.category === category && BigInt(estimatedValue) < BigInt(filter.belowValue) ? filter : null
+}
+
+/**
+ * The least sum that a bid must reach under the net-cost filter: the net cost within the base amount is brought to the reserve price
+ * (net × reserve / base, up to a whole unit), of which `percent` is taken, again up to a whole unit (koneps.md §2.3.1, "Extra filter").
+ */
+export function leastOfNetCost(percent: string, netCost: bigint, base: bigint, reserve: bigint): bigint {
+  const atReserve = rounded(fraction(netCost * reserve, base), 0, 'up')
+  return rounded(over(times(atReserve, readDecimal(percent)), hundred), 0, 'up').parts
+}
+
 interface Measured extends RankedBid {
   readonly rate: Fraction
   readonly points: Fraction
@@ -92,7 +110,30 @@ interface Measured extends RankedBid {
  * other than price; the first in order whose points reach the pass mark wins, and `next` names the bid whose review is due.
  * Two bids of the same price are both reviewed before either wins. Throws a RangeError without a drawn reserve price or a fitting row.
  */
-export const qualificationReview: AwardRule<'qualification-review@1'> = (input) => {
+export const qualificationReview: AwardRule<'qualification-review@1'> = (input) => review(input, null)
+
+/**
+ * @1 with the net-cost filter before the review: where `netCost` of the parameters applies to the purchase, bids below its percentage of
+ * the net construction cost are out, whatever their rate (State Contracts Act art. 10(3)). Throws a RangeError where the filter applies and the
+ * finance officer's net cost or base amount is missing; publication is refused before that.
+ */
+export const filteredReview: AwardRule<'qualification-review@2'> = (input) => {
+  const filter = netCostFilter(input.parameters, input)
+  if (!filter || input.reservePrice === null) return review(input, null)
+  if (input.netCost === undefined || input.baseAmount === undefined)
+    throw new RangeError('the net-cost filter needs the net cost and the base amount')
+  const [net, base, reserve] = [input.netCost, input.baseAmount, input.reservePrice].map(BigInt) as [
+    bigint,
+    bigint,
+    bigint,
+  ]
+  return review(input, { percent: filter.percent, least: leastOfNetCost(filter.percent, net, base, reserve) })
+}
+
+function review(
+  input: RankingInput<ReviewParameters>,
+  net: { readonly percent: string; readonly least: bigint } | null,
+): Omit<Ranking, 'rule'> {
   const { reservePrice } = input
   if (reservePrice === null) throw new RangeError('the reserve price is not drawn yet')
   const band = getBand(input)
@@ -111,6 +152,8 @@ export const qualificationReview: AwardRule<'qualification-review@1'> = (input) 
       out.push(
         exclude(bid, 'below-floor', { ceiling: reservePrice, floorPercent: floor, floorPrice: least.toString() }),
       )
+    else if (net && price < net.least)
+      out.push(exclude(bid, 'below-net-cost', { netCostPercent: net.percent, netCostLeast: net.least.toString() }))
     else {
       const rate = bidRate(price, reserve, aValue)
       inside.push({ ...bid, rate, points: pricePoints(band, rate) })

@@ -3,7 +3,7 @@ import type { Category } from '../pack.ts'
 import { bestScore } from './best-score.ts'
 import { lowestPrice } from './lowest-price.ts'
 import type { AwardParameters, AwardRuleName, ParametersOf } from './parameters.ts'
-import { qualificationReview } from './qualification-review.ts'
+import { filteredReview, qualificationReview } from './qualification-review.ts'
 
 /** A valid, opened bid for one lot. `price` counts smallest units; `quality` is the evaluators' mean and `reviewed` the review's points, as decimal text. */
 export interface RankedBid {
@@ -22,6 +22,9 @@ export interface RankingInput<Parameters extends AwardParameters = AwardParamete
   readonly kind?: string
   /** Costs that works bids may not compete on (koneps.md §2.3.1, A); smallest units. */
   readonly aValue?: string
+  /** The base amount from which the reserve price was drawn, and the net construction cost within it (koneps.md §2.3.1); smallest units. */
+  readonly baseAmount?: string
+  readonly netCost?: string
   readonly estimatedValue: string
   readonly budget: string
   readonly reservePrice: string | null
@@ -35,6 +38,7 @@ export const rankingReasons = [
   'higher-than-better-ranked',
   'above-ceiling',
   'below-floor',
+  'below-net-cost',
   'passed-review',
   'failed-review',
   'awaits-review',
@@ -77,6 +81,7 @@ interface RuleEntry<Name extends AwardRuleName> {
 export const awardRules: { readonly [Name in AwardRuleName]: RuleEntry<Name> } = {
   'lowest-price@1': { rank: lowestPrice, needs: [] },
   'qualification-review@1': { rank: qualificationReview, needs: ['review'] },
+  'qualification-review@2': { rank: filteredReview, needs: ['review'] },
   'best-score@1': { rank: bestScore, needs: ['evaluation'] },
 }
 export const awardRuleNames = Object.keys(awardRules) as AwardRuleName[]

@@ -151,6 +151,7 @@ export const tenderFacts = {
       lot: z.string(),
       amount: moneySchema,
       aValue: amountSchema.optional(),
+      netCost: amountSchema.optional(),
       sources: textSchema(2000),
     }),
     {
@@ -166,6 +167,7 @@ export const tenderFacts = {
       terms,
       baseAmount: moneySchema.nullable(),
       aValue: amountSchema.optional(),
+      netCost: amountSchema.optional(),
       notice: json<NoticeObject>(),
       renoticeOf: z.strictObject({ caseId: idSchema, ocid: z.string() }).nullable(),
     }),

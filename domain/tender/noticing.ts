@@ -1,6 +1,7 @@
 // The time of the notice: publication with the terms copied in, questions, amendments by two persons, cancellation.
 import { z } from 'zod'
 import { type ActContext, act } from '../act.ts'
+import { netCostFilter } from '../award/qualification-review.ts'
 import { idSchema } from '../id.ts'
 import type { Money } from '../money.ts'
 import { personal } from '../personal.ts'
@@ -123,6 +124,13 @@ function checkPublication(
   const base = tender.baseAmounts[0] ?? null
   if (terms.draw && !base)
     return refuse('baseAmountIsMissing', terms.baseAmount ? { basis: terms.baseAmount.basis } : {})
+  const { award, category } = terms
+  if (
+    base &&
+    !base.netCost &&
+    netCostFilter(demand(award.parameters), { category, estimatedValue: estimatedValue(content).amount })
+  )
+    return refuse('netCostIsMissing', { basis: award.parameters.basis })
   if (terms.draw && content.lots.length > 1) return { invalid: [{ path: 'lots', code: 'oneLotForDraw' }] }
   const earliest = earliestDeadline(terms, now, tender.renoticeOf !== null)
   if (content.deadline < earliest.at)
@@ -156,9 +164,19 @@ export const publishTender = act({
     const { content, terms, baseAmount } = checked
     const number = pack.tenderNumber(dayOf(now, pack.zone), context.serial, 'notice')
     const { ocid, parties, renoticeOf } = tender
-    const aValue = terms.draw ? tender.baseAmounts[0]?.aValue : null
+    const { aValue = null, netCost } = (terms.draw && tender.baseAmounts[0]) || {}
     const type = 'TenderPublished'
-    const body = { ocid, number, parties, content, terms, baseAmount, ...(aValue && { aValue }), renoticeOf }
+    const body = {
+      ocid,
+      number,
+      parties,
+      content,
+      terms,
+      baseAmount,
+      ...(aValue && { aValue }),
+      ...(netCost && { netCost }),
+      renoticeOf,
+    }
     const { deadline } = content
     const notice = noticeObject(context, tender, {
       round: 1,

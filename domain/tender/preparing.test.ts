@@ -14,11 +14,12 @@ const context = {
 } as unknown as ActContext
 
 describe('the base amount', () => {
-  const set = (aValue?: string) =>
+  const set = (aValue?: string, netCost?: string) =>
     setBaseAmount.decide(context, {
       lot: '1',
       amount: won('1100000'),
       ...(aValue !== undefined && { aValue }),
+      ...(netCost !== undefined && { netCost }),
       sources: 'calculation',
       confirmed: false,
     })
@@ -33,6 +34,10 @@ describe('the base amount', () => {
         invalid: [{ path: 'aValue', code: 'mustBeBelow', facts: { asked: '1100000', currency: 'KRW' } }],
       })
     expect(set('1099999')).toHaveLength(1)
+  })
+  test('holds the net construction cost, which is a part of it (State Contracts Act art. 10(3))', () => {
+    expect(set('90000', '800000')).toMatchObject([{ body: { aValue: '90000', netCost: '800000' } }])
+    expect(set('90000', '1100000')).toMatchObject({ invalid: [{ path: 'netCost', code: 'mustBeBelow' }] })
   })
 })
 

@@ -180,6 +180,7 @@ export const setBaseAmount = act({
     lot: z.string().max(40),
     amount: moneySchema,
     aValue: amountSchema.optional(),
+    netCost: amountSchema.optional(),
     sources: textSchema(2000),
     confirmed: z.boolean(),
   }),
@@ -192,7 +193,7 @@ export const setBaseAmount = act({
     if (!tender?.prepared || !tender.needsSalts) return refuse('stageHasNotCome')
     return isPerson(tender.prepared.by, context) ? refuse('baseAmountIsNotYours') : null
   },
-  decide: (context, { lot, amount, aValue, sources, confirmed }) => {
+  decide: (context, { lot, amount, aValue, netCost, sources, confirmed }) => {
     const wanted = context.tender?.prepared?.content.lots.find((each) => each.id === lot)
     if (!wanted) return { invalid: [{ path: 'lot', code: 'unknownLot' }] }
     if (amount.currency !== wanted.value.currency)
@@ -209,11 +210,13 @@ export const setBaseAmount = act({
       return refuse('amountNeedsConfirmation', {
         facts: { planned: wanted.value.amount, asked: amount.amount, currency: amount.currency },
       })
-    if (aValue && BigInt(aValue) >= BigInt(amount.amount))
-      return {
-        invalid: [{ path: 'aValue', code: 'mustBeBelow', facts: { asked: amount.amount, currency: amount.currency } }],
-      }
-    return [tenderFact(context, 'BaseAmountSet', { lot, amount, sources, ...(aValue && { aValue }) })]
+    for (const [path, part] of Object.entries({ aValue, netCost }))
+      if (part && BigInt(part) >= BigInt(amount.amount))
+        return {
+          invalid: [{ path, code: 'mustBeBelow', facts: { asked: amount.amount, currency: amount.currency } }],
+        }
+    const parts = { ...(aValue && { aValue }), ...(netCost && { netCost }) }
+    return [tenderFact(context, 'BaseAmountSet', { lot, amount, sources, ...parts })]
   },
 })
 

@@ -165,6 +165,8 @@ export interface TenderState {
     readonly lot: string
     readonly amount: Money
     readonly aValue: string | null
+    /** Material, labour, expenses and tax within the base amount of works; absent in cases from before the filter was known. */
+    readonly netCost?: string
     readonly by: ActedBy
     readonly at: Instant
   }[]
@@ -338,7 +340,14 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         ...state,
         baseAmounts: [
           ...state.baseAmounts.filter((each) => each.lot !== fact.body.lot),
-          { lot: fact.body.lot, amount: fact.body.amount, aValue: fact.body.aValue ?? null, by: fact.by, at: fact.at },
+          {
+            lot: fact.body.lot,
+            amount: fact.body.amount,
+            aValue: fact.body.aValue ?? null,
+            ...(fact.body.netCost && { netCost: fact.body.netCost }),
+            by: fact.by,
+            at: fact.at,
+          },
         ],
       }
     case 'TenderPublished': {

@@ -96,6 +96,14 @@ function baseAmountLines({ tender }: Material, speech: Speech): readonly FactLin
           },
         ]
       : []),
+    ...(each.netCost
+      ? [
+          {
+            name: say('document.purchase.netCost'),
+            value: [speech.money({ amount: each.netCost, currency: each.amount.currency })],
+          },
+        ]
+      : []),
     ...(draw
       ? [
           {

@@ -1,6 +1,11 @@
 // Korea: the tables of the qualification review (적격심사). Base, price points B, slope k, pass mark T and other points Nmax are stored; floors are derived.
 import { type Dated, dated } from '@naru/domain/pack.ts'
-import type { QualificationBand, ReviewParameters } from '@naru/domain/award/parameters.ts'
+import type {
+  FilteredReviewParameters,
+  NetCostFilter,
+  QualificationBand,
+  ReviewParameters,
+} from '@naru/domain/award/parameters.ts'
 import { firstDay } from './reading.ts'
 
 /** Up to this estimated price goods and services are below the WTO threshold of the central government (2025 and 2026). */
@@ -112,18 +117,23 @@ const before = { facility: '91', reserved: '89', ordinary: '88', insurance: '86'
 const fromMay = { facility: '93', reserved: '91', ordinary: '90', insurance: '88' }
 const fromJuly = { ...fromMay, reserved: '93' }
 
+/** Works below 10 billion won: bids under 98 % of the net construction cost are out (State Contracts Act art. 10(3)). The text of before 2026 was not read. */
+const stateNetCost: NetCostFilter = { category: 'works', belowValue: '10000000000', percent: '98' }
+
 const table = (
   worksBase: string,
   technicalBase: string,
   services: ServiceBases,
   goodsBase: string,
-): ReviewParameters => ({
+  netCost?: NetCostFilter,
+): FilteredReviewParameters => ({
   ceiling: 'reserve-price',
+  ...(netCost && { netCost }),
   bands: [...works(worksBase), ...generalServices(services), ...technicalServices(technicalBase), ...goods(goodsBase)],
 })
 
 /** State tables. 2026-01-30: base of works 88 → 90. 2026-05-26: services and goods two points up. 2026-07-27: reserved software and passenger transport 91 → 93. */
-export const stateReview: Dated<ReviewParameters> = dated('kr.state.review', 'notice', [
+export const stateReview: Dated<FilteredReviewParameters> = dated('kr.state.review', 'notice', [
   {
     from: firstDay,
     value: table('88', '88', before, '88'),
@@ -131,17 +141,17 @@ export const stateReview: Dated<ReviewParameters> = dated('kr.state.review', 'no
   },
   {
     from: '2026-01-30',
-    value: table('90', '88', before, '88'),
+    value: table('90', '88', before, '88', stateNetCost),
     law: 'PPS rule on qualification review of works (지침 9269), price tables of 2026-01-30',
   },
   {
     from: '2026-05-26',
-    value: table('90', '90', fromMay, '90'),
+    value: table('90', '90', fromMay, '90', stateNetCost),
     law: 'PPS notice 2026-260 and the rules for general services and goods of 2026-05-26',
   },
   {
     from: '2026-07-27',
-    value: table('90', '90', fromJuly, '90'),
+    value: table('90', '90', fromJuly, '90', stateNetCost),
     law: 'PPS rule on qualification review of general services, bases of 2026-07-27',
   },
 ])

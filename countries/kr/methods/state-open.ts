@@ -20,7 +20,7 @@ const priceStandards = { law: 'Standards for the Predetermined Price (예정가�
 
 export const stateOpen = method({
   id: 'kr-state-open',
-  version: 1,
+  version: 2,
   regime: 'state',
   ocds: 'open',
   family: 'open',
@@ -81,7 +81,7 @@ export const stateOpen = method({
       basis: { law: 'Special Terms for Electronic Bidding (PPS notice 2013-46), arts. 7 and 12' },
     },
     { step: 'review', documentsWithin: reviewDocuments, basis: stateDecree('art. 42') },
-    { step: 'award', rule: 'qualification-review@1', parameters: stateReview, basis: stateDecree('art. 42') },
+    { step: 'award', rule: 'qualification-review@2', parameters: stateReview, basis: stateDecree('art. 42') },
     {
       step: 'contract',
       within: null,

@@ -166,6 +166,15 @@ function Rail({ page, mayBid }: { page: TenderPage; mayBid: boolean }) {
                   },
                 ]
               : []),
+            ...(base.netCost
+              ? [
+                  {
+                    name: say('public.draw.netCost'),
+                    value: money({ amount: base.netCost, currency: base.amount.currency }),
+                    note: say('public.draw.netCostMeaning'),
+                  },
+                ]
+              : []),
           ]),
           {
             name: say('public.rail.entity'),

@@ -46,10 +46,14 @@ export async function action({ context, url, params, request }: Route.ActionArgs
   const typedA = String(form.get('aValue') ?? '').trim()
   const aValue = typedA ? readAmount(typedA, naru.country.currency, naru.country.form) : '0'
   if (!aValue) return wrongField(form, 'aValue', 'amount')
+  const typedNet = String(form.get('netCost') ?? '').trim()
+  const netCost = typedNet ? readAmount(typedNet, naru.country.currency, naru.country.form) : '0'
+  if (!netCost) return wrongField(form, 'netCost', 'amount')
   const input = {
     lot: String(form.get('lot') ?? ''),
     amount: { amount, currency: naru.country.currency },
     ...(aValue !== '0' && { aValue }),
+    ...(netCost !== '0' && { netCost }),
     sources: String(form.get('sources') ?? ''),
     confirmed: form.get('confirmed') === 'yes',
   }
@@ -61,6 +65,7 @@ export default function BaseAmount({ loaderData, actionData }: Route.ComponentPr
   const { say, language, money, amount } = speech
   const { title, main, lot, value, set, works, why, offered } = loaderData
   const setA = set?.aValue ? { amount: set.aValue, currency: set.amount.currency } : null
+  const setNet = set?.netCost ? { amount: set.netCost, currency: set.amount.currency } : null
   const errors = errorsOf(actionData?.why, speech)
   const far = actionData && isRefusal(actionData.why) && actionData.why.refused === 'amountNeedsConfirmation'
   return (
@@ -77,6 +82,7 @@ export default function BaseAmount({ loaderData, actionData }: Route.ComponentPr
           { name: say('work.field.value'), value: money(value) },
           ...(set ? [{ name: say('work.base.set'), value: money(set.amount) }] : []),
           ...(setA ? [{ name: say('work.base.aValue'), value: money(setA) }] : []),
+          ...(setNet ? [{ name: say('work.base.netCost'), value: money(setNet) }] : []),
         ]}
       />
       {why ? (
@@ -101,6 +107,17 @@ export default function BaseAmount({ loaderData, actionData }: Route.ComponentPr
               hint={say('work.base.aValueHint')}
               currency={value.currency}
               defaultValue={actionData?.typed.one.aValue ?? (setA ? amount(setA) : '')}
+              errors={errors}
+              optional
+            />
+          )}
+          {works && (
+            <MoneyField
+              name="netCost"
+              label={say('work.base.netCost')}
+              hint={say('work.base.netCostHint')}
+              currency={value.currency}
+              defaultValue={actionData?.typed.one.netCost ?? (setNet ? amount(setNet) : '')}
               errors={errors}
               optional
             />
