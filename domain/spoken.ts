@@ -6,7 +6,17 @@ export interface Speaker {
   readonly money: (amount: string, currency: string) => string
 }
 
-const sums = new Set(['planned', 'asked', 'ceiling', 'price', 'best', 'lowest', 'floorPrice', 'netCostLeast'])
+const sums = new Set([
+  'planned',
+  'asked',
+  'ceiling',
+  'price',
+  'best',
+  'lowest',
+  'floorPrice',
+  'netCostLeast',
+  'divided',
+])
 const coded: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'act'],
   scan: ['scan'],

@@ -8,13 +8,14 @@ import year2026 from './calendar/2026.json' with { type: 'json' }
 import year2027 from './calendar/2027.json' with { type: 'json' }
 import classifier from './codes/classifier.json' with { type: 'json' }
 import { openBestScore } from './methods/open-best-score.ts'
+import { openFeatures } from './methods/open-features.ts'
 import { open } from './methods/open.ts'
 import { quotation } from './methods/quotation.ts'
 import { identifiers, tenderNumber } from './numbers.ts'
 
 const zone = 'UTC'
 const years: readonly CalendarYear[] = [year2026, year2027]
-const methods = [quotation, open, openBestScore]
+const methods = [quotation, open, openBestScore, openFeatures]
 
 export const fictia: Pack = {
   country: 'fictia',

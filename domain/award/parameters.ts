@@ -42,12 +42,18 @@ export interface BestScoreParameters extends Points {
   readonly priceFormula?: 'proportional' | 'damped'
 }
 
+/** `featuresPercent`: the sum of the features' maxima, in percent of the price. */
+export interface FeaturesParameters extends Measured {
+  readonly featuresPercent: string
+}
+
 /** The parameters of each rule; the rules themselves stand in `rules.ts`. */
 export interface ParametersOf {
   readonly 'lowest-price@1': LowestPriceParameters
   readonly 'qualification-review@1': ReviewParameters
   readonly 'qualification-review@2': FilteredReviewParameters
   readonly 'best-score@1': BestScoreParameters
+  readonly 'price-by-features@1': FeaturesParameters
 }
 export type AwardRuleName = keyof ParametersOf
 export type AwardParameters = ParametersOf[AwardRuleName]
@@ -73,8 +79,20 @@ export interface QualificationBand {
 export const qualityMinimum = (parameters: AwardParameters): string | null =>
   'qualityMinimum' in parameters ? (parameters.qualityMinimum ?? null) : null
 
+/** What the points of a tender's criteria must add up to, or null where the rule weighs none. */
+export function criteriaTotal(parameters: AwardParameters): string | null {
+  if ('qualityPoints' in parameters) return parameters.qualityPoints
+  return 'featuresPercent' in parameters ? parameters.featuresPercent : null
+}
+
 /** The figures among the parameters, each with a sentence of its own in `domain/words`. */
-export const parameterFigures = ['floorPercent', 'pricePoints', 'qualityPoints', 'qualityMinimum'] as const
+export const parameterFigures = [
+  'floorPercent',
+  'pricePoints',
+  'qualityPoints',
+  'qualityMinimum',
+  'featuresPercent',
+] as const
 
 /** Every key that `parameterSentences` may answer. */
 export const parameterWords: readonly string[] = [

@@ -3,6 +3,7 @@ import type { Category } from '../pack.ts'
 import { bestScore } from './best-score.ts'
 import { lowestPrice } from './lowest-price.ts'
 import type { AwardParameters, AwardRuleName, ParametersOf } from './parameters.ts'
+import { priceByFeatures } from './price-by-features.ts'
 import { filteredReview, qualificationReview } from './qualification-review.ts'
 
 /** A valid, opened bid for one lot. `price` counts smallest units; `quality` is the evaluators' mean and `reviewed` the review's points, as decimal text. */
@@ -45,6 +46,10 @@ export const rankingReasons = [
   'not-reached',
   'highest-score',
   'lower-score',
+  'lowest-divided',
+  'higher-divided',
+  'earlier-bid',
+  'later-bid',
   'won-lot',
   'lost-lot',
   'winner-declined',
@@ -83,6 +88,7 @@ export const awardRules: { readonly [Name in AwardRuleName]: RuleEntry<Name> } =
   'qualification-review@1': { rank: qualificationReview, needs: ['review'] },
   'qualification-review@2': { rank: filteredReview, needs: ['review'] },
   'best-score@1': { rank: bestScore, needs: ['evaluation'] },
+  'price-by-features@1': { rank: priceByFeatures, needs: ['evaluation'] },
 }
 export const awardRuleNames = Object.keys(awardRules) as AwardRuleName[]
 

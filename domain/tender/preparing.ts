@@ -1,12 +1,15 @@
 // From the content of a notice to its approval: checked against plan, classifier and method, approved by a second person; the base amount.
 import { z } from 'zod'
 import { type ActContext, act } from '../act.ts'
+import { compare, fraction, plus, readDecimal } from '../award/fraction.ts'
+import { type AwardParameters, criteriaTotal } from '../award/parameters.ts'
 import { findStep, kindsOf, type Method } from '../method.ts'
 import { amountSchema, moneySchema } from '../money.ts'
+import { type Mode, resolve } from '../pack.ts'
 import { type Invalid, type Refusal, refuse } from '../refusal.ts'
 import { lawfulMethods } from '../terms.ts'
 import { textSchema } from '../text.ts'
-import { dayOf } from '../time.ts'
+import { type Day, dayOf } from '../time.ts'
 import { type Content, contentSchema, envelopeClasses, estimatedValue } from './content.ts'
 import { beforePublication, isPerson, tenderFact } from './starting.ts'
 import { holderByPerson, type TenderState } from './tender.ts'
@@ -95,10 +98,24 @@ function checkMethod(context: ActContext, tender: TenderState, content: Content)
     })
   if (findStep(verdict.method, 'evaluation') && content.criteria.length === 0)
     return { invalid: [{ path: 'criteria', code: 'required' }] }
+  const uneven = checkPoints(verdict.method, content, dayOf(now, pack.zone), mode)
+  if (uneven) return uneven
   const bids = findStep(verdict.method, 'bids')
   const classes = bids ? envelopeClasses(bids.sealed, content.lots) : []
   if (tender.holders.length > 0 && classes.join() !== tender.classes.join()) return refuse('keyHoldersAreMissing')
   return null
+}
+
+/** The points of the criteria must add up to what the award rule gives for quality: more could not be ranked, less would mislead. */
+function checkPoints(method: Method, { criteria }: Content, day: Day, mode: Mode): Invalid | null {
+  const award = findStep(method, 'award')
+  const parameters = award && resolve<AwardParameters>(award.parameters, day, mode).value
+  const total = parameters ? criteriaTotal(parameters) : null
+  if (total === null) return null
+  const sum = criteria.reduce((all, each) => plus(all, readDecimal(each.points)), fraction(0n))
+  return compare(sum, readDecimal(total)) === 0
+    ? null
+    : { invalid: [{ path: 'criteria', code: 'mustAddUp', facts: { n: total } }] }
 }
 
 export const findMethod = (context: ActContext, id: string): Method | undefined =>

@@ -1,6 +1,6 @@
 // Fictia: who wins. The points for price are in proportion to the lowest price.
 import { dated } from '@naru/domain/pack.ts'
-import type { BestScoreParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
+import type { BestScoreParameters, FeaturesParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 
 const law = (article: string) => `Fictia Public Buying Act, ${article}`
 const from = '2026-01-01'
@@ -23,4 +23,9 @@ export const bestScore = dated<BestScoreParameters>('fictia.award.best-score', '
     },
     law: law('art. 28(2)'),
   },
+])
+
+/** Features are worth up to 25 % of the price together. */
+export const priceByFeatures = dated<FeaturesParameters>('fictia.award.features', 'notice', [
+  { from, value: { ceiling: 'budget', featuresPercent: '25' }, law: law('art. 28(3)') },
 ])
