@@ -5,10 +5,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { toBase64 } from '@naru/sealing/bytes.ts'
+import { toBase64, utf8 } from '@naru/sealing/bytes.ts'
 import { canonical } from '@naru/sealing/jcs.ts'
 import { signCades } from '@naru/sealing/signatures/cades.ts'
 import { attributeTypes, issueCertificate, issueCrl, type IssuerKey, nameOf } from '@naru/sealing/signatures/issue.ts'
+import { inParallel, lineTo } from './line.ts'
+import type { Bidder } from './seal-many.ts'
 
 /** A bidder's certificate (DER) and its key (PKCS#8 DER). */
 export interface OwnCertificate {
@@ -104,11 +106,36 @@ export async function issueFor(
   return Promise.all(bidders.map(({ person, organisation }) => issue(person, organisation)))
 }
 
-/** The signature of an act over an object's canonical bytes (CAdES-B). */
-export async function signWith(
-  { key, certificate }: OwnCertificate,
-  object: unknown,
-): Promise<{ kind: 'cades'; der: string }> {
+const signedBy = async ({ key, certificate }: OwnCertificate, content: Uint8Array, at: number): Promise<string> => {
   const own = ecdsa(createPrivateKey({ key: Buffer.from(key), format: 'der', type: 'pkcs8' }))
-  return { kind: 'cades', der: toBase64(await signCades({ ...own, certificate }, canonical(object), Date.now())) }
+  return toBase64(await signCades({ ...own, certificate }, content, at))
+}
+
+/** The signature of an act over an object's canonical bytes (CAdES-B). */
+export const signWith = async (own: OwnCertificate, object: unknown): Promise<{ kind: 'cades'; der: string }> => ({
+  kind: 'cades',
+  der: await signedBy(own, canonical(object), Date.now()),
+})
+
+/** Signs each bidder in with its certificate, so that its path is known before the storm. The sessions it had serve its bids. */
+export async function signInWith(url: string, bidders: readonly Bidder[], connections: number): Promise<void> {
+  const line = lineTo(url, connections)
+  const post = async (path: string, body: unknown): Promise<Record<string, string>> => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await line.fire({ method: 'POST', path, headers, body: Buffer.from(JSON.stringify(body)) })
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.body.toString()}`)
+    return JSON.parse(answer.body.toString()) as Record<string, string>
+  }
+  const since = performance.now()
+  await inParallel(bidders, connections, async ({ signs }) => {
+    if (!signs) return
+    const { challenge, text = '' } = await post('/api/sign-in/certificate/options', {})
+    // The sandbox's clock is another than ours: the text says until when it may be signed.
+    const at = Date.parse(text.split('\n')[3] ?? '') - 60_000
+    await post('/api/sign-in/certificate', { challenge, der: await signedBy(signs, utf8(text), at) })
+  })
+  line.close()
+  console.log(
+    `${bidders.length} signed in with their certificates in ${((performance.now() - since) / 1000).toFixed(0)} s`,
+  )
 }

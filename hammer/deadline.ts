@@ -6,7 +6,7 @@ import { paperLine } from '@naru/stories/tales/kg-quotation.ts'
 import { type Running, startSandbox } from '@naru/stories/running.ts'
 import { openStage, type Stage } from '@naru/stories/world.ts'
 import { registerBidders } from './bidders.ts'
-import { issueFor, startAuthority } from './certificates.ts'
+import { issueFor, signInWith, startAuthority } from './certificates.ts'
 import { inParallel, lineTo, quantile } from './line.ts'
 import { neighbourSeconds, ownSeconds, postgresSeconds, processSeconds } from './processor.ts'
 import type { Bidder } from './seal-many.ts'
@@ -19,7 +19,7 @@ export interface DeadlineOptions {
   /** So many tenders close one after the other; a run lasts at most as long as bidders × tenders bids do. */
   readonly tenders: number
   readonly connections: number
-  /** 1: bids are signed with certificates; 0: by the sandbox's sessions. */
+  /** 0: bids are signed by the sandbox's sessions; 1: each bidder with a certificate of its own, the same in all tenders; 2: and signed in with it before. */
   readonly certificates: number
   readonly runs: number
 }
@@ -63,6 +63,7 @@ export async function hammerDeadline(options: DeadlineOptions): Promise<number> 
     const registered = await registerBidders(sandbox.url, count, connections)
     const issued = authority ? await issueFor(authority, registered) : []
     const bidders = registered.map((each, n) => ({ ...each, ...(issued[n] && { signs: issued[n] }) }))
+    if (options.certificates >= 2) await signInWith(sandbox.url, bidders, connections)
     const done: Run[] = []
     for (let n = 1; n <= runs; n += 1) {
       const run = await storm(sandbox, stage, bidders, options)

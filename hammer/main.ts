@@ -11,7 +11,12 @@ npm run hammer -- opening [--bidders 3000] [--connections 32]
 npm run hammer -- verify [--bidders 3000] [--connections 32] [--proofs 10000]
 npm run hammer -- pages [--rate 200] [--seconds 30]
 npm run hammer -- attachment [--mebibytes 1024]
-npm run hammer -- seal [--times 60]`
+npm run hammer -- seal [--times 60]
+
+deadline: each bidder bids once in every tender, so a run lasts at most bidders × tenders bids. --certificates 0: the sandbox's sessions sign. 1: each
+bidder has one certificate, with which it signs its bid in every tender; the first is the first that the program sees of it. So --tenders 7 is the usual
+storm, of bidders who bid again and again, and --tenders 1 the hardest one, of certificates never seen before. 2: as 1, and each has signed in with its
+certificate before the storm (some 50 ms each), as people do who sign in so.`
 
 /** Reads `--name number` pairs; throws for a word that is not known. */
 function readNumbers(words: readonly string[], defaults: Readonly<Record<string, number>>): Record<string, number> {

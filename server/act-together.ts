@@ -103,8 +103,20 @@ async function lookAtCertificate(deployment: Deployment, input: unknown): Promis
     // The act itself says what is wrong with it.
     return
   }
-  if (!deployment.certificates.knows(der))
-    await deployment.certificates.admit(der, Date.parse(await readNow(deployment)))
+  if (!deployment.certificates.knows(der)) await deployment.certificates.admit(der, await timeOfLooking(deployment))
+}
+
+const readings = new WeakMap<Deployment, Promise<number>>()
+
+/** One reading of the clock serves all certificates that are new while it is under way, ms. */
+function timeOfLooking(deployment: Deployment): Promise<number> {
+  const reading =
+    readings.get(deployment) ??
+    readNow(deployment)
+      .then(Date.parse)
+      .finally(() => readings.delete(deployment))
+  readings.set(deployment, reading)
+  return reading
 }
 
 /** One transaction of a group; answers the outcome of each, or that it has to be done alone. */

@@ -2,12 +2,20 @@
 //
 // The way of a bid pays for a strict reading and one signature in OpenSSL (0.3 ms measured); path and revocation are found at the first use, and again when
 // what was found has run out. The full check of every signature follows in the background (after/signatures.ts).
+import { toBase64 } from '@naru/sealing/bytes.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
-import { checkCadesForm, fingerprintOf, readCades, subjectOf, type Trust } from '@naru/sealing/signatures/cades.ts'
-import { allows, type Certificate, findPath, Untrusted } from '@naru/sealing/signatures/certificate.ts'
-import { checkRevocation, readCrl, readOcsp, type RevocationEvidence } from '@naru/sealing/signatures/revocation.ts'
+import {
+  type CadesForm,
+  checkReadCades,
+  fingerprintOf,
+  readCades,
+  subjectOf,
+  type Trust,
+} from '@naru/sealing/signatures/cades.ts'
+import { allows, findPath, Untrusted } from '@naru/sealing/signatures/certificate.ts'
+import { checkRevocation, keepCrl, readOcsp, type RevocationEvidence } from '@naru/sealing/signatures/revocation.ts'
 import { anchorsOf, type TrustedAuthority, type TrustRoot } from '@naru/sealing/signatures/trust-list.ts'
-import { readRevocation, type RevocationSources } from './neighbours/revocation.ts'
+import { openRevocation, type RevocationSources } from './neighbours/revocation.ts'
 
 /** Whose signatures and time-stamps count here: what the trust list says, and where revocation is asked. */
 export interface TrustSetting {
@@ -23,8 +31,11 @@ export interface TrustSetting {
 export interface CertificateBook {
   readonly trust: Trust
   readonly setting: TrustSetting
-  /** Finds path and revocation of the signer's certificate as of `at` (ms) and remembers them. Never throws for what it finds. */
-  admit(der: Uint8Array, at: number): Promise<void>
+  /**
+   * Finds path and revocation of the signer's certificate as of `at` (ms) and remembers them. Never throws for what it finds. `evidence` is taken where it
+   * was just asked for, as at sign-in, so that the first bid of a session asks nobody.
+   */
+  admit(der: Uint8Array, at: number, evidence?: RevocationEvidence): Promise<void>
   /** Whether the signer's certificate was looked at and that has not run out, as far as this program knows the time. */
   knows(der: Uint8Array): boolean
   /**
@@ -32,8 +43,14 @@ export interface CertificateBook {
    * `admit` and another try.
    */
   judge(der: Uint8Array, content: Uint8Array, by: { person: string; organisation: string; at: number }): string | null
-  /** The evidence for a signature's path as of `at`: what is remembered while it lasts, else asked for anew. */
-  evidence(der: Uint8Array, at: number, form?: 'cades' | 'pades'): Promise<RevocationEvidence>
+  /** The evidence for a signature's path as of `at`, asked for no earlier than then; `silent` where an issuer gave none. */
+  evidence(
+    der: Uint8Array,
+    at: number,
+    form?: 'cades' | 'pades',
+  ): Promise<RevocationEvidence & { readonly silent: boolean }>
+  /** The evidence that is remembered of a signature's certificate and has not run out as of `at`; empty where there is none. */
+  remembered(der: Uint8Array, at: number): RevocationEvidence
 }
 
 /** The code of the quick check for a certificate that was never looked at, or too long ago. */
@@ -43,7 +60,6 @@ interface Known {
   readonly fault: string | null
   /** Until when the finding counts, by the deployment's clock, ms. */
   readonly until: number
-  readonly path: readonly Certificate[]
   readonly evidence: RevocationEvidence
 }
 
@@ -51,59 +67,79 @@ const mostKnown = 20_000
 /** A finding without evidence, or a fault, is asked about again after this: the neighbour may be back, the person may have a new certificate. */
 const shortMs = 60_000
 const longestMs = 3_600_000
+/** A bid is read when its certificate is looked for, and again when it is judged, soon after. */
+const mostForms = 256
+/** What an issuer's list may be old, by the time since it was fetched, when a certificate is first looked at; the full check asks anew. */
+const listMs = 60_000
+
+const noEvidence: RevocationEvidence = { crls: [], ocsp: [] }
 
 export function openCertificates(setting: TrustSetting): CertificateBook {
   const anchors = anchorsOf(setting.roots)
   const policies = setting.authorities.flatMap((each) => each.policies)
   const trust: Trust = { sign: anchors, timestamps: { anchors, ...(policies.length > 0 && { policies }) } }
+  const desk = openRevocation(setting.sources)
   const known = new Map<string, Known>()
   const asking = new Map<string, Promise<Known>>()
+  const forms = new Map<string, { readonly it: CadesForm; readonly fingerprint: string }>()
   // Seen times of the deployment's clock: it moves forward only.
   let latest = 0
 
-  async function look(der: Uint8Array, at: number): Promise<Known> {
-    const none = { crls: [], ocsp: [] }
-    let path: readonly Certificate[] = []
+  /** Reads a signature once. Throws as `readCades` does. */
+  function formOf(der: Uint8Array, form: 'cades' | 'pades' = 'cades') {
+    const name = `${form} ${toBase64(der)}`
+    const found = forms.get(name)
+    if (found) return found
+    const it = readCades(Uint8Array.from(der), form)
+    const made = { it, fingerprint: fingerprintOf(it.signer.der) }
+    if (forms.size >= mostForms) forms.delete(forms.keys().next().value ?? '')
+    forms.set(name, made)
+    return made
+  }
+
+  async function look(it: CadesForm, at: number, given?: RevocationEvidence): Promise<Known> {
     try {
-      const it = readCades(der)
-      const found = findPath(it.signer, it.certificates, trust.sign, 'sign', at)
-      path = found.path
-      if (!allows(found.anchor, it.algorithm, it.signer.key, at))
+      const { path, anchor } = findPath(it.signer, it.certificates, trust.sign, 'sign', at)
+      if (!allows(anchor, it.algorithm, it.signer.key, at))
         throw new Untrusted('algorithm', `${it.algorithm} is not allowed`)
-      const evidence = await readRevocation(path, setting.sources)
+      const evidence = given ?? (await desk.ask(path, { since: at - listMs, now: at, hurried: true }))
       try {
-        checkRevocation(path, found.anchor, evidence, at)
+        checkRevocation(path, anchor, evidence, at)
       } catch (error) {
         // A silent issuer does not keep a bid out: it is taken, and the full check decides as of its time (protocol §6.3).
         if (!(error instanceof Untrusted) || error.code !== 'revocation-unknown') throw error
-        return { fault: null, until: at + shortMs, path, evidence }
+        return { fault: null, until: at + shortMs, evidence }
       }
       const ends = [at + longestMs, ...path.map((each) => each.until), ...endsOf(evidence)]
-      return { fault: null, until: Math.min(...ends), path, evidence }
+      return { fault: null, until: Math.min(...ends), evidence }
     } catch (error) {
-      if (error instanceof Untrusted) return { fault: error.code, until: at + shortMs, path, evidence: none }
-      if (error instanceof Malformed) return { fault: 'signature-form', until: at + shortMs, path, evidence: none }
+      if (error instanceof Untrusted) return { fault: error.code, until: at + shortMs, evidence: noEvidence }
+      if (error instanceof Malformed) return { fault: 'signature-form', until: at + shortMs, evidence: noEvidence }
       throw error
     }
   }
 
-  const fingerprintIn = (der: Uint8Array): string | null => {
+  const readQuietly = (der: Uint8Array, form?: 'cades' | 'pades') => {
     try {
-      return fingerprintOf(readCades(der).signer.der)
+      return formOf(der, form)
     } catch {
       return null
     }
   }
 
-  async function admit(der: Uint8Array, at: number): Promise<void> {
+  async function admit(der: Uint8Array, at: number, evidence?: RevocationEvidence): Promise<void> {
     latest = Math.max(latest, at)
-    const fingerprint = fingerprintIn(der)
-    if (!fingerprint) return
+    const read = readQuietly(der)
+    if (!read) return
+    const { it, fingerprint } = read
     const found = known.get(fingerprint)
-    if (found && found.until > at) return
-    const looking = asking.get(fingerprint) ?? look(der, at).finally(() => asking.delete(fingerprint))
-    asking.set(fingerprint, looking)
+    if (found && found.until > at && !evidence) return
+    const looking = evidence
+      ? look(it, at, evidence)
+      : (asking.get(fingerprint) ?? look(it, at).finally(() => asking.delete(fingerprint)))
+    if (!evidence) asking.set(fingerprint, looking)
     const made = await looking
+    known.delete(fingerprint)
     if (known.size >= mostKnown) known.delete(known.keys().next().value ?? '')
     known.set(fingerprint, made)
   }
@@ -113,14 +149,15 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
     setting,
     admit,
     knows: (der) => {
-      const found = known.get(fingerprintIn(der) ?? '')
+      const found = known.get(readQuietly(der)?.fingerprint ?? '')
       return found !== undefined && found.until > latest
     },
     judge: (der, content, by) => {
       latest = Math.max(latest, by.at)
       try {
-        const { signer } = checkCadesForm(der, content)
-        const found = known.get(fingerprintOf(signer.der))
+        const { it, fingerprint } = formOf(der)
+        const { signer } = checkReadCades(it, content)
+        const found = known.get(fingerprint)
         if (!found || found.until <= by.at) return notLookedAt
         if (found.fault) return found.fault
         if (by.at < signer.from || by.at > signer.until) return 'validity'
@@ -133,20 +170,20 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
       }
     },
     evidence: async (der, at, form = 'cades') => {
-      const fingerprint = fingerprintIn(der)
-      const found = fingerprint ? known.get(fingerprint) : undefined
-      const lasts =
-        found && found.until > Math.max(at, latest) && found.evidence.crls.length + found.evidence.ocsp.length > 0
-      if (lasts) return found.evidence
-      const it = readCades(der, form)
+      const { it } = formOf(der, form)
       const { path } = findPath(it.signer, it.certificates, trust.sign, 'sign', at)
-      return readRevocation(path, setting.sources)
+      const found = await desk.ask(path, { since: at, now: Math.max(at, latest), hurried: false })
+      return { ...found, silent: found.crls.length + found.ocsp.length < path.length - 1 }
+    },
+    remembered: (der, at) => {
+      const found = known.get(readQuietly(der)?.fingerprint ?? '')
+      return found && found.until > Math.max(at, latest) ? found.evidence : noEvidence
     },
   }
 }
 
 const endsOf = (evidence: RevocationEvidence): number[] => [
-  ...evidence.crls.map((each) => readCrl(each).next),
+  ...evidence.crls.map((each) => keepCrl(each).next),
   ...evidence.ocsp.flatMap((each) =>
     readOcsp(each).statements.map((statement) => statement.next ?? statement.from + shortMs),
   ),

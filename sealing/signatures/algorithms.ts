@@ -1,7 +1,8 @@
 // Which signature algorithms there are, how they are named in DER, and their check in plain JavaScript or by the platform.
 import { p256, p384 } from '@noble/curves/nist.js'
-import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { sha384, sha512 } from '@noble/hashes/sha2.js'
 import { concat, equalBytes } from '../bytes.ts'
+import { sha256 } from '../hash.ts'
 import { Malformed } from '../malformed.ts'
 import {
   bitsOf,
@@ -33,6 +34,7 @@ export const algorithmNames = [
 export type AlgorithmName = (typeof algorithmNames)[number]
 
 const digests = { sha256, sha384, sha512 }
+const digestSizes = { sha256: 32, sha384: 48, sha512: 64 }
 export const digestOids: Record<DigestName, string> = {
   sha256: '2.16.840.1.101.3.4.2.1',
   sha384: '2.16.840.1.101.3.4.2.2',
@@ -126,7 +128,7 @@ function readPss(parameters: Der | undefined, path: string): AlgorithmName {
   const [maskName, maskDigest] = inside(inside(mask, path, 0xa1)[0], path)
   const length = integerOf(inside(salt, path, 0xa2)[0], path)
   const same = oidOf(maskName, path) === mgf1 && readDigest(maskDigest, path) === digest
-  if (more.length > 0 || !same || Number(length) !== digests[digest].outputLen)
+  if (more.length > 0 || !same || Number(length) !== digestSizes[digest])
     throw new Malformed(path, 'PSS parameters that are not used')
   return `rsa-pss-${digest}`
 }
@@ -138,7 +140,7 @@ export function algorithmIdentifier(algorithm: AlgorithmName): Uint8Array {
     const hash = sequence(oid(digestOids[digest]), nothing())
     return sequence(
       oid(pssKey),
-      sequence(tagged(0, hash), tagged(1, sequence(oid(mgf1), hash)), tagged(2, integer(digests[digest].outputLen))),
+      sequence(tagged(0, hash), tagged(1, sequence(oid(mgf1), hash)), tagged(2, integer(digestSizes[digest]))),
     )
   }
   const dots = Object.keys(signatureOids).find((each) => signatureOids[each] === algorithm) ?? ''

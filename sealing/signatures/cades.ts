@@ -83,8 +83,11 @@ export function readCades(bytes: Uint8Array, form: 'cades' | 'pades' = 'cades'):
  * The quick check, for the moment of submission: the form, the digest, signing-certificate-v2, the signature, and that the certificate
  * is one for declarations of will. Whether it is trusted is not asked here. Throws `Malformed` or `Untrusted`.
  */
-export function checkCadesForm(bytes: Uint8Array, content: Uint8Array, form: 'cades' | 'pades' = 'cades'): CadesForm {
-  const it = readCades(bytes, form)
+export const checkCadesForm = (bytes: Uint8Array, content: Uint8Array, form: 'cades' | 'pades' = 'cades'): CadesForm =>
+  checkReadCades(readCades(bytes, form), content)
+
+/** The same check of what `readCades` has read. */
+export function checkReadCades(it: CadesForm, content: Uint8Array): CadesForm {
   checkSigned(it, content)
   // RFC 5280 section 4.2.1.3: contentCommitment is the bit of signatures that their maker means to stand by.
   if (!it.signer.uses?.has('contentCommitment')) throw new Untrusted('key-usage', 'does not name contentCommitment')

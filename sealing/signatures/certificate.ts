@@ -1,5 +1,5 @@
 // X.509 certificates read strictly (RFC 5280), and the path from one to an anchor of the trust list at a moment.
-import { equalBytes, toBase64, toHex } from '../bytes.ts'
+import { equalBytes, toHex } from '../bytes.ts'
 import { Malformed } from '../malformed.ts'
 import { type AlgorithmName, type PublicKey, readAlgorithm, readPublicKey, signatureHolds } from './algorithms.ts'
 import { bitsOf, type Der, expectTag, inside, integerOf, oidOf, readDer, tags, timeOf } from './der.ts'
@@ -308,17 +308,16 @@ function linkFault(path: readonly Certificate[], upper: Certificate, anchor: Anc
   return null
 }
 
-const known = new Map<string, boolean>()
-const mostKnown = 4000
+const known = new WeakMap<Certificate, WeakMap<Certificate, boolean>>()
 
 /** Whether the certificate carries its issuer's signature. Remembered, since thousands of bids share a few issuers. */
 function issuedBy(lower: Certificate, upper: Certificate): boolean {
-  const name = `${toBase64(lower.signature)}/${toBase64(upper.key.spki)}/${toBase64(lower.tbs)}`
-  const found = known.get(name)
+  const of = known.get(lower) ?? new WeakMap<Certificate, boolean>()
+  known.set(lower, of)
+  const found = of.get(upper)
   if (found !== undefined) return found
   const holds = signatureHolds(lower.algorithm, upper.key, lower.tbs, lower.signature)
-  if (known.size >= mostKnown) known.delete(known.keys().next().value ?? '')
-  known.set(name, holds)
+  of.set(upper, holds)
   return holds
 }
 

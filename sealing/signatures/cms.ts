@@ -85,7 +85,7 @@ export function readSignedContent(bytes: Uint8Array, path: string, sets: SetOrde
 }
 
 const known = new Map<string, Certificate>()
-const mostKnown = 2000
+const mostKnown = 10_000
 
 /** Reads a certificate once: bids of one person carry the same ones again and again (measured 0.4 ms each). */
 function certificateOf(bytes: Uint8Array, path: string): Certificate {

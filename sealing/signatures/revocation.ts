@@ -1,6 +1,6 @@
 // Revocation: lists (RFC 5280 section 5) and OCSP answers (RFC 6960) read strictly, and whether every certificate of a path stood at a moment.
 import { sha1 } from '@noble/hashes/legacy.js'
-import { equalBytes } from '../bytes.ts'
+import { equalBytes, toBase64 } from '../bytes.ts'
 import { Malformed } from '../malformed.ts'
 import { type AlgorithmName, digestOf, digestOids, readAlgorithm, signatureHolds } from './algorithms.ts'
 import {
@@ -44,6 +44,8 @@ type RevocationList = {
   readonly revoked: ReadonlyMap<string, number>
   readonly signed: Signed
 }
+/** Whose signature a list was found to bear, by the issuer's key. */
+type KeptList = { readonly list: RevocationList; readonly signers: Map<string, boolean> }
 type Signed = { readonly bytes: Uint8Array; readonly algorithm: AlgorithmName; readonly signature: Uint8Array }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -82,6 +84,24 @@ export function readCrl(bytes: Uint8Array, path = 'crl'): RevocationList {
     revoked,
     signed: { bytes: tbs.bytes, algorithm: readAlgorithm(algorithm, path), signature: bitsOf(signature, path) },
   }
+}
+
+const kept = new WeakMap<Uint8Array, KeptList>()
+
+/**
+ * Reads a list that will be asked about many certificates: from now on exactly this array is not read again, nor its issuer's signature checked
+ * anew. Its bytes must not change. Throws as `readCrl` does.
+ */
+export function keepCrl(bytes: Uint8Array): RevocationList {
+  const found = kept.get(bytes)?.list ?? readCrl(bytes)
+  if (!kept.has(bytes)) kept.set(bytes, { list: found, signers: new Map() })
+  return found
+}
+
+/** Whether a kept list is the issuer's own: of its name, and signed with its key. */
+export function isListOf(bytes: Uint8Array, issuer: Certificate): boolean {
+  const list = keepCrl(bytes)
+  return equalBytes(list.issuer, issuer.subject) && listSignedBy(bytes, list, issuer)
 }
 
 /** One answer about one certificate. `revokedAt` is null when it is good. */
@@ -224,14 +244,22 @@ function statusOf(
     if ((statement.next ?? statement.from + defaultNext) >= at) good = { revokedAt: null, used: bytes }
   }
   for (const bytes of evidence.crls) {
-    const list = quietly(() => readCrl(bytes))
+    const list = kept.get(bytes)?.list ?? quietly(() => readCrl(bytes))
     if (!list || !equalBytes(list.issuer, issuer.subject) || !issuer.uses?.has('cRLSign')) continue
-    if (!signedBy(list.signed, issuer)) continue
+    if (!allows(anchor, list.signed.algorithm, issuer.key, at) || !listSignedBy(bytes, list, issuer)) continue
     const revokedAt = list.revoked.get(certificate.serial)
     if (revokedAt !== undefined) return { revokedAt, used: bytes }
     if (list.next >= at) good ??= { revokedAt: null, used: bytes }
   }
   return good
+}
+
+function listSignedBy(bytes: Uint8Array, { signed }: RevocationList, issuer: Certificate): boolean {
+  const signers = kept.get(bytes)?.signers
+  const name = toBase64(issuer.key.spki)
+  const holds = signers?.get(name) ?? signatureHolds(signed.algorithm, issuer.key, signed.bytes, signed.signature)
+  signers?.set(name, holds)
+  return holds
 }
 
 function quietly<T>(read: () => T): T | undefined {

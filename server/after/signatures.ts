@@ -103,11 +103,14 @@ export function startSignatureChecks(
     return null
   }
 
+  /** What issuers say now; of one that is silent, what it said when the certificate was last looked at. */
   async function evidenceFor(der: Uint8Array, at: number, patience: Patience): Promise<RevocationEvidence> {
-    if (patience.silentIssuers >= mostSilence) return { crls: [], ocsp: [] }
+    const before = deployment.certificates.remembered(der, at)
+    if (patience.silentIssuers >= mostSilence) return before
     const found = await deployment.certificates.evidence(der, at)
-    if (found.crls.length + found.ocsp.length === 0) patience.silentIssuers += 1
-    return found
+    if (!found.silent) return found
+    patience.silentIssuers += 1
+    return { crls: [...found.crls, ...before.crls], ocsp: [...found.ocsp, ...before.ocsp] }
   }
 
   /** Keeps evidence, each piece once, and answers the SHA-256 of each. */

@@ -12,7 +12,7 @@ import { trustList, trustRoot } from '@naru/sealing/signatures/trust-list.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startAuthorityCounterpart } from './authority-counterpart.ts'
 import type { Counterpart } from './counterpart.ts'
-import { readRevocation } from './revocation.ts'
+import { openRevocation } from './revocation.ts'
 import { startSigningCounterpart } from './signing-counterpart.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'naru-signing-'))
@@ -93,10 +93,11 @@ const signed = async () => {
 const evidenceOf = async (der: Uint8Array) => {
   const { signer, certificates } = (await import('@naru/sealing/signatures/cades.ts')).readCades(der)
   const path = [signer, ...certificates.filter((each) => each !== signer), readCertificate(root)]
-  return readRevocation(path, {
+  const desk = openRevocation({
     crls: new Map([[readCertificate(root).serial, `${authority.url}/crl/root`]]),
     patienceMs: 500,
   })
+  return desk.ask(path, { since: at, now: at, hurried: false })
 }
 
 test('a person signs with a key that stays at the service; the signature names person and organisation', async () => {

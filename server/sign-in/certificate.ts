@@ -39,7 +39,7 @@ export async function finishCertificate(
       fromBase64(answer.challenge, 'challenge'),
     )
     if (!asked?.content) return { code: 'challenge' }
-    const { trust, evidence } = deployment.certificates
+    const { trust, evidence, admit } = deployment.certificates
     const der = fromBase64(answer.der, 'signature')
     const at = Date.parse(await readNow(deployment))
     const { signingTime } = readCades(der)
@@ -52,7 +52,10 @@ export async function finishCertificate(
       'select from membership m join person p on p.id = m.person where m.person = $1 and m.organisation = $2',
       [person, organisation],
     )
-    return rowCount === 1 ? { person, organisation } : { code: 'subject' }
+    if (rowCount !== 1) return { code: 'subject' }
+    // The bids of this session find their certificate's path checked and its issuers asked.
+    await admit(der, at, revocation)
+    return { person, organisation }
   } catch (error) {
     if (error instanceof Untrusted) return { code: error.code }
     if (error instanceof Malformed) return { code: 'signature-form' }
