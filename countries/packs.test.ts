@@ -10,9 +10,10 @@ import { calendarSchema, isWorkingDay, periodSchema, shiftDay } from '@naru/doma
 import { expectedDays } from './calendar.ts'
 import year2026 from './kg/calendar/2026.json' with { type: 'json' }
 import year2027 from './kg/calendar/2027.json' with { type: 'json' }
-import { innDayExists, okpoHolds } from './kg/numbers.ts'
+import { innDayExists } from './kg/numbers.ts'
 import { stateReview } from './kr/law/qualification.ts'
 import { businessNumberHolds } from './kr/numbers.ts'
+import { okpoHolds } from './okpo.ts'
 import { type CountryName, countryNames, packs } from './packs.ts'
 import { valuesOf } from './values.ts'
 import { basisInWords, languages, words } from './words.ts'
@@ -94,7 +95,7 @@ describe.each(countryNames)('%s', (name: CountryName) => {
   })
 
   it('lists its values in ascending days, each with an article or with candidates that say where they come from', () => {
-    expect(pack.values).toEqual(valuesOf(pack.methods))
+    expect(pack.values).toEqual(valuesOf(pack.methods, pack.besides))
     for (const value of pack.values) {
       const days = value.entries.map((each) => each.from)
       expect(days, value.key).toEqual([...new Set(days)].toSorted())

@@ -14,9 +14,12 @@ function collect(value: unknown, into: Map<string, Dated<unknown>>): void {
   else if (typeof value === 'object' && value !== null) for (const each of Object.values(value)) collect(each, into)
 }
 
-/** Every dated value of the methods, each once, in the order in which the methods name them. Throws a RangeError when two share a key. */
-export function valuesOf(methods: readonly Method[]): readonly Dated<unknown>[] {
+/** Every dated value of the methods, then those besides, each once, in the order in which they are named. Throws a RangeError when two share a key. */
+export function valuesOf(
+  methods: readonly Method[],
+  besides: readonly Dated<unknown>[] = [],
+): readonly Dated<unknown>[] {
   const found = new Map<string, Dated<unknown>>()
-  collect(methods, found)
+  collect([methods, besides], found)
   return [...found.values()]
 }

@@ -100,7 +100,7 @@ export interface ClassCode {
 
 /** How dates and sums are written in a country. */
 export interface Formats {
-  readonly date: 'dd.MM.yyyy' | 'yyyy-MM-dd'
+  readonly date: 'dd.MM.yyyy' | 'yyyy-MM-dd' | 'yyyy.MM.dd'
   readonly group: string
   readonly decimal: string
 }
@@ -129,6 +129,9 @@ export interface Pack {
   /** Where a deadline goes when the submission path was down (AVA-02). */
   readonly outage: Dated<OutageRule>
   readonly methods: readonly Method[]
+  /** Legal values that no step of a method reads: securities, complaint periods, preference. Dated, listed and tested like the others. */
+  readonly besides: readonly Dated<unknown>[]
+  /** All dated values: those of the methods and those besides. */
   readonly values: readonly Dated<unknown>[]
   readonly identifiers: readonly IdentifierScheme[]
   readonly classifier: { readonly scheme: string; readonly codes: readonly ClassCode[] }

@@ -17,6 +17,8 @@ const zone = 'UTC'
 const years: readonly CalendarYear[] = [year2026, year2027]
 const methods = [quotation, open, openBestScore, openFeatures]
 
+const besides: Pack['besides'] = []
+
 export const fictia: Pack = {
   country: 'fictia',
   regimes: [{ id: 'public-buying-act', law: 'Fictia Public Buying Act' }],
@@ -32,7 +34,8 @@ export const fictia: Pack = {
   calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
   outage: fictiaOutage,
   methods,
-  values: valuesOf(methods),
+  besides,
+  values: valuesOf(methods, besides),
   identifiers,
   classifier: { scheme: classifier.scheme, codes: classifier.codes },
   units,

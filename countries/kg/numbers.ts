@@ -1,23 +1,12 @@
 // Kyrgyz Republic: legal numbers and identifiers of organisations and sole traders. All of them are text; a leading zero is a digit.
 import type { IdentifierScheme, Pack } from '@naru/domain/pack.ts'
+import { okpoHolds } from '../okpo.ts'
 
 const stages = { plan: '-П', notice: '', contract: '-К' } as const
 
 /** Like the portal's numbers (15042711006-01): yyMMdd, then the serial of that day in five digits; plans and contracts carry a letter. */
 export const tenderNumber: Pack['tenderNumber'] = (day, serial, stage) =>
   `${day.slice(2).replaceAll('-', '')}${serial.toString().padStart(5, '0')}${stages[stage]}`
-
-const weighted = (digits: readonly number[], firstWeight: number): number =>
-  digits.reduce((sum, digit, at) => sum + (at + firstWeight) * digit, 0) % 11
-
-/** ОКПО: weights 1 to 7 modulo 11; a 10 asks for weights 3 to 9; again 10 counts as 0. */
-export function okpoHolds(id: string): boolean {
-  const digits = [...id].map(Number)
-  const check = digits.pop()
-  const first = weighted(digits, 1)
-  const second = first === 10 ? weighted(digits, 3) : first
-  return check === (second === 10 ? 0 : second)
-}
 
 /** Whether the eight digits after the first are a day ddMMyyyy that exists: no check digit of the ИНН is published. */
 export function innDayExists(id: string): boolean {

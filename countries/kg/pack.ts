@@ -15,6 +15,8 @@ const zone = 'Asia/Bishkek'
 const years: readonly CalendarYear[] = [year2026, year2027]
 const methods = [quotation, unlimited]
 
+const besides: Pack['besides'] = []
+
 export const kg: Pack = {
   country: 'kg',
   regimes: [
@@ -34,7 +36,8 @@ export const kg: Pack = {
   calendarOn: calendarFrom(years, zone, 'excluded-first-day'),
   outage: kgOutage,
   methods,
-  values: valuesOf(methods),
+  besides,
+  values: valuesOf(methods, besides),
   identifiers,
   classifier: { scheme: classifier.scheme, codes: classifier.codes },
   units,

@@ -26,6 +26,8 @@ const methods = [
   localOpen,
 ]
 
+const besides: Pack['besides'] = []
+
 export const kr: Pack = {
   country: 'kr',
   regimes: [
@@ -44,7 +46,8 @@ export const kr: Pack = {
   calendarOn: calendarFrom(years, zone, 'full-days-before'),
   outage: krOutage,
   methods,
-  values: valuesOf(methods),
+  besides,
+  values: valuesOf(methods, besides),
   identifiers,
   classifier: { scheme: classifier.scheme, codes: classifier.codes },
   units,

@@ -17,7 +17,11 @@ export interface BidPage {
   readonly bidder: string
   readonly person: string
   readonly currency: string
-  readonly form: { readonly date: 'dd.MM.yyyy' | 'yyyy-MM-dd'; readonly group: string; readonly decimal: string }
+  readonly form: {
+    readonly date: 'dd.MM.yyyy' | 'yyyy-MM-dd' | 'yyyy.MM.dd'
+    readonly group: string
+    readonly decimal: string
+  }
   readonly zone: string
   readonly language: 'ky' | 'ru' | 'en' | 'ko'
   readonly lots: readonly {

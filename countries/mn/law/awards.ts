@@ -1,0 +1,28 @@
+// Mongolia: who wins.
+import type { AwardParameters } from '@naru/domain/method.ts'
+import { dated } from '@naru/domain/pack.ts'
+import { lowestWithinBudget, working } from '../../model-law.ts'
+import { from, unread } from './sources.ts'
+
+export const lowestPrice = dated<AwardParameters>('mn.award.lowest-price', 'notice', [
+  {
+    from,
+    why: unread,
+    candidates: [{ value: { ceiling: 'budget' }, from: 'international-default', source: lowestWithinBudget }],
+  },
+])
+
+/** Quality beside price; the draft of May 2025 puts quality first, its weights were not read. */
+export const bestScore = dated<AwardParameters>('mn.award.best-score', 'notice', [
+  {
+    from,
+    why: unread,
+    candidates: working<AwardParameters>({
+      ceiling: 'budget',
+      pricePoints: '40',
+      qualityPoints: '60',
+      priceFormula: 'proportional',
+      rounding: { decimals: 2, mode: 'half-up' },
+    }),
+  },
+])
