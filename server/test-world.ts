@@ -99,7 +99,14 @@ export function confirming(deployment: Deployment) {
   }
 }
 
-const quotations = { fictia: 'fictia-quotation', kg: 'kg-quotation', kr: 'kr-state-small' } as const
+const quotations = {
+  fictia: 'fictia-quotation',
+  kg: 'kg-quotation',
+  kr: 'kr-state-small',
+  uz: 'uz-small-budget',
+  mn: 'mn-comparison',
+  int: 'int-quotation',
+} as const satisfies Record<CountryName, string>
 
 /** Makes the world: one buyer, two guardians' offices, two suppliers, a plan in force. */
 export async function makeWorld(

@@ -7,8 +7,11 @@ import { fictiaEveryday } from './tales/fictia-everyday.ts'
 import { kgEveryday } from './tales/kg-everyday.ts'
 import { krEveryday } from './tales/kr-everyday.ts'
 import { fictiaTales } from './tales/of-fictia.ts'
+import { intTales } from './tales/of-int.ts'
 import { kgTales } from './tales/of-kg.ts'
 import { krTales } from './tales/of-kr.ts'
+import { mnTales } from './tales/of-mn.ts'
+import { uzTales } from './tales/of-uz.ts'
 import { days, later, minutes, workdayAfter } from './times.ts'
 import { openStage, type Tale } from './world.ts'
 
@@ -69,6 +72,9 @@ const calendar: Readonly<
       'fictia-bridge': 62,
     },
   },
+  uz: { tales: uzTales, begins: { 'uz-tender': 1, 'uz-small': 52 } },
+  mn: { tales: mnTales, begins: { 'mn-open': 2, 'mn-comparison': 55 } },
+  int: { tales: intTales, begins: { 'int-bank-open': 1 } },
 }
 
 async function main(): Promise<void> {
@@ -76,7 +82,9 @@ async function main(): Promise<void> {
   const country = values.country as Cast['country']
   const plan = calendar[country]
   if (!url || !plan)
-    throw new Error('usage: fill.ts --url http://127.0.0.1:8080 --country kg|kr|fictia --wallet http://127.0.0.1:…')
+    throw new Error(
+      'usage: fill.ts --url http://127.0.0.1:8080 --country kg|kr|uz|mn|int|fictia --wallet http://127.0.0.1:…',
+    )
   if (!wallet) throw new Error('The stories need the sandbox’s wallet: --wallet or NARU_WALLET.')
   const address = url.replace(/\/$/, '')
   const since = Date.now()

@@ -21,7 +21,7 @@ export interface Organisation {
 
 /** Everybody who plays in a country's stories. */
 export interface Cast {
-  readonly country: 'kg' | 'kr' | 'fictia'
+  readonly country: 'kg' | 'kr' | 'fictia' | 'uz' | 'mn' | 'int'
   readonly organisations: readonly Organisation[]
 }
 
@@ -36,6 +36,9 @@ export function idOf(...words: readonly (string | number)[]): string {
   const hex = bytes.toString('hex')
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
+
+/** ISO 3166 leaves XA to XZ to whoever needs a country that is none. */
+const invented: Readonly<Partial<Record<Cast['country'], string>>> = { fictia: 'XF', int: 'XX' }
 
 /** One invented organisation: `people` maps names to roles, the administrator first. */
 export function organisation(
@@ -59,7 +62,7 @@ export function organisation(
       kinds: given.kinds,
       identifier: given.identifier,
       soleTrader: given.soleTrader ?? false,
-      country: country === 'fictia' ? 'XF' : country.toUpperCase(),
+      country: invented[country] ?? country.toUpperCase(),
       region: given.region,
       regime: given.regime ?? null,
       registered: null,

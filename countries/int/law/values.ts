@@ -1,5 +1,6 @@
 // International texts: every period, limit and rule of award, with the text it comes from. Amounts in cents.
-import type { AwardParameters, IfNotSigned } from '@naru/domain/method.ts'
+import type { BestScoreParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
+import type { IfNotSigned } from '@naru/domain/method.ts'
 import type { Money } from '@naru/domain/money.ts'
 import { dated } from '@naru/domain/pack.ts'
 import { calendarDays, type Period, workingDays } from '@naru/domain/time.ts'
@@ -86,14 +87,14 @@ export const ifNotSigned = dated<IfNotSigned>('int.contract.not-signed', 'notice
   { from, why, candidates: nextRanked },
 ])
 
-export const lowestPrice = dated<AwardParameters>('int.award.lowest-price', 'notice', [
-  { from, why, candidates: customary<AwardParameters>({ ceiling: 'budget' }, lowestWithinBudget) },
+export const lowestPrice = dated<LowestPriceParameters>('int.award.lowest-price', 'notice', [
+  { from, why, candidates: customary<LowestPriceParameters>({ ceiling: 'budget' }, lowestWithinBudget) },
 ])
-export const bestScore = dated<AwardParameters>('int.award.best-score', 'notice', [
+export const bestScore = dated<BestScoreParameters>('int.award.best-score', 'notice', [
   {
     from,
     why,
-    candidates: working<AwardParameters>({
+    candidates: working<BestScoreParameters>({
       ceiling: 'budget',
       pricePoints: '60',
       qualityPoints: '40',
@@ -103,11 +104,11 @@ export const bestScore = dated<AwardParameters>('int.award.best-score', 'notice'
   },
 ])
 /** The banks allow neither a secret reserve price nor a floor or ceiling that rejects a bid by itself. */
-export const bankLowestPrice = dated<AwardParameters>('int.bank.lowest-price', 'notice', [
+export const bankLowestPrice = dated<LowestPriceParameters>('int.bank.lowest-price', 'notice', [
   {
     from,
     why: banksUnread,
-    candidates: customary<AwardParameters>(
+    candidates: customary<LowestPriceParameters>(
       { ceiling: 'none' },
       'As commonly required by the development banks: the lowest evaluated price, no secret reserve price, no floor.',
     ),

@@ -1,10 +1,10 @@
 // Mongolia: who wins.
-import type { AwardParameters } from '@naru/domain/method.ts'
+import type { BestScoreParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 import { dated } from '@naru/domain/pack.ts'
 import { lowestWithinBudget, working } from '../../model-law.ts'
 import { from, unread } from './sources.ts'
 
-export const lowestPrice = dated<AwardParameters>('mn.award.lowest-price', 'notice', [
+export const lowestPrice = dated<LowestPriceParameters>('mn.award.lowest-price', 'notice', [
   {
     from,
     why: unread,
@@ -13,11 +13,11 @@ export const lowestPrice = dated<AwardParameters>('mn.award.lowest-price', 'noti
 ])
 
 /** Quality beside price; the draft of May 2025 puts quality first, its weights were not read. */
-export const bestScore = dated<AwardParameters>('mn.award.best-score', 'notice', [
+export const bestScore = dated<BestScoreParameters>('mn.award.best-score', 'notice', [
   {
     from,
     why: unread,
-    candidates: working<AwardParameters>({
+    candidates: working<BestScoreParameters>({
       ceiling: 'budget',
       pricePoints: '40',
       qualityPoints: '60',

@@ -1,11 +1,11 @@
 // Uzbekistan: who wins, and the deposit (закалат) that the portal's operator holds.
-import type { AwardParameters } from '@naru/domain/method.ts'
+import type { BestScoreParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 import { dated } from '@naru/domain/pack.ts'
 import { hearsay, lowestWithinBudget, working } from '../../model-law.ts'
 import type { Share } from '../../securities.ts'
 import { from, unread } from './sources.ts'
 
-export const lowestPrice = dated<AwardParameters>('uz.award.lowest-price', 'notice', [
+export const lowestPrice = dated<LowestPriceParameters>('uz.award.lowest-price', 'notice', [
   {
     from,
     why: unread,
@@ -14,11 +14,11 @@ export const lowestPrice = dated<AwardParameters>('uz.award.lowest-price', 'noti
 ])
 
 /** Selection of best offers weighs price and quality; no weights were found. */
-export const bestOffer = dated<AwardParameters>('uz.award.best-offer', 'notice', [
+export const bestOffer = dated<BestScoreParameters>('uz.award.best-offer', 'notice', [
   {
     from,
     why: unread,
-    candidates: working<AwardParameters>({
+    candidates: working<BestScoreParameters>({
       ceiling: 'budget',
       pricePoints: '60',
       qualityPoints: '40',
