@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 
 const skipped = ['**/node_modules/**', '**/dist-types/**', '**/build/**', '**/.data/**']
 
-// Kills, tampering, restores, outages and the large imports: half a minute and more each, for `npm run test:full`.
+// Kills, tampering, restores, outages, the large imports and two countries' stories: half a minute and more each, for `npm run test:full`.
 const faults = [
   'server/sequencer.test.ts',
   'server/tamper.test.ts',
@@ -12,6 +12,8 @@ const faults = [
   'stories/outage-drill.test.ts',
   'stories/own-probes.test.ts',
   'stories/guardians-draw.test.ts',
+  'stories/mn.test.ts',
+  'stories/uz.test.ts',
   'server/import-ocds.test.ts',
   'server/backup/backup.test.ts',
   'server/database/embedded.test.ts',
