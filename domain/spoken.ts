@@ -16,6 +16,7 @@ const sums = new Set([
   'floorPrice',
   'netCostLeast',
   'divided',
+  'measure',
 ])
 const coded: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'act'],

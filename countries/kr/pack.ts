@@ -10,6 +10,7 @@ import classifier from './codes/classifier.json' with { type: 'json' }
 import { localOpen } from './methods/local-open.ts'
 import { localSmallQuotation } from './methods/local-small-quotation.ts'
 import { localSmallWorksQuotation } from './methods/local-small-works-quotation.ts'
+import { stateNegotiated } from './methods/state-negotiated.ts'
 import { stateOpen } from './methods/state-open.ts'
 import { stateSmallQuotation } from './methods/state-small-quotation.ts'
 import { stateSmallWorksQuotation } from './methods/state-small-works-quotation.ts'
@@ -21,6 +22,7 @@ const methods = [
   stateSmallQuotation,
   stateSmallWorksQuotation,
   stateOpen,
+  stateNegotiated,
   localSmallQuotation,
   localSmallWorksQuotation,
   localOpen,

@@ -14,7 +14,8 @@ import { textSchema } from '../text.ts'
 import { endOfPeriod, instantSchema } from '../time.ts'
 import { qualityMinimum } from './parameters.ts'
 import { getBand } from './qualification-review.ts'
-import { rankLots } from './ranking-facts.ts'
+import { type EvaluatedQuality, rankLots } from './ranking-facts.ts'
+import { awardRules } from './rules.ts'
 
 const pointsSchema = z.string().regex(/^(0|[1-9][0-9]{0,2})(\.[0-9]{1,5})?$/)
 
@@ -65,26 +66,33 @@ function maySee(context: ActContext): Refusal | null {
   return tender.scores.some((each) => each.evaluator === actor.person) ? refuse('evaluatorHasScored') : null
 }
 
-/** The mean of the evaluators' points per bid and lot: sums over criteria, divided by the number of evaluators, two decimals half-up. */
-function meanQuality(tender: TenderState, all: TenderState['scores'], evaluators: number) {
+/** The mean of so many evaluators' sums, in two decimals half up. */
+function meanOf(sum: bigint, evaluators: number): string {
+  const divisor = BigInt(evaluators) * 1000n
+  const hundredths = (2n * sum + divisor) / (2n * divisor)
+  return `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`
+}
+
+/** The mean of the evaluators' points per bid and lot: sums over criteria, divided by the number of evaluators; by criterion too where the rule weighs it. */
+function meanQuality(tender: TenderState, all: TenderState['scores'], evaluators: number): readonly EvaluatedQuality[] {
   const sums = new Map<string, bigint>()
+  const give = (key: string, points: bigint) => sums.set(key, (sums.get(key) ?? 0n) + points)
   for (const { scores } of all)
-    for (const each of scores) {
-      const key = `${each.bid}/${each.lot}`
-      sums.set(key, (sums.get(key) ?? 0n) + inHundredThousandths(each.points))
+    for (const { bid, lot, criterion, points } of scores) {
+      give(`${bid}/${lot}`, inHundredThousandths(points))
+      give(`${bid}/${lot}/${criterion}`, inHundredThousandths(points))
     }
-  return (
-    bidsToScore(currentRound(tender)).map((each) => {
-      const sum = sums.get(`${each.bid}/${each.lot}`) ?? 0n
-      const divisor = BigInt(evaluators) * 1000n
-      const hundredths = (2n * sum + divisor) / (2n * divisor)
-      return {
-        bid: each.bid,
-        lot: each.lot,
-        quality: `${hundredths / 100n}.${(hundredths % 100n).toString().padStart(2, '0')}`,
-      }
-    }) ?? []
-  )
+  const rule = tender.published?.terms.award.rule
+  const weighsParts = rule !== undefined && awardRules[rule].weighsParts
+  const mean = (key: string) => meanOf(sums.get(key) ?? 0n, evaluators)
+  return bidsToScore(currentRound(tender)).map(({ bid, lot }) => ({
+    bid,
+    lot,
+    quality: mean(`${bid}/${lot}`),
+    ...(weighsParts && {
+      parts: (tender.content?.criteria ?? []).map(({ id }) => ({ criterion: id, points: mean(`${bid}/${lot}/${id}`) })),
+    }),
+  }))
 }
 
 /** One evaluator's points for all bids at once, before the others' are seen; the last evaluator completes the evaluation. */

@@ -1,6 +1,9 @@
 // What each award rule reads from the law: its parameters by name@version, so that a method cannot give a rule what belongs to another.
 import type { Rounding } from '../money.ts'
 import type { Category } from '../pack.ts'
+import { fraction, over, readDecimal, rounded, times, writeDecimal } from './fraction.ts'
+
+const hundred = fraction(100n)
 
 /** What prices are measured against: the planned amount, the drawn reserve price, or nothing. */
 interface Measured {
@@ -42,6 +45,14 @@ export interface BestScoreParameters extends Points {
   readonly priceFormula?: 'proportional' | 'damped'
 }
 
+/** `eligiblePercent`: the share of the technical maximum from which a bidder may negotiate; `priceMeasure`: P of the price formula. */
+export interface NegotiatedParameters extends Measured {
+  readonly pricePoints: string
+  readonly qualityPoints: string
+  readonly eligiblePercent: string
+  readonly priceMeasure: 'estimated-value' | 'reserve-price'
+}
+
 /** `featuresPercent`: the sum of the features' maxima, in percent of the price. */
 export interface FeaturesParameters extends Measured {
   readonly featuresPercent: string
@@ -53,6 +64,7 @@ export interface ParametersOf {
   readonly 'qualification-review@1': ReviewParameters
   readonly 'qualification-review@2': FilteredReviewParameters
   readonly 'best-score@1': BestScoreParameters
+  readonly 'negotiated@1': NegotiatedParameters
   readonly 'price-by-features@1': FeaturesParameters
 }
 export type AwardRuleName = keyof ParametersOf
@@ -75,53 +87,20 @@ export interface QualificationBand {
   readonly plateau?: boolean
 }
 
-/** Points for quality that a bid needs for its price to be opened, or null where every valid bid's price is opened. */
-export const qualityMinimum = (parameters: AwardParameters): string | null =>
-  'qualityMinimum' in parameters ? (parameters.qualityMinimum ?? null) : null
+/** Points for quality that a bid needs for its price to be opened, as decimal text, or null where every valid bid's price is opened. */
+export function qualityMinimum(parameters: AwardParameters): string | null {
+  if ('eligiblePercent' in parameters) {
+    const { qualityPoints, eligiblePercent } = parameters
+    return writeDecimal(
+      rounded(over(times(readDecimal(qualityPoints), readDecimal(eligiblePercent)), hundred), 5, 'up'),
+      5,
+    )
+  }
+  return 'qualityMinimum' in parameters ? (parameters.qualityMinimum ?? null) : null
+}
 
 /** What the points of a tender's criteria must add up to, or null where the rule weighs none. */
 export function criteriaTotal(parameters: AwardParameters): string | null {
   if ('qualityPoints' in parameters) return parameters.qualityPoints
   return 'featuresPercent' in parameters ? parameters.featuresPercent : null
-}
-
-/** The figures among the parameters, each with a sentence of its own in `domain/words`. */
-export const parameterFigures = [
-  'floorPercent',
-  'pricePoints',
-  'qualityPoints',
-  'qualityMinimum',
-  'featuresPercent',
-] as const
-
-/** Every key that `parameterSentences` may answer. */
-export const parameterWords: readonly string[] = [
-  ...['budget', 'reserve-price', 'none'].map((ceiling) => `parameter.ceiling.${ceiling}`),
-  ...parameterFigures.map((name) => `parameter.${name}`),
-  ...['proportional', 'damped'].map((formula) => `parameter.formula.${formula}`),
-  'parameter.bands',
-  'parameter.netCost',
-]
-
-/** Parameters as sentences of `domain/words` (keys) with their facts, so that every surface says them alike. */
-export function parameterSentences(
-  parameters: AwardParameters,
-): readonly { readonly key: `parameter.${string}`; readonly facts: Readonly<Record<string, string>> }[] {
-  const given = new Map<string, unknown>(Object.entries(parameters))
-  const figures = parameterFigures.flatMap((name) => {
-    const value = given.get(name)
-    return typeof value === 'string' ? [{ key: `parameter.${name}` as const, facts: { n: value } }] : []
-  })
-  const netCost = 'netCost' in parameters ? parameters.netCost : undefined
-  return [
-    { key: `parameter.ceiling.${parameters.ceiling}`, facts: {} },
-    ...figures,
-    ...('priceFormula' in parameters
-      ? [{ key: `parameter.formula.${parameters.priceFormula}` as const, facts: {} }]
-      : []),
-    ...('bands' in parameters
-      ? [{ key: 'parameter.bands' as const, facts: { n: parameters.bands.length.toString() } }]
-      : []),
-    ...(netCost ? [{ key: 'parameter.netCost' as const, facts: { n: netCost.percent } }] : []),
-  ]
 }

@@ -6,11 +6,19 @@ import { currentRound } from '../tender/tender.ts'
 import { demand } from '../terms.ts'
 import { type RankedBid, type Ranking, rank } from './rules.ts'
 
+/** What the evaluation found of one bid for one lot: the mean sum of points, and the means by criterion where the rule weighs them. */
+export interface EvaluatedQuality {
+  readonly bid: string
+  readonly lot: string
+  readonly quality: string
+  readonly parts?: readonly { readonly criterion: string; readonly points: string }[] | undefined
+}
+
 export interface Opened {
   readonly bids: readonly OpenedBid[]
   readonly seed: string
   readonly draws: readonly { readonly lot: string; readonly reservePrice: string }[]
-  readonly quality: readonly { readonly bid: string; readonly lot: string; readonly quality: string }[] | null
+  readonly quality: readonly EvaluatedQuality[] | null
   readonly reviews: readonly { readonly bid: string; readonly lot: string; readonly points: string }[]
 }
 
@@ -23,14 +31,19 @@ export function rankLot(context: ActContext, lot: string, opened: Opened): Ranki
   const bids = opened.bids.filter((each) => each.lot === lot && each.status === 'valid')
   const ranked: RankedBid[] = bids.flatMap((each) => {
     if (!each.price) return []
-    const quality = opened.quality?.find((score) => score.bid === each.bid && score.lot === lot)?.quality
+    const evaluated = opened.quality?.find((score) => score.bid === each.bid && score.lot === lot)
+    const parts = evaluated?.parts?.map(({ criterion, points }) => ({
+      most: tender.content?.criteria.find((one) => one.id === criterion)?.points ?? '0',
+      points,
+    }))
     const reviewed = opened.reviews.find((review) => review.bid === each.bid && review.lot === lot)?.points
     return [
       {
         bid: each.bid,
         index: each.index,
         price: each.price.price,
-        ...(quality && { quality }),
+        ...(evaluated && { quality: evaluated.quality }),
+        ...(parts && { parts }),
         ...(reviewed && { reviewed }),
       },
     ]

@@ -2,6 +2,7 @@
 import type { Category } from '../pack.ts'
 import { bestScore } from './best-score.ts'
 import { lowestPrice } from './lowest-price.ts'
+import { negotiated } from './negotiated.ts'
 import type { AwardParameters, AwardRuleName, ParametersOf } from './parameters.ts'
 import { priceByFeatures } from './price-by-features.ts'
 import { filteredReview, qualificationReview } from './qualification-review.ts'
@@ -12,6 +13,8 @@ export interface RankedBid {
   readonly index: number
   readonly price: string
   readonly quality?: string
+  /** Quality by criterion, in the order of the notice: the most that may be given and the mean that was; where a rule settles ties by it. */
+  readonly parts?: readonly { readonly most: string; readonly points: string }[]
   readonly reviewed?: string
 }
 
@@ -46,6 +49,9 @@ export const rankingReasons = [
   'not-reached',
   'highest-score',
   'lower-score',
+  'below-eligibility',
+  'negotiates-first',
+  'negotiates-later',
   'lowest-divided',
   'higher-divided',
   'earlier-bid',
@@ -80,6 +86,8 @@ export type AwardRule<Name extends AwardRuleName> = (input: RankingInput<Paramet
 interface RuleEntry<Name extends AwardRuleName> {
   readonly rank: AwardRule<Name>
   readonly needs: readonly ('evaluation' | 'review')[]
+  /** Ties are settled by the points of single criteria, so the evaluation publishes their means. */
+  readonly weighsParts?: true
 }
 
 /** Every award rule there is. */
@@ -88,6 +96,7 @@ export const awardRules: { readonly [Name in AwardRuleName]: RuleEntry<Name> } =
   'qualification-review@1': { rank: qualificationReview, needs: ['review'] },
   'qualification-review@2': { rank: filteredReview, needs: ['review'] },
   'best-score@1': { rank: bestScore, needs: ['evaluation'] },
+  'negotiated@1': { rank: negotiated, needs: ['evaluation'], weighsParts: true },
   'price-by-features@1': { rank: priceByFeatures, needs: ['evaluation'] },
 }
 export const awardRuleNames = Object.keys(awardRules) as AwardRuleName[]

@@ -327,7 +327,15 @@ export const tenderFacts = {
   ),
   EvaluationCompleted: factType(
     z.strictObject({
-      scores: z.array(z.strictObject({ bid: idSchema, lot: z.string(), quality: z.string() })),
+      scores: z.array(
+        z.strictObject({
+          bid: idSchema,
+          lot: z.string(),
+          quality: z.string(),
+          /** Means by criterion, only where the award rule settles ties by them. */
+          parts: z.array(z.strictObject({ criterion: z.string(), points: z.string() })).optional(),
+        }),
+      ),
       /** Only where prices are opened after the evaluation. */
       round: z.int().optional(),
       items: z.array(evaluatedItemSchema).optional(),

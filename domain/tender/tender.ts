@@ -1,4 +1,5 @@
 // The state of a tender that its facts make: stage by stage, round by round.
+import type { EvaluatedQuality } from '../award/ranking-facts.ts'
 import type { ActedBy } from '../actor.ts'
 import type { Ranking } from '../award/rules.ts'
 import type { Id } from '../id.ts'
@@ -200,7 +201,7 @@ export interface TenderState {
       readonly comment: string
     }[]
   }[]
-  readonly quality: readonly { readonly bid: Id; readonly lot: string; readonly quality: string }[] | null
+  readonly quality: readonly EvaluatedQuality[] | null
   readonly reviews: readonly {
     readonly lot: string
     readonly bid: Id

@@ -1,7 +1,8 @@
 // How a document says things: its own words, those of the domain and of the country, and the country's forms, in one language.
 import { type CountryName } from '@naru/countries/packs.ts'
 import { basisInWords, type Language, words as countryWords } from '@naru/countries/words.ts'
-import { type AwardParameters, parameterSentences } from '@naru/domain/award/parameters.ts'
+import { parameterSentences } from '@naru/domain/award/parameter-words.ts'
+import type { AwardParameters } from '@naru/domain/award/parameters.ts'
 import type { Money } from '@naru/domain/money.ts'
 import type { Pack } from '@naru/domain/pack.ts'
 import type { Basis } from '@naru/domain/refusal.ts'

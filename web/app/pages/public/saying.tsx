@@ -1,6 +1,7 @@
 // How the public pages say what a case carries: texts in several languages, names, articles, periods, legal values.
 import { inLanguage, type LanguageText } from '@naru/domain/text.ts'
-import { type AwardParameters, parameterSentences } from '@naru/domain/award/parameters.ts'
+import { parameterSentences } from '@naru/domain/award/parameter-words.ts'
+import type { AwardParameters } from '@naru/domain/award/parameters.ts'
 import type { Names } from '@naru/server/read/case.ts'
 import type { Period } from '@naru/domain/time.ts'
 import type { Money, Speech } from '../../../speech.ts'
