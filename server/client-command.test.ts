@@ -18,6 +18,8 @@ let world: World
 let server: Server
 let portal = ''
 let hash = ''
+/** The portal's remote signing service, as its settings tell. */
+const signingService = 'https://sign.example/service'
 
 /** Serves `/api/trust` of the world and, below `/host/`, whatever folder is named. */
 beforeAll(async () => {
@@ -33,6 +35,7 @@ beforeAll(async () => {
   server = createServer(async (request, response) => {
     const path = request.url ?? ''
     if (path === '/api/trust') return void response.end(JSON.stringify(await readTrust(world.deployment)))
+    if (path === '/api/settings') return void response.end(JSON.stringify({ signingService }))
     try {
       response.end(readFileSync(join(folder, path)))
     } catch {
@@ -71,9 +74,14 @@ test('a host that serves the release as packed passes; any other file, list or p
   const host = join(folder, 'host')
   expect(await packClient(built, host, portal)).toBe(hash)
   const page = readFileSync(join(host, 'check.html'), 'utf8')
-  expect(page).toContain(`connect-src 'self' ${portal};`)
+  expect(page).toContain(`connect-src 'self' ${portal} https://sign.example;`)
   const deployed = JSON.parse(readFileSync(join(host, 'deployment.json'), 'utf8')) as { api: string; trust: unknown }
-  expect(deployed).toEqual({ v: 1, api: portal, trust: await readTrust(world.deployment) })
+  expect(deployed).toEqual({
+    v: 1,
+    api: portal,
+    signing: 'https://sign.example',
+    trust: await readTrust(world.deployment),
+  })
   expect(await checkHost(`${portal}/host`)).toEqual({ hash, wrong: [] })
 
   // One more place to speak to, and one byte of a script.
@@ -89,6 +97,15 @@ test('a host that serves the release as packed passes; any other file, list or p
     JSON.stringify({ ...deployed, api: `${portal} https://elsewhere.example` }),
   )
   await expect(checkHost(`${portal}/host`)).rejects.toThrow('names no portal')
+  writeFileSync(join(host, 'deployment.json'), JSON.stringify(deployed))
+
+  // Another place in the place of the portal's signing service: pages and deployment agree, the portal does not.
+  writeFileSync(join(host, 'deployment.json'), JSON.stringify({ ...deployed, signing: 'https://elsewhere.example' }))
+  writeFileSync(join(host, 'check.html'), page.replace('https://sign.example', 'https://elsewhere.example'))
+  expect((await checkHost(`${portal}/host`)).wrong).toContain(
+    `Its pages speak to https://elsewhere.example, which is not the signing service of ${portal}.`,
+  )
+  writeFileSync(join(host, 'check.html'), page)
   writeFileSync(join(host, 'deployment.json'), JSON.stringify(deployed))
 
   // A client with a list of its own is consistent in itself, but nobody has listed it.

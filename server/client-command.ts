@@ -1,7 +1,7 @@
 // `npx naru client …`: lists the release of the sealing client in the log, checks what a host serves against it, and packs the client for another host.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { readRelease, releaseHash, releaseSchema } from './client-release.ts'
+import { asBuilt, readRelease, releaseHash, releaseSchema, speakingTo } from './client-release.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { reachDatabase } from './database/reach.ts'
 import { openDeployment } from './deployment.ts'
@@ -14,14 +14,6 @@ const usage = `naru client release                          puts the hash of the
 naru client check <address> [--portal <address>]   whether a host serves a release that the portal's log lists; exit code 1 if not
 naru client pack <new folder> --portal <address>   the client as files for another host, with its trust list pinned as it is now`
 
-/** What a host serves in the place of a page: `connect-src` may name the portal, which each host writes in for itself. */
-const asBuilt = (bytes: Uint8Array, path: string, api: string): Uint8Array =>
-  path.endsWith('.html') && api !== ''
-    ? new TextEncoder().encode(
-        new TextDecoder().decode(bytes).replace(`connect-src 'self' ${api};`, "connect-src 'self';"),
-      )
-    : bytes
-
 async function fetched(address: string): Promise<Uint8Array> {
   const response = await fetch(address, { signal: AbortSignal.timeout(20_000) }).catch((error: unknown) => {
     throw new CannotStart(`${address} does not answer: ${(error as Error).message}`)
@@ -30,6 +22,14 @@ async function fetched(address: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer())
 }
 const asJson = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes))
+const isOrigin = (text: unknown): text is string =>
+  typeof text === 'string' && URL.canParse(text) && new URL(text).origin === text
+
+/** The origin of a portal's remote signing service, or null where it has none. */
+async function signingOf(portal: string): Promise<string | null> {
+  const { signingService } = asJson(await fetched(`${portal}/api/settings`)) as { signingService: string | null }
+  return signingService && new URL(signingService).origin
+}
 
 /** Compares every file of a host with its list, and the list with the portal's log. Answers what is wrong, one line each. */
 export async function checkHost(address: string, portal?: string): Promise<{ hash: string; wrong: string[] }> {
@@ -37,16 +37,22 @@ export async function checkHost(address: string, portal?: string): Promise<{ has
   const list = await fetched(`${base}release.json`)
   const hash = releaseHash(list)
   const release = releaseSchema.parse(asJson(list))
-  const { api } = asJson(await fetched(`${base}deployment.json`)) as { api: string }
+  const { api, signing = null } = asJson(await fetched(`${base}deployment.json`)) as { api: string; signing?: string }
   const wrong: string[] = []
-  if (typeof api !== 'string' || (api !== '' && (!URL.canParse(api) || new URL(api).origin !== api)))
-    throw new CannotStart(`${base}deployment.json names no portal.`)
+  if (api !== '' && !isOrigin(api)) throw new CannotStart(`${base}deployment.json names no portal.`)
+  if (signing !== null && !isOrigin(signing)) throw new CannotStart(`${base}deployment.json names no signing service.`)
+  const from = portal ?? (api === '' ? new URL(base).origin : api)
   if (portal && api !== '' && api !== portal) wrong.push(`Its pages speak to ${api}, not to ${portal}.`)
+  if (signing !== null && signing !== (await signingOf(from)))
+    wrong.push(`Its pages speak to ${signing}, which is not the signing service of ${from}.`)
+  const places = [api, signing].filter((each) => each !== null && each !== '') as string[]
   for (const { path, sha256, size } of release.files) {
-    const bytes = asBuilt(await fetched(base + path), path, api)
+    const served = await fetched(base + path)
+    const bytes = path.endsWith('.html')
+      ? new TextEncoder().encode(asBuilt(new TextDecoder().decode(served), places))
+      : served
     if (bytes.length !== size || releaseHash(bytes) !== sha256) wrong.push(`${path} is not the file of this release.`)
   }
-  const from = portal ?? (api === '' ? new URL(base).origin : api)
   const trust = asJson(await fetched(`${from}/api/trust`)) as { version: number; clientReleases: readonly string[] }
   if (!trust.clientReleases.includes(hash))
     wrong.push(`The release ${hash} is not in the trust list of ${from} (version ${trust.version}).`)
@@ -69,16 +75,17 @@ export async function packClient(built: string, folder: string, portal: string):
   const found = readRelease(built)
   if (!found || found.differs.length > 0) throw new CannotStart('The client is not built: run npm run build first.')
   const trust = asJson(await fetched(`${portal}/api/trust`))
+  const signing = await signingOf(portal)
   mkdirSync(folder, { recursive: true })
   for (const { path } of [...found.release.files, { path: 'release.json' }]) {
     if (!path.endsWith('.html')) copyFileSync(join(built, path), join(folder, path))
     else
       writeFileSync(
         join(folder, path),
-        readFileSync(join(built, path), 'utf8').replace("connect-src 'self';", `connect-src 'self' ${portal};`),
+        speakingTo(readFileSync(join(built, path), 'utf8'), signing === null ? [portal] : [portal, signing]),
       )
   }
-  writeFileSync(join(folder, 'deployment.json'), `${JSON.stringify({ v: 1, api: portal, trust })}\n`)
+  writeFileSync(join(folder, 'deployment.json'), `${JSON.stringify({ v: 1, api: portal, signing, trust })}\n`)
   return found.hash
 }
 

@@ -23,6 +23,17 @@ export type Release = z.infer<typeof releaseSchema>
 /** The hash under which a release is listed: SHA-256 of the bytes of release.json, in base64. */
 export const releaseHash = (list: Uint8Array): string => createHash('sha256').update(list).digest('base64')
 
+/**
+ * The pages of the client speak to nobody but the host that serves them. A host writes in the portal and its signing service, the one place in
+ * which what is served differs from what was built.
+ */
+export const speakingTo = (page: string, places: readonly string[]): string =>
+  page.replace("connect-src 'self';", `connect-src ${["'self'", ...places].join(' ')};`)
+
+/** The page as it was built, from the page of a host that lets it speak to these places. */
+export const asBuilt = (page: string, places: readonly string[]): string =>
+  page.replace(`connect-src ${["'self'", ...places].join(' ')};`, "connect-src 'self';")
+
 /** The release that was built into a folder, or null where there is none. `differs` names files that are missing or are not what the list says. */
 export function readRelease(
   folder: string,

@@ -130,6 +130,8 @@ test('SEAL_ORIGIN: pages of exactly that origin may ask for what the client need
     [`/api/cases/${tender}/bid/second-device`, 'POST'],
     ['/api/me', 'GET'],
     ['/api/organisations', 'POST'],
+    [`/api/uploads/${tender}`, 'PATCH'],
+    [`/api/uploads/${tender}/segments`, 'DELETE'],
   ] as const) {
     const refused = await preflight(url, method)
     expect([url, refused.statusCode, refused.headers['access-control-allow-origin']]).toEqual([url, 403, undefined])

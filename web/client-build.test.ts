@@ -89,5 +89,5 @@ test('built twice, and once more from a copy of the sources elsewhere: the same 
     expect(bytes.length, path).toBeLessThan(260_000)
     expect(new TextDecoder().decode(bytes)).not.toContain('AuthenticatedSafe')
   }
-  expect(readFileSync(join(root, 'web', 'sealing-client', 'pages', 'check.html'), 'utf8')).toContain('{{script}}')
+  expect(readFileSync(join(root, 'web', 'sealing-client', 'pages', 'frame.html'), 'utf8')).toContain('{{script}}')
 })

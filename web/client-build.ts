@@ -72,14 +72,20 @@ async function bundle(name: ClientScript, plugins: Plugin[]): Promise<ClientFile
   return { path: chunk.fileName, bytes: new TextEncoder().encode(chunk.code) }
 }
 
-/** The client's own pages: their script. Each loads it and the style by their hashes and nothing else. */
-const pages = { 'check.html': 'check', 'seal.html': 'seal-page' } as const satisfies Record<string, ClientScript>
+/** The client's own pages: their script and the words of their title. Each loads it and the style by their hashes and nothing else. */
+const pages = {
+  'check.html': { script: 'check', title: 'check.title' },
+  'seal.html': { script: 'seal-page', title: 'seal.title' },
+} as const satisfies Record<string, { script: ClientScript; title: string }>
 
 async function makePage(name: keyof typeof pages, script: ClientFile, style: ClientFile): Promise<ClientFile> {
-  const template = await readFile(join(root, 'sealing-client', 'pages', name), 'utf8')
+  const read = (file: string) => readFile(join(root, 'sealing-client', 'pages', file), 'utf8')
+  const template = await read('frame.html')
   const parts: Readonly<Record<string, string>> = {
     script: `<script type="module" src="${script.path}" integrity="${placeOf(script).integrity}"></script>`,
     style: `<link rel="stylesheet" href="${style.path}" integrity="${placeOf(style).integrity}">`,
+    title: pages[name].title,
+    main: (await read(name)).trimEnd(),
   }
   const page = template.replace(/\{\{(\w+)\}\}/g, (_, part: string) => parts[part] ?? '')
   return { path: name, bytes: new TextEncoder().encode(page) }
@@ -110,7 +116,9 @@ export async function buildClient(): Promise<ClientBuild> {
     Object.entries(made).map(([name, file]) => [name, placeOf(file)]),
   ) as ClientBuild['scripts']
   const style = await makeStyle()
-  const own = Object.entries(pages).map(([name, script]) => makePage(name as keyof typeof pages, made[script], style))
+  const own = Object.entries(pages).map(([name, { script }]) =>
+    makePage(name as keyof typeof pages, made[script], style),
+  )
   const files = [...Object.values(made), style, ...(await Promise.all(own))].toSorted((a, b) =>
     a.path < b.path ? -1 : 1,
   )

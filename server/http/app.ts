@@ -172,7 +172,10 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
       named,
       publicChange: () => deployment.publicChange,
       defaultLanguage: deployment.pack.defaultLanguage as ScreenLanguage,
+      signing: originOf(deployment.certificates.setting.signingService),
       loadContext: (request, language) => screenContextOf(deployment, request, language, settle),
     })
   return app
 }
+
+const originOf = (address: string | undefined): string | null => (address ? new URL(address).origin : null)

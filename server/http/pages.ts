@@ -1,6 +1,6 @@
 // Serves the screens: turns a request of Fastify into one the screens understand, and their answer into one of Fastify's.
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
@@ -9,6 +9,7 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import serveFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { speakingTo } from '../client-release.ts'
 import { type KeptPages, keepPages, type Page } from './kept-pages.ts'
 import { type ScreenContext, type ScreenLanguage, type ScreensBuild, screenLanguages } from './screens.ts'
 
@@ -23,6 +24,8 @@ export interface PagesOptions<Read> {
   readonly loadContext: (request: FastifyRequest, language: ScreenLanguage) => Promise<ScreenContext<Read>>
   /** The language of an address that names none. */
   readonly defaultLanguage: ScreenLanguage
+  /** The origin of the remote signing service, to which the sealing client's own pages may speak. */
+  readonly signing?: string | null
   /** Most bytes of a form, and of a form with files. */
   readonly formLimit?: number
   readonly uploadLimit?: number
@@ -38,15 +41,49 @@ export async function readScreens(build: string): Promise<ScreensBuild> {
   return module as ScreensBuild
 }
 
-/** The pages of the sealing client speak to this portal alone, hold their scripts by hashes, and tell nobody where they were. */
-const clientHeaders = [
-  [
-    'content-security-policy',
+/** The pages of the sealing client speak to this portal and its signing service alone, hold their scripts by hashes, and tell nobody where they were. */
+const clientHeaders = {
+  'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  ],
-  ['integrity-policy', 'blocked-destinations=(script)'],
-  ['referrer-policy', 'no-referrer'],
-] as const
+  'integrity-policy': 'blocked-destinations=(script)',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+  'content-type': 'text/html; charset=utf-8',
+} as const
+
+/** Serves the sealing client: scripts and lists as they were built, pages with the places to which they may speak written in. */
+async function serveClient(app: FastifyInstance, folder: string, signing: string | null): Promise<void> {
+  const places = signing === null ? [] : [signing]
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.html'))) {
+    const page = speakingTo(readFileSync(join(folder, name), 'utf8'), places)
+    const headers = {
+      ...clientHeaders,
+      'content-security-policy': speakingTo(clientHeaders['content-security-policy'], places),
+    }
+    app.get(`${clientPrefix}${name}`, async (_request, reply) => reply.headers(headers).send(page))
+  }
+  await app.register(async (files) => {
+    await files.register(serveFiles, {
+      root: folder,
+      prefix: clientPrefix,
+      decorateReply: false,
+      preCompressed: true,
+      index: false,
+      // Scripts carry a hash of their content in their names; the list of the release keeps its own.
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        const hashed = /-[\w-]{8}\.(js|css)(\.br|\.gz)?$/.test(path)
+        reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+  })
+  app.get(`${clientPrefix}deployment.json`, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send({ v: 1, api: '', signing, trust: null }),
+  )
+}
+
+/** Where the portal serves the sealing client's own pages and scripts. */
+const clientPrefix = '/seal/'
 
 /** Registers every page and the files they load. Other routes (`/api`, event streams) stand beside and come first. */
 export async function registerPages<Read>(app: FastifyInstance, options: PagesOptions<Read>): Promise<void> {
@@ -67,27 +104,7 @@ export async function registerPages<Read>(app: FastifyInstance, options: PagesOp
   })
 
   const client = join(options.build, 'seal')
-  if (existsSync(client))
-    await app.register(async (files) => {
-      await files.register(serveFiles, {
-        root: client,
-        prefix: '/seal/',
-        decorateReply: false,
-        preCompressed: true,
-        index: false,
-        // Scripts carry a hash of their content in their names; the list of the release and the pages keep theirs.
-        cacheControl: false,
-        setHeaders: (reply, path) => {
-          if (/\.html(\.br|\.gz)?$/.test(path)) for (const [name, value] of clientHeaders) reply.header(name, value)
-          const hashed = /-[\w-]{8}\.(js|css)(\.br|\.gz)?$/.test(path)
-          reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-        },
-      })
-    })
-
-  app.get('/seal/deployment.json', async (_request, reply) =>
-    reply.header('cache-control', 'no-cache').send({ v: 1, api: '', trust: null }),
-  )
+  if (existsSync(client)) await serveClient(app, client, options.signing ?? null)
 
   await app.register(async (pages) => {
     // Pages leave as they are made, so the compressor may not wait for more; its lightest step keeps up with two cores.

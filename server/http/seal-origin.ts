@@ -2,13 +2,16 @@
 import type { FastifyInstance } from 'fastify'
 
 const id = '[0-9a-f-]{36}'
-/** Least privilege: what is public of a case, the trust list, the second device's look, and a bid with its receipt under a delegated credential. */
+/** Least privilege: what is public of a case, the trust list, the second device's look, and a bid with its attachments and receipt under a delegated credential. */
 const open: readonly { readonly method: string; readonly path: RegExp }[] = [
   { method: 'GET', path: /^\/api\/(settings|trust|time)$/ },
   { method: 'GET', path: new RegExp(`^/api/cases/${id}$`) },
   { method: 'POST', path: new RegExp(`^/api/cases/${id}/sealed$`) },
   { method: 'POST', path: new RegExp(`^/api/cases/${id}/acts/(submit|withdraw)-bid$`) },
   { method: 'GET', path: new RegExp(`^/api/cases/${id}/bid/receipt$`) },
+  { method: 'POST', path: new RegExp(`^/api/cases/${id}/attachments$`) },
+  { method: 'PUT', path: new RegExp(`^/api/uploads/${id}/segments/\\d{1,7}$`) },
+  { method: 'DELETE', path: new RegExp(`^/api/uploads/${id}/segments/\\d{1,7}$`) },
 ]
 
 /** Whether a page of the other origin may ask for this. */
@@ -30,7 +33,10 @@ export function registerSealOrigin(app: FastifyInstance, origin: string | null):
     if (!preflight) return
     return reply
       .header('access-control-allow-methods', preflight)
-      .header('access-control-allow-headers', 'authorization, content-type, idempotency-key, accept-language')
+      .header(
+        'access-control-allow-headers',
+        'authorization, content-type, idempotency-key, accept-language, segment-hash',
+      )
       .header('access-control-max-age', '600')
       .code(204)
       .send()

@@ -70,7 +70,7 @@ export async function startTrustNeighbours(settings: Settings): Promise<TrustNei
       : own
         ? startSandboxAuthorities(data, clock)
         : nobody,
-    settings.signatureRoots || !own ? null : startSandboxPeople(folder, clock, portal, settings.publicOrigin),
+    settings.signatureRoots || !own ? null : startSandboxPeople(folder, clock, portal, settings),
   ])
   const named = settings.signatureRoots ? readSignatureRoots(settings.signatureRoots) : { roots: [], crls: new Map() }
   return {
@@ -88,13 +88,20 @@ export async function startTrustNeighbours(settings: Settings): Promise<TrustNei
 }
 
 /** The sandbox's certificate authority and the service that keeps its people's keys. */
-async function startSandboxPeople(folder: string, clock: string, portal: string, origin: string) {
+async function startSandboxPeople(
+  folder: string,
+  clock: string,
+  portal: string,
+  { publicOrigin, sealOrigin }: Pick<Settings, 'publicOrigin' | 'sealOrigin'>,
+) {
   const authority = await spawnAuthorityCounterpart({ folder: join(folder, 'authority'), clock })
   const signing = await spawnSigningCounterpart({
     folder: join(folder, 'signing'),
     authority: authority.url,
     portal,
-    origins: [...new Set([portal, origin, portal.replace('127.0.0.1', 'localhost')])],
+    origins: [
+      ...new Set([portal, publicOrigin, portal.replace('127.0.0.1', 'localhost'), ...(sealOrigin ? [sealOrigin] : [])]),
+    ],
   })
   const response = await fetch(`${authority.url}/root.der`)
   const certificate = new Uint8Array(await response.arrayBuffer())

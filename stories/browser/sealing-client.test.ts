@@ -365,10 +365,20 @@ test('the client at another host: its release stands in the log, and a bid is se
   })
   await delta.go(at('check'))
   const key = await delta.page.locator('a[href*="/key-files/"]').getAttribute('href')
+  await delta.look('10-check-names-host')
+  // The way from the pages of the bid: the page that says why leads to the other host.
+  await delta.page.locator('a[href$="#elsewhere"]').click()
+  const toHost = delta.page.locator('a[data-host]')
+  await delta.page.locator('#elsewhere > summary').click()
+  expect(await delta.page.locator('#elsewhere').innerText()).toContain('would have to act together')
+  await delta.look('10-way-to-host')
   const window = await openWindow(browser, elsewhere, { language: 'en', width: 390 })
   const { page } = window
+  const sent: string[] = []
+  page.on('request', (request) => sent.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`))
   page.setDefaultTimeout(60_000)
-  await page.goto(`${elsewhere}/seal.html?l=en`)
+  await page.goto((await toHost.getAttribute('href')) ?? '')
+  expect(page.url()).toBe(`${elsewhere}/seal.html?l=en`)
   await page.locator('#form').setInputFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
   await page.locator('#told.bad').waitFor()
   await page.locator('#form').setInputFiles(await form.path())
@@ -378,6 +388,7 @@ test('the client at another host: its release stands in the log, and a bid is se
   // 400 × 751.00 + 20 × 7,801.00 = 300,400 + 156,020 = 456,420.00
   expect(await page.locator('#total').innerText()).toContain('456\u00a0420,00')
   const bytes = Buffer.from(await (await fetch(key ?? '')).arrayBuffer())
+  await page.locator('input[name="key"][value="file"]').check()
   await page.locator('#keyFile').setInputFiles({ name: 'k.p12', mimeType: 'application/x-pkcs12', buffer: bytes })
   await page.locator('#passphrase').fill('wrong')
   await page.locator('#seal').click()
@@ -385,12 +396,36 @@ test('the client at another host: its release stands in the log, and a bid is se
   await page.locator('#passphrase').fill('sandbox')
   await page.locator('#seal').click()
   await page.locator('#sealed').waitFor({ state: 'visible' })
+
+  // An attachment, and the key at the remote signing service: what was sealed before is not offered any more.
+  const scan = { name: 'samples.pdf', mimeType: 'application/pdf', buffer: randomBytes(2_500_000) }
+  await page.locator('#files input[type="file"]').setInputFiles(scan)
+  await page.locator('#files li', { hasText: 'samples.pdf' }).waitFor()
+  expect(await page.locator('#sealed').isVisible()).toBe(false)
+  await page.locator('input[name="key"][value="service"]').check()
+  await page.locator('#pin').fill('0000')
+  await page.locator('#seal').click()
+  await page.locator('#told.bad', { hasText: 'give the delegated credential first' }).waitFor()
   await page.locator('#credential').fill(`${id}.${secret}`)
   await look(page, 'sealing-client/10-another-host', complaints)
+  await page.locator('#seal').click()
+  await page.locator('#sealed').waitFor({ state: 'visible' })
+  // 2,500,000 bytes are three segments of 1 MiB of plaintext each.
+  expect(sent.filter((each) => /^PUT .*\/segments\/\d+ /.test(each)).length).toBe(3)
+  expect(sent.some((each) => each.includes('/csc/v2/signatures/signHash'))).toBe(true)
+  // What was typed is kept over another language, with the words of that language.
+  await page.locator('#language').selectOption('ky')
+  expect(await page.locator('#fields input[name^="price."]').nth(0).inputValue()).toBe('751')
+  expect(await page.locator('#sealed').isVisible()).toBe(true)
+  await look(page, 'sealing-client/10-another-host-ky', complaints)
+  await page.locator('#language').selectOption('en')
   await page.locator('#send').click()
   await page.locator('#told.good').waitFor({ timeout: 120_000 })
   expect(await page.locator('#told').innerText()).toContain('Submitted, and proven')
+  expect(sent.find((each) => each.includes('/acts/submit-bid'))).toContain('"kind":"cades"')
   expect(await versionsOf('delta')).toBe(1)
+  // Nothing of it stays on this device but what it believes of the log.
+  expect(await page.evaluate(() => Object.keys(localStorage).map((name) => name.split('.')[1]))).toEqual(['trust'])
   expect(window.faults).toEqual([])
   await window.context.close()
   await delta.close()

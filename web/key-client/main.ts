@@ -2,35 +2,18 @@
 import type { Box } from '@naru/guardian/judge.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
+import type { KeysDuty } from './duty.ts'
 import { answerProbes, makeShares, type ReadyKey, readyKeys, sealSalts, Unwilling } from './holder.ts'
 import { isRingOf, type KeyRing, makeRing, packRing, recordsOf, unpackRing, wipe } from './key-ring.ts'
 import { postAct } from '../scripts/confirm-act.ts'
 import { lockWithPasskey, NoPrf, openWithPasskey, type WrappedRing } from './passkey-lock.ts'
 import { lockFile, openFile, shortestPassphrase } from './passphrase-file.ts'
 
-/** What the page hands over; the server wrote it into the page, and nothing of it is secret. */
-interface KeysPage {
-  readonly caseId: string
-  readonly person: string
-  readonly name: string
-  readonly group: string
-  readonly i: number
-  readonly does: 'deposit-keys' | 'rehearse-opening' | 'seal-salts' | 'post-shares' | 'destroy-key'
-  readonly rounds: readonly number[]
-  /** Descriptors of all rounds; the round that is opened now. */
-  readonly tenderKeys: readonly unknown[]
-  readonly round: number
-  readonly salts: boolean
-  readonly sandbox: boolean
-  readonly formKey: string
-  readonly then: string
-}
-
 class Refused extends Error {}
 
 const place = document.querySelector<HTMLElement>('[data-script="keys"]')
 const told = document.querySelector('script[type="application/json"][data-keys]')?.textContent
-if (place && told) begin(place, JSON.parse(told) as KeysPage)
+if (place && told) begin(place, JSON.parse(told) as KeysDuty)
 
 const random32 = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32))
 
@@ -54,7 +37,7 @@ function sentenceOf(said: Record<string, unknown>): string {
   return String(said['sentence'] ?? fields?.map((each) => each.sentence || each.path).join(' ') ?? '')
 }
 
-function begin(page: HTMLElement, here: KeysPage): void {
+function begin(page: HTMLElement, here: KeysDuty): void {
   const form = page.querySelector('form')
   const parts = [...page.querySelectorAll<HTMLElement>('[data-says]')]
   const show = (name: string, more = ''): void => {
@@ -185,7 +168,7 @@ function begin(page: HTMLElement, here: KeysPage): void {
     link.click()
   }
 
-  const deeds: Record<KeysPage['does'], () => Promise<boolean>> = {
+  const deeds: Record<KeysDuty['does'], () => Promise<boolean>> = {
     'deposit-keys': deposit,
     'rehearse-opening': () =>
       withKeys(async (ring, keys) => {

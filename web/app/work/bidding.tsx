@@ -233,13 +233,50 @@ export function NeedsScript({
           </li>
           <li>{say('work.seal.send')}</li>
         </ol>
-        <form method="post" encType="multipart/form-data" action={`/${language}${caseAt(caseId, 'bid')}`}>
-          <FileField name="sealed" label={say('work.seal.file')} accept="application/json" />
-          <Buttons>
-            <Button>{say(`domain.act.${act}`)}</Button>
-          </Buttons>
-        </form>
+        <SendSealed caseId={caseId} act={act} />
       </Banner>
     </noscript>
+  )
+}
+
+/** Takes what was sealed elsewhere: by the command, or at another host of the client. */
+export function SendSealed({
+  caseId,
+  act,
+  kind = 'primary',
+}: {
+  caseId: string
+  act: SealedAct
+  kind?: 'primary' | 'secondary'
+}) {
+  const { say, language } = useSpeech()
+  return (
+    <form method="post" encType="multipart/form-data" action={`/${language}${caseAt(caseId, 'bid')}`}>
+      <FileField name="sealed" label={say('work.seal.file')} accept="application/json" />
+      <Buttons>
+        <Button kind={kind}>{say(`domain.act.${act}`)}</Button>
+      </Buttons>
+    </form>
+  )
+}
+
+/** Where another institution serves the client's own pages, and their name for the reader; null where only this portal does, below /seal/. */
+export const hostOf = ({ sealingClient }: BidPage): { readonly page: string; readonly name: string } | null =>
+  sealingClient.endsWith('/seal/') ? null : { page: `${sealingClient}seal.html`, name: new URL(sealingClient).host }
+
+/** Why one would seal at another host, and the way there. */
+export function AnotherHost({ device }: { device: BidPage }) {
+  const { say, language } = useSpeech()
+  const host = hostOf(device)
+  if (!host) return null
+  return (
+    <>
+      <p>{say('work.host.why', { host: host.name })}</p>
+      <p>
+        <a href={`${host.page}?l=${language}`} rel="noreferrer" data-host="">
+          {say('work.host.open', { host: host.name })}
+        </a>
+      </p>
+    </>
   )
 }

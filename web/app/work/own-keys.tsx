@@ -1,25 +1,9 @@
 // A key holder without a wallet: the keys are made in this browser and kept under a passkey or in a file of the person's own (web/key-client).
+import type { KeysDuty } from '../../key-client/duty.ts'
 import { Button, Buttons, ChoiceField, FileField, TextField } from '../design/form.tsx'
 import { PageScript } from '../design/page-script.tsx'
 import { Banner, Section } from '../design/page.tsx'
 import { useSpeech } from '../speech.tsx'
-
-/** What the key client is told; nothing of it is secret. */
-export interface OwnKeysDuty {
-  readonly caseId: string
-  readonly person: string
-  readonly name: string
-  readonly group: string
-  readonly i: number
-  readonly does: 'deposit-keys' | 'rehearse-opening' | 'seal-salts' | 'post-shares' | 'destroy-key'
-  readonly rounds: readonly number[]
-  readonly tenderKeys: readonly unknown[]
-  readonly round: number
-  readonly salts: boolean
-  readonly sandbox: boolean
-  readonly formKey: string
-  readonly then: string
-}
 
 const messages = ['passkey', 'working', 'save', 'posting', 'done'] as const
 const faults = ['no-file', 'short', 'differ', 'wrong-file', 'no-prf', 'cancelled', 'sure'] as const
@@ -33,7 +17,7 @@ export function OwnKeys({
   how,
   place,
 }: {
-  duty: OwnKeysDuty
+  duty: KeysDuty
   how: 'passkey' | 'file' | null
   place: { readonly here: boolean; readonly address: string | null }
 }) {

@@ -8,7 +8,16 @@ import { Banner, Page, Section, StateBanner } from '../../../design/page.tsx'
 import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { notAccepted, wrongField } from '../../../work/act.ts'
-import { bidWord, formFile, NeedsScript, readBidding, SealingClient } from '../../../work/bidding.tsx'
+import {
+  AnotherHost,
+  bidWord,
+  formFile,
+  hostOf,
+  NeedsScript,
+  readBidding,
+  SealingClient,
+  SendSealed,
+} from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords, organisationName } from '../../../work/names.ts'
 import { errorsOf, Trouble } from '../../../work/trouble.tsx'
@@ -175,9 +184,9 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
                   </ul>
                 </li>
               </ol>
-              <details>
+              <details id="elsewhere">
                 <summary>{say('work.bid.elsewhere')}</summary>
-                <p>{say('work.bid.elsewhereHint')}</p>
+                <p>{say(hostOf(device) ? 'work.host.hint' : 'work.bid.elsewhereHint')}</p>
                 <ol>
                   <li>
                     <a
@@ -189,9 +198,12 @@ export default function Bid({ loaderData, actionData }: Route.ComponentProps) {
                     </a>
                   </li>
                   <li>
-                    <code>npx naru seal {formFile(device.number, 'submit-bid')}</code>
+                    <AnotherHost device={device} />
+                    {say('work.seal.command')} <code>npx naru seal {formFile(device.number, 'submit-bid')}</code>
                   </li>
+                  <li>{say('work.seal.send')}</li>
                 </ol>
+                <SendSealed caseId={caseId} act="submit-bid" kind="secondary" />
               </details>
               <p>
                 <button type="button" className="plain" data-forget="">

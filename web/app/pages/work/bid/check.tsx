@@ -6,7 +6,15 @@ import { Facts } from '../../../design/facts.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Page, Section } from '../../../design/page.tsx'
 import { useSpeech } from '../../../speech.tsx'
-import { mustBeOpen, NeedsScript, OpenedAgain, readBidding, SealingClient, SigningKey } from '../../../work/bidding.tsx'
+import {
+  hostOf,
+  mustBeOpen,
+  NeedsScript,
+  OpenedAgain,
+  readBidding,
+  SealingClient,
+  SigningKey,
+} from '../../../work/bidding.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
 import { OfferTable } from '../../../work/offer-table.tsx'
@@ -39,6 +47,7 @@ export default function Check({ loaderData }: Route.ComponentProps) {
   const { caseId, device, title, main, lots, criteria, units, deadline, bidderName, replaces, withdrawal, sample } =
     loaderData
   const shown = (name: string): ReactNode => <span data-show={name}>—</span>
+  const host = hostOf(device)
   const missable = [
     ...lots.flatMap((lot, at) => {
       const own = (name: string) => (lots.length > 1 ? `${say('work.lots.lot', { n: at + 1 })}, ${name}` : name)
@@ -136,6 +145,12 @@ export default function Check({ loaderData }: Route.ComponentProps) {
             <li>{say(`domain.withdrawal.${withdrawal}`)}</li>
             {replaces && <li>{say('work.seal.replaces')}</li>}
           </ul>
+          {host && (
+            <p className="note">
+              {say('work.host.also', { host: host.name })}{' '}
+              <Go to={`${caseAt(caseId, 'bid')}#elsewhere`}>{say('work.bid.elsewhere')}</Go>
+            </p>
+          )}
           <div aria-live="polite" data-script="">
             <p data-says="ready" hidden>
               {say('work.seal.ready')}

@@ -11,7 +11,8 @@ import { RefusalText } from '../../../sentences.tsx'
 import { useSpeech } from '../../../speech.tsx'
 import { caseAt } from '../../../work/case-places.ts'
 import { inWords } from '../../../work/names.ts'
-import { OwnKeys, type OwnKeysDuty } from '../../../work/own-keys.tsx'
+import type { KeysDuty } from '../../../../key-client/duty.ts'
+import { OwnKeys } from '../../../work/own-keys.tsx'
 import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 
@@ -68,7 +69,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
       name: naru.visitor.name,
       group: holder.group.name,
       i: holder.i,
-      does: act as OwnKeysDuty['does'],
+      does: act as KeysDuty['does'],
       rounds: act === 'destroy-key' ? left : preparedRounds,
       tenderKeys: tender.tenderKeys.map((each) => each.tenderKey),
       round,
