@@ -71,7 +71,8 @@ describe.each(countryNames)('%s', (name: CountryName) => {
           method.steps.map((each) => each.step),
           method.id,
         ).toContain(must)
-      if (method.ceiling) expect(method.ceiling.every((each) => method.categories.includes(each.category))).toBe(true)
+      for (const limits of [method.ceiling ?? [], method.least ?? []])
+        expect(limits.every((each) => method.categories.includes(each.category))).toBe(true)
       expect(method.ifItFails.length).toBeGreaterThan(0)
     }
   })
@@ -151,6 +152,7 @@ describe.each(countryNames)('%s', (name: CountryName) => {
       ...Object.values(kindsOf(pack.methods)).flatMap((kinds) => (kinds ?? []).map((each) => `kind.${each}`)),
       ...pack.values.map((each) => `value.${each.key}`),
       ...['default', 'within-ceiling', 'above-ceiling', 'category', 'unconfirmed'].map((each) => `because.${each}`),
+      ...(pack.methods.some((each) => each.least) ? ['because.below-least'] : []),
       ...basesOf(pack).map((each) => `basis.${each}`),
     ])
     for (const language of languages) {

@@ -152,6 +152,8 @@ export interface Method {
   readonly from: string
   readonly article: Basis
   readonly ceiling: readonly { readonly category: Category; readonly amount: Dated<Money> }[] | null
+  /** The least estimated value for which it is lawful, where the law has one. */
+  readonly least?: readonly { readonly category: Category; readonly amount: Dated<Money> }[]
   readonly minimumBidders: number
   readonly steps: readonly Step[]
   readonly ifItFails: readonly FailureStep[]

@@ -17,6 +17,7 @@ const sums = new Set([
   'netCostLeast',
   'divided',
   'measure',
+  'balanced',
 ])
 const coded: Readonly<Record<string, readonly string[]>> = {
   role: ['role', 'act'],

@@ -215,6 +215,11 @@ export function lawfulMethods(
       if (limit && !ceiling?.value) return { method: each, lawful: false, because: 'unconfirmed', ceiling }
       if (ceiling?.value && BigInt(purchase.estimatedValue.amount) > BigInt(ceiling.value.amount))
         return { method: each, lawful: false, because: 'above-ceiling', ceiling }
+      const from = each.least?.find((row) => row.category === purchase.category)
+      const least = from && entryOn(from.amount, day) ? resolve(from.amount, day, mode) : null
+      if (from && !least?.value) return { method: each, lawful: false, because: 'unconfirmed', ceiling: least }
+      if (least?.value && BigInt(purchase.estimatedValue.amount) < BigInt(least.value.amount))
+        return { method: each, lawful: false, because: 'below-least', ceiling: least }
       return { method: each, lawful: true, because: ceiling ? 'within-ceiling' : 'default', ceiling }
     })
 }
@@ -222,6 +227,6 @@ export function lawfulMethods(
 export interface MethodVerdict {
   readonly method: Method
   readonly lawful: boolean
-  readonly because: 'default' | 'within-ceiling' | 'above-ceiling' | 'category' | 'unconfirmed'
+  readonly because: 'default' | 'within-ceiling' | 'above-ceiling' | 'below-least' | 'category' | 'unconfirmed'
   readonly ceiling: Resolved<Money> | null
 }

@@ -86,6 +86,7 @@ const because = every<MethodVerdict['because']>({
   default: true,
   'within-ceiling': true,
   'above-ceiling': true,
+  'below-least': true,
   category: true,
   unconfirmed: true,
 })

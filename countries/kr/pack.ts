@@ -10,6 +10,7 @@ import classifier from './codes/classifier.json' with { type: 'json' }
 import { localOpen } from './methods/local-open.ts'
 import { localSmallQuotation } from './methods/local-small-quotation.ts'
 import { localSmallWorksQuotation } from './methods/local-small-works-quotation.ts'
+import { stateComprehensive } from './methods/state-comprehensive.ts'
 import { stateNegotiated } from './methods/state-negotiated.ts'
 import { stateOpen } from './methods/state-open.ts'
 import { stateSmallQuotation } from './methods/state-small-quotation.ts'
@@ -23,6 +24,7 @@ const methods = [
   stateSmallWorksQuotation,
   stateOpen,
   stateNegotiated,
+  stateComprehensive,
   localSmallQuotation,
   localSmallWorksQuotation,
   localOpen,

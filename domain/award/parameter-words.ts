@@ -2,7 +2,17 @@
 import type { AwardParameters } from './parameters.ts'
 
 /** Figures, each with a sentence of its own; `{n}` is the figure. */
-const figures = ['floorPercent', 'pricePoints', 'qualityPoints', 'qualityMinimum', 'featuresPercent', 'eligiblePercent']
+const figures = [
+  'floorPercent',
+  'pricePoints',
+  'qualityPoints',
+  'qualityMinimum',
+  'featuresPercent',
+  'eligiblePercent',
+  'dropHighestPercent',
+  'dropLowestPercent',
+  'slope',
+]
 
 /** Choices, each value of which has a sentence. */
 const choices: Readonly<Record<string, readonly string[]>> = {

@@ -53,6 +53,15 @@ export interface NegotiatedParameters extends Measured {
   readonly priceMeasure: 'estimated-value' | 'reserve-price'
 }
 
+/** Which share of the dearest and cheapest bids is left out of the balanced price, and what a percent of distance from it costs. */
+export interface BalancedParameters extends Measured {
+  readonly pricePoints: string
+  readonly qualityPoints: string
+  readonly dropHighestPercent: string
+  readonly dropLowestPercent: string
+  readonly slope: string
+}
+
 /** `featuresPercent`: the sum of the features' maxima, in percent of the price. */
 export interface FeaturesParameters extends Measured {
   readonly featuresPercent: string
@@ -64,6 +73,7 @@ export interface ParametersOf {
   readonly 'qualification-review@1': ReviewParameters
   readonly 'qualification-review@2': FilteredReviewParameters
   readonly 'best-score@1': BestScoreParameters
+  readonly 'balanced-price@1': BalancedParameters
   readonly 'negotiated@1': NegotiatedParameters
   readonly 'price-by-features@1': FeaturesParameters
 }

@@ -1,5 +1,6 @@
 // Award rules by name@version: bids in, a ranking with a reason for every bid out. A version that a case names is never edited.
 import type { Category } from '../pack.ts'
+import { balanced } from './balanced-price.ts'
 import { bestScore } from './best-score.ts'
 import { lowestPrice } from './lowest-price.ts'
 import { negotiated } from './negotiated.ts'
@@ -49,6 +50,8 @@ export const rankingReasons = [
   'not-reached',
   'highest-score',
   'lower-score',
+  'best-balanced',
+  'less-balanced',
   'below-eligibility',
   'negotiates-first',
   'negotiates-later',
@@ -96,6 +99,7 @@ export const awardRules: { readonly [Name in AwardRuleName]: RuleEntry<Name> } =
   'qualification-review@1': { rank: qualificationReview, needs: ['review'] },
   'qualification-review@2': { rank: filteredReview, needs: ['review'] },
   'best-score@1': { rank: bestScore, needs: ['evaluation'] },
+  'balanced-price@1': { rank: balanced, needs: ['evaluation'] },
   'negotiated@1': { rank: negotiated, needs: ['evaluation'], weighsParts: true },
   'price-by-features@1': { rank: priceByFeatures, needs: ['evaluation'] },
 }

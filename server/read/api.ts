@@ -36,7 +36,7 @@ export interface Draft {
 export interface MethodAnswer {
   readonly method: string
   readonly lawful: boolean
-  readonly because: 'default' | 'within-ceiling' | 'above-ceiling' | 'category' | 'unconfirmed'
+  readonly because: 'default' | 'within-ceiling' | 'above-ceiling' | 'below-least' | 'category' | 'unconfirmed'
   readonly ceiling: Resolved<Money> | null
   readonly article: Basis
   readonly daysForBids: string
