@@ -75,7 +75,8 @@ export function redactTender(tender: TenderState, standing: Standing, actor: Act
     rounds: tender.rounds.map((round) => ({
       ...round,
       closing:
-        round.closing && (round.opening || round.technical || standing === 'holder')
+        // A key holder sees the closed box that is to be opened; one of a cancelled tender stays shut for ever, bidders' names with it.
+        round.closing && (round.opening || round.technical || (standing === 'holder' && tender.stage !== 'cancelled'))
           ? round.closing
           : round.closing && { ...round.closing, items: [], bidders: [] },
     })),

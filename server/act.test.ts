@@ -61,6 +61,14 @@ test('SEC-02: two officers at once: one wins, the other is told', async () => {
   expect(outcomes.map(refusedWith).find((each) => each !== 'done')).toMatch(/questionIsAnswered|stageHasNotCome/)
 })
 
+test('SEC-02: more refused acts at once than there are connections are all answered', async () => {
+  const caseId = await world.publishTender()
+  const outcomes = await Promise.all(
+    Array.from({ length: 40 }, () => world.act(world.suppliers[0] as never, caseId, 'cancel-tender', { reason: 'x' })),
+  )
+  expect(new Set(outcomes.map(refusedWith))).toEqual(new Set(['roleIsMissing']))
+})
+
 test('who prepares does not approve; a stranger, another role and nobody are refused', async () => {
   const caseId = await world.publishTender()
   const authorAsApprover = { ...world.author, roles: ['approver' as const] }

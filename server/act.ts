@@ -76,26 +76,41 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
   const definition = findAct(request.act)
   if (!definition) throw new Error(`${request.act} is no act`)
   for (let attempt = 1; ; attempt += 1) {
-    const client = await deployment.database.pool.connect()
-    try {
-      const outcome = await inTransaction(deployment, client, definition, request)
-      const unknown = attempt < tries ? unknownCertificate(outcome, request.input) : null
-      if (unknown) {
-        // No neighbour is asked inside the transaction: the certificate is looked at outside, once, and the act done anew.
-        await client.query('rollback')
-        await deployment.certificates.admit(unknown.der, unknown.at)
-        continue
-      }
-      if (!outcome.done || outcome.repeated) await client.query('rollback')
-      else deployment.poke()
-      if (!outcome.done) await recordAttempt(deployment, request, outcome)
-      return outcome
-    } catch (error) {
-      await client.query('rollback').catch(() => {})
-      if (attempt >= tries || !mayRetry.has((error as { code?: string }).code ?? '')) throw error
-    } finally {
-      client.release()
+    const outcome = await tryAct(deployment, definition, request, attempt < tries)
+    if (!outcome) continue
+    const unknown = attempt < tries ? unknownCertificate(outcome, request.input) : null
+    if (unknown) {
+      // No neighbour is asked inside the transaction: the certificate is looked at outside, once, and the act done anew.
+      await deployment.certificates.admit(unknown.der, unknown.at)
+      continue
     }
+    if (outcome.done && !outcome.repeated) deployment.poke()
+    if (!outcome.done) await recordAttempt(deployment, request, outcome)
+    return outcome
+  }
+}
+
+/**
+ * One try in a transaction of its own; null where it met another and may be tried again. Its connection is given back before anything else
+ * is asked of the database: as many refused acts at once as there are connections would each hold one and wait for a second for ever.
+ */
+async function tryAct(
+  deployment: Deployment,
+  definition: Act,
+  request: ActRequest,
+  again: boolean,
+): Promise<ActOutcome | null> {
+  const client = await deployment.database.pool.connect()
+  try {
+    const outcome = await inTransaction(deployment, client, definition, request)
+    if (!outcome.done || outcome.repeated) await client.query('rollback')
+    return outcome
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    if (!again || !mayRetry.has((error as { code?: string }).code ?? '')) throw error
+    return null
+  } finally {
+    client.release()
   }
 }
 

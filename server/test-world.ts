@@ -50,11 +50,17 @@ export interface World {
   /** Like `act`, but fails the test with the refusal when it is not done. */
   done(actor: PersonActor, caseId: string, act: string, input: unknown, key?: string): Promise<ActAnswer>
   /** A new tender of one lot, published, with its deadline in so many days. */
-  publishTender(days?: number): Promise<string>
+  publishTender(days?: number, wanted?: Wanted): Promise<string>
   /** The same up to the publication: keys are deposited and the notice is approved, the opening is not rehearsed. */
-  approvedTender(days?: number): Promise<string>
-  /** Names these key holders, two of the buyer and three guardians, and deposits their keys. */
-  depositKeys(caseId: string, those: World['holders']): Promise<void>
+  approvedTender(days?: number, wanted?: Wanted): Promise<string>
+  /** The same up to the approval. */
+  preparedTender(days?: number, wanted?: Wanted): Promise<string>
+  /** Names these key holders, those of the buyer and three guardians, and deposits their keys. */
+  depositKeys(caseId: string, those: World['holders'], method?: string): Promise<void>
+  /** Another organisation, with its administrator; answers its id. */
+  register(kinds: readonly string[]): Promise<string>
+  /** Another person of an organisation, with these roles. */
+  admit(organisation: string, roles: readonly Role[]): Promise<PersonActor>
   /** Another key holder of a guardians' office. */
   makeHolder(): Promise<World['holders'][number]>
   /** A holder opens the probes with these keys and answers. */
@@ -67,12 +73,21 @@ export interface World {
     supplier: PersonActor,
     price: string,
     previous?: { bid: string; m: string; seq: number },
+    /** What the technical envelope holds, where the method has one. */
+    responses?: Readonly<Record<string, string>>,
   ): Promise<{ bid: string; m: string; input: unknown }>
   /** A holder's batch of a closed box. */
   sharesOf(caseId: string, holder: World['holders'][number]): Promise<unknown>
   postShares(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
   moveTo(instant: string): Promise<void>
   end(): Promise<void>
+}
+
+/** What a tender differs in from the quotation for paper. */
+export interface Wanted {
+  readonly method?: string
+  readonly holders?: World['holders']
+  readonly content?: Readonly<Record<string, unknown>>
 }
 
 /** Confirms official acts with passkeys in software: in live mode nobody acts without one. */
@@ -138,7 +153,9 @@ export async function makeWorld(
     return JSON.parse(outcome.answer) as ActAnswer
   }
 
-  async function organisation(kinds: string[]): Promise<{ admit(role: Role): Promise<PersonActor> }> {
+  async function organisation(
+    kinds: readonly string[],
+  ): Promise<{ id: string; admit(role: Role): Promise<PersonActor> }> {
     const id = randomUUID()
     const first: PersonActor = { kind: 'person', person: randomUUID(), organisation: id, roles: ['administrator'] }
     const profile = {
@@ -157,6 +174,7 @@ export async function makeWorld(
       administrator: { person: first.person, name: 'Administrator' },
     })
     return {
+      id,
       admit: async (role) => {
         const person = randomUUID()
         await database.db.insertInto('person').values({ id: person, name: role }).execute()
@@ -236,13 +254,14 @@ export async function makeWorld(
     return act(actor, caseId, 'rehearse-opening', { shares })
   }
 
-  const depositKeys: World['depositKeys'] = async (caseId, those) => {
-    const people = those.map((each) => each.actor.person)
+  const depositKeys: World['depositKeys'] = async (caseId, those, by = method) => {
+    const people = (own: boolean) =>
+      those.filter(({ actor }) => (actor.organisation === author.organisation) === own).map(({ actor }) => actor.person)
     await done(author, caseId, 'name-key-holders', {
-      method,
+      method: by,
       lots: ['L1'],
-      agency: people.slice(0, 2),
-      guardians: people.slice(2),
+      agency: people(true),
+      guardians: people(false),
     })
     const named = (await tender(caseId)).holders.flatMap((group) =>
       group.holders.map((each) => ({ ...each, group: group.name })),
@@ -263,9 +282,9 @@ export async function makeWorld(
     }
   }
 
-  const publishTender: World['publishTender'] = async (days = 20) => {
-    const caseId = await approvedTender(days)
-    for (const holder of holders) {
+  const publishTender: World['publishTender'] = async (days = 20, wanted = {}) => {
+    const caseId = await approvedTender(days, wanted)
+    for (const holder of wanted.holders ?? holders) {
       const outcome = await rehearse(caseId, holder)
       if (!outcome.done) throw new Error(`rehearse-opening: ${JSON.stringify(outcome.why)}`)
     }
@@ -273,7 +292,13 @@ export async function makeWorld(
     return caseId
   }
 
-  const approvedTender: World['approvedTender'] = async (days = 20) => {
+  const approvedTender: World['approvedTender'] = async (days = 20, wanted = {}) => {
+    const caseId = await preparedTender(days, wanted)
+    await done(approver, caseId, 'approve-tender', { version: 1 })
+    return caseId
+  }
+
+  const preparedTender: World['preparedTender'] = async (days = 20, wanted = {}) => {
     const caseId = randomUUID()
     await done(author, caseId, 'start-tender', {
       buyer: null,
@@ -282,14 +307,14 @@ export async function makeWorld(
       language: 'en',
       renoticeOf: null,
     })
-    await depositKeys(caseId, holders)
+    await depositKeys(caseId, wanted.holders ?? holders, wanted.method)
     const deadline = new Date(Date.parse(await readNow(deployment)) + days * 86_400_000).toISOString()
     const content = {
       title: { en: 'Paper for the school' },
       description: { en: 'One hundred reams of paper.' },
       language: 'en',
       category: 'goods',
-      choice: { method, ground: 'within-ceiling', reason: 'A small purchase.' },
+      choice: { method: wanted.method ?? method, ground: 'within-ceiling', reason: 'A small purchase.' },
       lots: [
         {
           id: 'L1',
@@ -314,13 +339,13 @@ export async function makeWorld(
       delivery: { place: 'School', by: '2027-01-31', terms: 'To the door.' },
       paymentTerms: 'After acceptance.',
       confirmed: [],
+      ...wanted.content,
     }
     await done(author, caseId, 'prepare-tender', { content })
-    await done(approver, caseId, 'approve-tender', { version: 1 })
     return caseId
   }
 
-  const sealed: World['sealed'] = async (caseId, supplier, price, previous) => {
+  const sealed: World['sealed'] = async (caseId, supplier, price, previous, responses) => {
     const state = await tender(caseId)
     const descriptor = parseDescriptor(state.tenderKeys[0]?.tenderKey)
     const seq = (previous?.seq ?? 0) + 1
@@ -337,15 +362,20 @@ export async function makeWorld(
       nonce: nonceOf(randomBytes(32)),
       files: [],
     }
+    const { lot, bidderId, files } = core
+    const nonce = nonceOf(randomBytes(32))
+    const technical = responses
+      ? [{ cls: 'tech', core: { tender: caseId, lot, bidderId, seq, files, nonce, responses } }]
+      : []
     const made = sealBid({
       descriptor,
       recipients: recipientsOf(descriptor),
       bidderId: supplier.organisation,
       seq,
       prev: previous ? fromBase64(previous.m) : null,
-      cores: [{ cls: 'price', core }],
+      cores: [{ cls: 'price', core }, ...technical],
       bidderSalt: randomBytes(32),
-      random: [randomBytes(32)],
+      random: [randomBytes(32), randomBytes(32)].slice(0, 1 + technical.length),
     })
     const m = toBase64(made.m)
     const bid = previous?.bid ?? randomUUID()
@@ -373,13 +403,23 @@ export async function makeWorld(
       })),
     }))
     const i = box.tender.holders.flatMap((group) => group.holders).find((each) => each.person === actor.person)?.i ?? 0
-    const required = envelopesToOpen(descriptor, descriptor.classes, [], bids, null)
+    const required = envelopesToOpen(descriptor, box.classes, [], bids, null)
     const head = { tender: caseId, close: fromBase64(box.commitment), i }
     return makeBatch(recipientsOf(descriptor), head, required, agreementWith(keys[0]?.secretKey ?? new Uint8Array()))
   }
 
   const postShares: World['postShares'] = async (caseId, holder) =>
     act(holder.actor, caseId, 'post-shares', { batch: await sharesOf(caseId, holder) })
+
+  const administratorOf: World['administratorOf'] = async (organisation) => {
+    const row = await database.db
+      .selectFrom('membership')
+      .select(['person'])
+      .where('organisation', '=', organisation)
+      .where(sql<boolean>`'administrator' = any (roles)`)
+      .executeTakeFirstOrThrow()
+    return { kind: 'person', person: row.person, organisation, roles: ['administrator'] }
+  }
 
   return {
     deployment,
@@ -394,18 +434,22 @@ export async function makeWorld(
     done,
     publishTender,
     approvedTender,
+    preparedTender,
     depositKeys,
+    register: async (kinds) => (await organisation(kinds)).id,
+    admit: async (organisation, roles) => {
+      const person = randomUUID()
+      await database.db
+        .insertInto('person')
+        .values({ id: person, name: roles.join(', ') })
+        .execute()
+      const row = await administratorOf(organisation)
+      await done(row, organisation, 'admit-person', { person, name: roles.join(', '), roles })
+      return { kind: 'person', person, organisation, roles }
+    },
     rehearse,
     makeHolder: async () => makeHolder(first),
-    administratorOf: async (organisation) => {
-      const row = await database.db
-        .selectFrom('membership')
-        .select(['person'])
-        .where('organisation', '=', organisation)
-        .where(sql<boolean>`'administrator' = any (roles)`)
-        .executeTakeFirstOrThrow()
-      return { kind: 'person', person: row.person, organisation, roles: ['administrator'] }
-    },
+    administratorOf,
     tender,
     sealed,
     sharesOf,

@@ -2,6 +2,7 @@
 import { hasRole } from '@naru/domain/actor.ts'
 import { kindsOf } from '@naru/domain/method.ts'
 import { bytes32Schema, idSchema } from '@naru/domain/id.ts'
+import type { May } from '@naru/domain/may.ts'
 import { refuse } from '@naru/domain/refusal.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import { roundsPrepared } from '@naru/domain/tender/key-holders.ts'
@@ -54,6 +55,12 @@ export function settingsOf(deployment: Deployment) {
   }
 }
 
+/** What a credential may do of what its person may. */
+const delegated = (may: May, acts: readonly string[]): May =>
+  may.open && !acts.includes(may.act)
+    ? { act: may.act, open: false, why: refuse('roleIsMissing', { facts: { role: may.act } }) }
+    : may
+
 export function registerCases(app: FastifyInstance, deployment: Deployment): void {
   const fallback = deployment.pack.defaultLanguage as ScreenLanguage
   type ById = { Params: { caseId: string } }
@@ -61,7 +68,7 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
     replyWhyNot(reply, languageOf(header, fallback), refuse('caseDoesNotExist'))
 
   app.get<ById>('/api/cases/:caseId', async (request, reply) => {
-    const { actor } = await actorOf(deployment, request)
+    const { actor, acts } = await actorOf(deployment, request)
     const view = idSchema.safeParse(request.params.caseId).success
       ? await readCase(deployment, request.params.caseId, actor)
       : null
@@ -70,7 +77,7 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
     if (actor.kind === 'anyone')
       reply.header('etag', `"${view.log.newest ?? 0}"`).header('cache-control', 'public, max-age=0, must-revalidate')
     else reply.header('cache-control', 'no-store')
-    return view
+    return acts ? { ...view, may: view.may.map((each) => delegated(each, acts)) } : view
   })
 
   app.get<ById>('/api/cases/:caseId/history', async (request) => readFeed(deployment, -1, 1000, request.params.caseId))

@@ -1,5 +1,5 @@
 // Drafts: saved on every page, seen by the author's organisation only, never in the record. Of two tabs the older is told, and loses nothing.
-import type { Actor } from '@naru/domain/actor.ts'
+import type { Actor, PersonActor } from '@naru/domain/actor.ts'
 import { idSchema } from '@naru/domain/id.ts'
 import { type Invalid, type Refusal, refuse } from '@naru/domain/refusal.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -55,6 +55,7 @@ export async function saveDraft(
   draft: DraftToSave,
 ): Promise<{ saved: Draft } | { conflict: Draft } | Refusal> {
   if (actor.kind !== 'person') return refuse('notSignedIn')
+  if (!prepares(actor)) return refuse('roleIsMissing', { facts: { role: 'author' } })
   const body = JSON.stringify(keepable(draft.body) ?? null)
   const saved = await deployment.database.pool.query<Row>(
     `insert into draft (id, organisation, person, kind, case_id, version, body, updated) values ($1, $2, $3, $4, $5, $6 + 1, $7::jsonb, naru_now())
@@ -74,9 +75,13 @@ export async function saveDraft(
   return found.same && found.version === draft.version + 1 ? { saved: draftOf(found) } : { conflict: draftOf(found) }
 }
 
+/** Whether a person may work with the drafts of the organisation: who only evaluates sees nothing of a preparation (domain/view.ts). */
+const prepares = (actor: Actor): actor is PersonActor =>
+  actor.kind === 'person' && !(actor.roles.length > 0 && actor.roles.every((role) => role === 'evaluator'))
+
 /** A draft of the actor's organisation, or null. */
 export async function readDraft(deployment: Deployment, actor: Actor, id: string): Promise<Draft | null> {
-  if (actor.kind !== 'person') return null
+  if (!prepares(actor)) return null
   const { rows } = await deployment.database.pool.query<Row>(
     `select ${columns} from draft where id = $1 and organisation = $2`,
     [id, actor.organisation],
@@ -90,7 +95,7 @@ export async function listDrafts(
   actor: Actor,
   kind: string | null = null,
 ): Promise<readonly Draft[]> {
-  if (actor.kind !== 'person') return []
+  if (!prepares(actor)) return []
   const { rows } = await deployment.database.pool.query<Row>(
     `select ${columns} from draft where organisation = $1 and ($2::text is null or kind = $2) order by updated desc limit $3`,
     [actor.organisation, kind, mostListed],
@@ -100,7 +105,7 @@ export async function listDrafts(
 
 /** Deletes a draft of the actor's organisation; false when there is none. */
 export async function deleteDraft(deployment: Deployment, actor: Actor, id: string): Promise<boolean> {
-  if (actor.kind !== 'person') return false
+  if (!prepares(actor)) return false
   const { rowCount } = await deployment.database.pool.query('delete from draft where id = $1 and organisation = $2', [
     id,
     actor.organisation,
