@@ -13,6 +13,7 @@ import type { RelyingParty } from '@naru/sealing/relying-party.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
+import { wholePack } from './whole-pack.ts'
 
 export interface Deployment {
   readonly database: Database
@@ -158,7 +159,7 @@ export async function openDeployment(
       .execute()
   return {
     database,
-    pack: packs[wanted.country],
+    pack: wholePack(packs[wanted.country]),
     mode: row.mode,
     sealing: sealingPortWith(certificates),
     certificates,

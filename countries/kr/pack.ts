@@ -7,6 +7,22 @@ import { valuesOf } from '../values.ts'
 import year2026 from './calendar/2026.json' with { type: 'json' }
 import year2027 from './calendar/2027.json' with { type: 'json' }
 import classifier from './codes/classifier.json' with { type: 'json' }
+import {
+  bidSecurity,
+  delayGoods,
+  delayServices,
+  delayTransport,
+  delayWorks,
+  localAnswer,
+  localComplaint,
+  localComplaintKnown,
+  performanceSecurity,
+  stateAnswer,
+  stateAppeal,
+  stateCommittee,
+  stateComplaint,
+  stateComplaintKnown,
+} from './law/securities.ts'
 import { localOpen } from './methods/local-open.ts'
 import { localSmallQuotation } from './methods/local-small-quotation.ts'
 import { localSmallWorksQuotation } from './methods/local-small-works-quotation.ts'
@@ -30,7 +46,22 @@ const methods = [
   localOpen,
 ]
 
-const besides: Pack['besides'] = []
+const besides: Pack['besides'] = [
+  bidSecurity,
+  performanceSecurity,
+  delayWorks,
+  delayGoods,
+  delayServices,
+  delayTransport,
+  stateComplaint,
+  stateComplaintKnown,
+  stateAppeal,
+  stateAnswer,
+  stateCommittee,
+  localComplaint,
+  localComplaintKnown,
+  localAnswer,
+]
 
 export const kr: Pack = {
   country: 'kr',
