@@ -57,6 +57,7 @@ export const refusalCodes = [
   'netCostIsMissing',
   'baseAmountIsNotYours',
   'documentIsNotClean',
+  'filesAreDown',
   'bidderIsNotEligible',
   'buyerMayNotBid',
   'oneFirmOneBid',

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { makeBackup } from './backup/backup.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { reachDatabase } from './database/reach.ts'
+import { openStore } from './files/place.ts'
 import { readSettings } from './settings.ts'
 
 const options = {
@@ -23,8 +24,9 @@ const main = async (): Promise<void> => {
   try {
     const target = resolve(process.env.INIT_CWD ?? '.', folder)
     const { data, keyFiles } = settings
+    const files = openStore(settings.files, data)
     const withKeys = values['with-keys'] ?? false
-    const manifest = await makeBackup({ ownerUrl: reached.ownerUrl, data, keyFiles, target, withKeys })
+    const manifest = await makeBackup({ ownerUrl: reached.ownerUrl, data, keyFiles, files, target, withKeys })
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     console.log(`${target}: ${manifest.log.size} log entries, ${rows} rows in ${manifest.tables.length} tables`)
     console.log(

@@ -10,6 +10,7 @@ import { type CertificateBook, openCertificates } from './certificates.ts'
 import { sealingPortWith } from './sealing-port.ts'
 import type { Probe } from './outages.ts'
 import type { RelyingParty } from '@naru/sealing/relying-party.ts'
+import { folderStore, type Store } from './files/store.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
@@ -24,6 +25,8 @@ export interface Deployment {
   readonly certificates: CertificateBook
   readonly known: KnownStates
   readonly dataFolder: string
+  /** Where uploads, attachments and the published log lie. */
+  readonly files: Store
   /** The log's name, e.g. naru.example/log. */
   readonly logOrigin: string
   readonly logSigner: (message: Uint8Array) => Uint8Array
@@ -108,6 +111,8 @@ export async function openDeployment(
     quotas?: Quotas
     signs?: { readonly log: boolean; readonly promise: boolean }
     certificates?: CertificateBook
+    /** Where files lie; in the data folder where nothing else is said. */
+    files?: Store
   },
 ): Promise<Deployment> {
   const { db } = database
@@ -165,6 +170,7 @@ export async function openDeployment(
     certificates,
     known: knownStates(),
     dataFolder: wanted.dataFolder,
+    files: wanted.files ?? folderStore(wanted.dataFolder),
     logOrigin: row.log_origin,
     logSigner: log.sign,
     logPublicKey: log.publicKey,

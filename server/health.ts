@@ -16,6 +16,7 @@ export interface Alarm {
     | 'closing-behind'
     | 'after-effects-behind'
     | 'disk-nearly-full'
+    | 'files-down'
     | 'scanner-down'
     | 'files-not-scanned'
     | 'clock-skew'
@@ -94,12 +95,16 @@ export async function readHealth(
   },
 ): Promise<Health> {
   const { pool } = deployment.database
-  const [{ rows }, cursors, skew, disk, scanner] = await Promise.all([
+  const [{ rows }, cursors, skew, disk, scanner, filesDown] = await Promise.all([
     pool.query<Figures>(figures, [bounds.closingSeconds, bounds.notScannedMinutes]),
     pool.query<{ name: string; index: string }>('select name, index from after_cursor'),
     measureSkew(deployment),
     statfs(deployment.dataFolder),
     scanAddress ? scannerAnswers({ ...scanAddress, patienceMs: 2000 }) : null,
+    deployment.files.look().then(
+      () => null,
+      (error: Error) => error.message,
+    ),
   ])
   const [row] = rows
   if (!row) throw new Error('the database gave no figures')
@@ -157,6 +162,11 @@ export async function readHealth(
     freeBytes < bounds.freeBytes || freePercent < bounds.freePercent,
     'disk-nearly-full',
     `${Math.floor(freeBytes / 1024 ** 2)} MB (${freePercent} %) are free where the data folder lies.`,
+  )
+  alarm(
+    filesDown !== null,
+    'files-down',
+    `Where files lie nothing can be written or read (${filesDown}). Bids without attachments are taken with their promise; uploads, documents and the published log wait.`,
   )
   alarm(
     scanner === false || (scanner === null && deployment.mode === 'live'),

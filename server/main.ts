@@ -17,6 +17,7 @@ import { startEmbedded } from './database/embedded.ts'
 import { openOperators } from './database/operators.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
 import { buildApp } from './http/app.ts'
+import { openStore } from './files/place.ts'
 import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
 import { type SandboxGuardians, startSandboxGuardians } from './neighbours/guardians.ts'
@@ -63,12 +64,15 @@ async function main(): Promise<void> {
     country: settings.country,
     mode: settings.mode,
     dataFolder: settings.data,
+    files: openStore(settings.files, settings.data),
     keyFiles: settings.keyFiles,
     quotas: settings.quotas,
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
   if (settings.outageProbes && settings.outageProbes !== 'none') deployment.probes = readProbes(settings.outageProbes)
   else if (settings.mode === 'sandbox' && !settings.outageProbes) deployment.probes = sandboxProbes(settings.data)
+  // A store that is down keeps nobody from bidding without files; it is told here and by /health.
+  deployment.files.look().catch((error: Error) => process.stderr.write(`files: ${error.message}\n`))
   const built = readRelease(join(settings.screens, 'seal'))?.hash ?? null
   deployment.sealingClient = settings.sealOrigin ? `${settings.sealOrigin}/` : `${settings.publicOrigin}/seal/`
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null

@@ -1,14 +1,12 @@
 // Publishing the log: tiles, a signed checkpoint, cosignatures of the policy's witnesses, and only with their quorum the checkpoint for everyone.
 //
 // It runs beside the sequencer's placing, so that no entry and no bid waits for a witness. The order of writes for the size the tree has then:
-//   1. tiles and entry bundles as files                      (crash after: the same tiles are written again)
+//   1. tiles and entry bundles, each once                    (crash after: the same tiles are written again)
 //   2. the signed checkpoint into `checkpoint`, before any witness sees it   (crash after: the next one is asked for, of this size or a larger one)
 //   3. with a quorum, the cosigned note into `witnessed_checkpoint`          (crash after: the file is written at the next start)
 //   4. the file `checkpoint`
 // Without a quorum nothing after 2 happens, an alarm stands, and the next run tries with the size of then. Nothing ever goes back: the last
 // published size is the floor of every start.
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { signCheckpoint } from '@naru/log/checkpoint.ts'
 import { consistencyProof, rootAt } from '@naru/log/merkle.ts'
 import { makeQuorum, openWitnessed, type Policy, quorumWitnesses } from '@naru/log/policy.ts'
@@ -16,6 +14,7 @@ import { bundleContents, TILE_WIDTH, tileContents, tilePath, tilesAdded } from '
 import type { Tree } from '@naru/log/tree.ts'
 import type pg from 'pg'
 import type { Deployment } from './deployment.ts'
+import type { Store } from './files/store.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { AnotherHistory, askWitness, type WitnessAddress } from './neighbours/witness.ts'
 
@@ -75,7 +74,7 @@ export function startPublishing(
 ): Publishing {
   const { witnessing = unwitnessed, pause = async () => {} } = options
   const { pool } = deployment.database
-  const folder = join(deployment.dataFolder, 'log')
+  const { files } = deployment
   const counting = new Set(quorumWitnesses(witnessing.policy).map((each) => each.name))
   const states = witnessing.witnesses.map((witness) => ({
     witness,
@@ -100,8 +99,17 @@ export function startPublishing(
       throw new Error(`the log in the database is not the one of which ${size} entries were published`)
     published = size
     followed = grown
-    if (last) await writeWhole(join(folder, 'checkpoint'), last.note)
+    if (last) await publish(size, last.note)
   }
+
+  /** A program that leads no more, or a request that comes late, never takes a published size back. */
+  const publish = (size: number, note: string): Promise<void> =>
+    files.replace('log/checkpoint', (present) => {
+      const [origin, there] = present?.toString('utf8').split('\n') ?? []
+      if (origin === deployment.logOrigin && Number(there) > size)
+        throw new Error(`${files.says} holds a checkpoint of ${there} entries, newer than this one of ${size}`)
+      return Buffer.from(note)
+    })
 
   async function run(): Promise<number> {
     const grown = tree()
@@ -109,7 +117,7 @@ export function startPublishing(
     if (grown !== followed) await takeOver(grown)
     const { size } = grown
     if (size === published) return 0
-    await writeTiles(pool, folder, grown, published, size, () => pause('tile-written'))
+    await writeTiles(pool, files, grown, published, size, () => pause('tile-written'))
     await pause('tiles-written')
     const root = rootAt(grown.read, size)
     const note = signCheckpoint(
@@ -139,7 +147,7 @@ export function startPublishing(
       [size, cosigned, time === null ? null : new Date(time).toISOString()],
     )
     await pause('checkpoint-cosigned')
-    await writeWhole(join(folder, 'checkpoint'), cosigned)
+    await publish(size, cosigned)
     grownLast = size - published
     published = size
     await pause('checkpoint-published')
@@ -202,10 +210,10 @@ export function startPublishing(
   }
 }
 
-/** Writes the tiles and entry bundles that a tree of `size` has and one of `from` had not, into the log's folder. */
+/** Writes the tiles and entry bundles that a tree of `size` has and one of `from` had not, where files lie. */
 export async function writeTiles(
   pool: pg.Pool,
-  folder: string,
+  files: Store,
   grown: Tree,
   from: number,
   size: number,
@@ -217,16 +225,8 @@ export async function writeTiles(
         'select entry from log_entry where index >= $1 and index < $2 order by index',
         [tile.index * TILE_WIDTH, tile.index * TILE_WIDTH + tile.width],
       )
-      await writeWhole(join(folder, tilePath(tile)), bundleContents(rows.map((row) => new Uint8Array(row.entry))))
-    } else await writeWhole(join(folder, tilePath(tile)), tileContents(grown.read, tile))
+      await files.keep(`log/${tilePath(tile)}`, bundleContents(rows.map((row) => new Uint8Array(row.entry))))
+    } else await files.keep(`log/${tilePath(tile)}`, tileContents(grown.read, tile))
     await afterEach()
   }
-}
-
-/** Writes a file under another name and renames it, so that a reader never sees half of it. */
-async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  const before = `${path}.new`
-  await writeFile(before, contents)
-  await rename(before, path)
 }

@@ -9,6 +9,7 @@ import { checkAndMark, refuseFilled, restoreBackup } from './backup/restore.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { removeEmbedded, startEmbedded } from './database/embedded.ts'
 import { type ReachedDatabase, reachDatabase } from './database/reach.ts'
+import { openStore } from './files/place.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 const options = {
@@ -46,11 +47,12 @@ const main = async (): Promise<number> => {
   const settings = readSettings(['all', ...words], process.env)
   const { data, witnessPolicyFile: policyFile } = settings
   const checkpointFile = values.checkpoint ? here(values.checkpoint) : null
-  if (manifest) await refuseFilled(data, manifest)
+  const files = openStore(settings.files, data)
+  if (manifest) await refuseFilled(data, files, manifest)
   const reached = source ? await openEmpty(settings) : await reachDatabase(settings)
   let checked: Checked
   try {
-    const order = { appUrl: reached.appUrl, ownerUrl: reached.ownerUrl, data, policyFile, checkpointFile }
+    const order = { appUrl: reached.appUrl, ownerUrl: reached.ownerUrl, data, files, policyFile, checkpointFile }
     checked = source ? await restoreBackup({ ...order, source }) : await checkAndMark(order)
   } catch (error) {
     if (source && !settings.databaseUrl && error instanceof CannotStart) {

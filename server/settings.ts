@@ -4,13 +4,17 @@ import { type CountryName, countryNames } from '@naru/countries/packs.ts'
 import type { Mode } from '@naru/domain/pack.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { type KeyFiles, keyFilesIn } from './deployment.ts'
+import type { ObjectPlace } from './files/object-requests.ts'
+import { readPlace } from './files/place.ts'
 import { type Lane, type Quotas, readLane, usualQuotas } from './quota.ts'
 
 export interface Settings {
   /** Which parts run in this program. */
   readonly parts: ReadonlySet<'web' | 'clock' | 'sequencer' | 'worker'>
-  /** Files, log tiles and the embedded database. */
+  /** Keys and the embedded database; files and the published log too where no object store is named. */
   readonly data: string
+  /** `FILES`, `FILES_ENDPOINT`, `FILES_REGION`, `FILES_CREDENTIALS`: the object store of files and published log; null for the data folder. */
+  readonly files: ObjectPlace | null
   readonly country: CountryName
   readonly mode: Mode
   readonly host: string
@@ -77,6 +81,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
   return {
     parts: new Set(parts as 'web'[]),
     data,
+    files: readPlace(environment),
     keyFiles: {
       log: environment.LOG_KEY_FILE ? resolve(environment.LOG_KEY_FILE) : own.log,
       promise: environment.PROMISE_KEY_FILE ? resolve(environment.PROMISE_KEY_FILE) : own.promise,

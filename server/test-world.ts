@@ -26,6 +26,7 @@ import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
 import type { CertificateBook } from './certificates.ts'
 import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
+import type { Store } from './files/store.ts'
 import { readBox } from './read/box.ts'
 import { readProbes } from './read/rehearsal.ts'
 import { beginIntent, type Confirmed, readConfirmation } from './sign-in/confirm.ts'
@@ -128,6 +129,7 @@ export async function makeWorld(
   country: CountryName = 'fictia',
   mode: Mode = 'sandbox',
   certificates?: CertificateBook,
+  files?: Store,
 ): Promise<World> {
   const method = quotations[country]
   const fresh = await freshDatabase()
@@ -138,6 +140,7 @@ export async function makeWorld(
     mode,
     dataFolder: folder,
     ...(certificates && { certificates }),
+    ...(files && { files }),
   })
 
   if (mode === 'live') deployment.relyingParty = { id: 'naru.example', origins: ['https://naru.example'] }

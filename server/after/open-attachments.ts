@@ -9,7 +9,8 @@ import type { HeaderFile } from '@naru/sealing/envelope.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import type { Opened, Sealed } from '@naru/sealing/opening.ts'
 import type { Deployment } from '../deployment.ts'
-import { fileStoreOf } from '../files/store.ts'
+import { leafOf } from '../files/claim.ts'
+import { fileAt, readWhole, StoreIsDown } from '../files/store.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { type ScanAddress, scanBytes } from '../neighbours/scan.ts'
 
@@ -110,16 +111,20 @@ export async function readOpenedAttachments(deployment: Deployment, caseId: stri
   return rows.map(attachmentOf)
 }
 
-/** Encrypted segment s (1-based) of an upload as it came in; null where there is none. */
+/**
+ * Encrypted segment s (1-based) of an upload as it came in; null where there is none. Throws StoreIsDown where the bytes are not those that
+ * came in: that is the store's fault, never the bidder's, and may pass.
+ */
 export async function readSegment(deployment: Deployment, upload: string, s: number): Promise<Buffer | null> {
-  const { rows } = await deployment.database.pool.query<{ storage_key: string }>(
-    'select storage_key from attachment_segment where upload = $1 and s = $2',
+  const { rows } = await deployment.database.pool.query<{ storage_key: string; leaf: Buffer }>(
+    'select storage_key, leaf from attachment_segment where upload = $1 and s = $2',
     [upload, s],
   )
   if (!rows[0]) return null
-  const parts: Buffer[] = []
-  for await (const part of fileStoreOf(deployment).read(rows[0].storage_key)) parts.push(part as Buffer)
-  return Buffer.concat(parts)
+  const bytes = await readWhole(deployment.files, fileAt(rows[0].storage_key))
+  if (!bytes || !rows[0].leaf.equals(leafOf(bytes)))
+    throw new StoreIsDown(`segment ${s} of upload ${upload} is ${bytes ? 'not what was stored' : 'missing'}`)
+  return bytes
 }
 
 /** Leaves of an upload's segments in order. */

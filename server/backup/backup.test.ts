@@ -24,6 +24,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { withClient } from '../database/roles.ts'
 import { type FreshDatabase, freshDatabase, letProgramIn } from '../database/test-database.ts'
 import { keyFilesIn } from '../deployment.ts'
+import { objectStore } from '../files/object-store.ts'
+import { fileAt, folderStore, newStorageKey, readWhole, type Store } from '../files/store.ts'
+import { startObjectStore, trialCredentials } from '../neighbours/object-store-counterpart.ts'
 import { spawnWitness } from '../neighbours/witnesses.ts'
 import { startSandboxTime } from '../neighbours/sandbox-time.ts'
 import type { Witnessing } from '../publishing.ts'
@@ -52,16 +55,22 @@ const order = (target: string, withKeys = false) => ({
   ownerUrl: world.fresh.ownerUrl,
   data: data(),
   keyFiles: keyFilesIn(data()),
+  files: world.deployment.files,
   target,
   withKeys,
 })
 /** Restores into the empty database and a new folder. */
-const restore = (source = backup, more: { policyFile?: string; checkpointFile?: string } = {}) =>
+const restore = (
+  source = backup,
+  more: { policyFile?: string; checkpointFile?: string; files?: Store } = {},
+  to = place(`data-${randomBytes(4).toString('hex')}`),
+) =>
   restoreBackup({
     source,
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
-    data: place(`data-${randomBytes(4).toString('hex')}`),
+    data: to,
+    files: folderStore(to),
     policyFile,
     checkpointFile: null,
     ...more,
@@ -139,6 +148,7 @@ test('AVA-06 what is restored is what was there: every row, counter, file and ti
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
     data: target,
+    files: folderStore(target),
     policyFile,
     checkpointFile: null,
   })
@@ -247,10 +257,51 @@ test('a folder that holds files is left as it is', async () => {
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
     data: at,
+    files: folderStore(at),
     policyFile,
     checkpointFile: null,
   }
   await expect(restoreBackup(given)).rejects.toThrow(/is there already/)
+})
+
+test('AVA-06 files on an object store are backed up, and restored to an empty one; a filled one is left as it is', async () => {
+  const counterpart = await startObjectStore()
+  try {
+    const there = (prefix: string) =>
+      objectStore({
+        endpoint: counterpart.url,
+        bucket: 'naru',
+        prefix,
+        region: 'us-east-1',
+        credentials: trialCredentials,
+      })
+    const [key, large] = [newStorageKey(), newStorageKey()]
+    const [drawing, model] = [Buffer.from('a drawing'), randomBytes(9_000_000)]
+    await there('old/').keep(fileAt(key), drawing)
+    await there('old/').keep(fileAt(large), model)
+    const at = place('of-objects')
+    await makeBackup({ ...order(at), files: there('old/') })
+    const files = there('new/')
+    expect(await restore(at, { files })).toMatchObject({ state: 'checked' })
+    expect((await readWhole(files, fileAt(key)))?.equals(drawing)).toBe(true)
+    expect((await readWhole(files, fileAt(large)))?.equals(model)).toBe(true)
+    // The tiles are made anew where readers look for them.
+    const listed = []
+    for await (const path of files.list('log')) listed.push(path)
+    expect(listed.some((path) => path.startsWith('log/tile/entries/'))).toBe(true)
+    await empty.drop()
+    empty = await freshDatabase()
+    const before = new Map(counterpart.objects)
+    await expect(restore(at, { files })).rejects.toThrow(/new\/ holds files\/\S+ already/)
+    expect(counterpart.objects).toEqual(before)
+    // A store that fails in the midst of a restore is left empty, for another try.
+    const half = there('half/')
+    counterpart.fault('refuse', 1, 6)
+    await expect(restore(at, { files: half })).rejects.toThrow(/object store/)
+    for await (const path of half.list('files')) expect(path).toBe('nothing')
+  } finally {
+    await counterpart.stop()
+  }
 })
 
 test('a full disk leaves no half of a backup', async () => {
@@ -267,7 +318,13 @@ test('a database changed after the restore, with its manifest in order, does not
     await client.query(`set session_replication_role = replica`)
     await client.query(`update current set state = replace(state, 'a', 'b') where kind = 'bid'`)
   })
-  const again = { ownerUrl: empty.ownerUrl, appUrl: empty.url, data: place('x'), policyFile, checkpointFile: null }
+  const again = {
+    ownerUrl: empty.ownerUrl,
+    appUrl: empty.url,
+    files: folderStore(place('x')),
+    policyFile,
+    checkpointFile: null,
+  }
   expect(await checkAndMark(again)).toMatchObject({ state: 'damaged' })
   await expect(refuseUnchecked(empty.ownerUrl)).rejects.toThrow(/does not hang together/)
 })
@@ -282,7 +339,7 @@ test('with too few witnesses it is not known to be the newest; the newest publis
   const again = {
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
-    data: place('y'),
+    files: folderStore(place('y')),
     policyFile: silent,
     checkpointFile: kept,
   }
@@ -305,7 +362,7 @@ test('AVA-06 behind what witnesses cosigned since, Naru does not start, and says
   writeFileSync(silent, readFileSync(policyFile, 'utf8').replaceAll(/ http:\S+/g, ''))
   const pinned = {
     appUrl: empty.url,
-    data: place('z'),
+    files: folderStore(place('z')),
     policyFile: silent,
     checkpointFile: join(data(), 'log', 'checkpoint'),
   }

@@ -4,14 +4,15 @@
 // Everything goes into `<folder>.part`, which gets its name when the manifest is on the disk: an interrupted backup is never taken for one.
 // The tiles of the log are not copied: a restore makes them anew from the entries, once these have been checked.
 import { createReadStream, createWriteStream } from 'node:fs'
-import { access, chmod, mkdir, opendir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
 import { CannotStart, inWords } from '../database/cannot-start.ts'
 import { withClient } from '../database/roles.ts'
 import type { KeyFiles } from '../deployment.ts'
+import { folderStore, type Store } from '../files/store.ts'
 import { type HeldFile, type Manifest, measuring } from './manifest.ts'
 import { copyOut, readSequences, readTables } from './tables.ts'
 
@@ -21,6 +22,8 @@ export interface BackupOrder {
   readonly ownerUrl: string
   readonly data: string
   readonly keyFiles: KeyFiles
+  /** Where uploads and attachments lie. */
+  readonly files: Store
   /** A folder that does not exist yet. */
   readonly target: string
   /** Private keys too, mode 0600. */
@@ -103,7 +106,7 @@ async function readDatabase(
 
 /** What of a data folder is kept: uploads and attachments; with keys also the keys and the sandbox's own witnesses and counterparts. */
 async function copyFiles(
-  { data, keyFiles, withKeys }: BackupOrder,
+  { data, keyFiles, files, withKeys }: BackupOrder,
   part: string,
   open: NonNullable<BackupOrder['open']>,
 ): Promise<HeldFile> {
@@ -111,41 +114,33 @@ async function copyFiles(
   const measured = measuring('files.jsonl')
   const written = pipeline(measured, list)
   written.catch(() => {})
-  const keep = async (from: string, path: string): Promise<void> => {
+  const keep = async (from: Readable, path: string): Promise<void> => {
     const to = join(part, path)
     await mkdir(dirname(to), { recursive: true, mode: 0o700 })
     const through = measuring(path)
     try {
-      await pipeline(createReadStream(from), through, open(to, 0o600))
+      await pipeline(from, through, open(to, 0o600))
     } catch (error) {
       // Given up by its owner after the snapshot: nothing that counts names it.
       const { code, path: at } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' || at !== from) throw error
+      if (code !== 'ENOENT' || at === to) throw error
       await rm(to, { force: true })
       return
     }
     measured.write(`${JSON.stringify(through.held())}\n`)
   }
-  const folders = withKeys ? ['files', 'witnesses', 'counterparts'] : ['files']
-  for (const folder of folders)
-    for await (const path of walk(join(data, folder), folder)) await keep(join(data, path), `data/${path}`)
+  for await (const path of files.list('files')) await keep(files.read(path), `data/${path}`)
   if (withKeys) {
-    await keep(keyFiles.log, 'data/keys/log.pem')
-    await keep(keyFiles.promise, 'data/keys/promise.pem')
+    const own = folderStore(data)
+    for (const folder of ['witnesses', 'counterparts'])
+      for await (const path of own.list(folder)) await keep(own.read(path), `data/${path}`)
+    await keep(createReadStream(keyFiles.log), 'data/keys/log.pem')
+    await keep(createReadStream(keyFiles.promise), 'data/keys/promise.pem')
   }
   measured.end()
   await written
   await chmod(part, 0o700)
   return measured.held()
-}
-
-async function* walk(folder: string, path: string): AsyncGenerator<string> {
-  if (!(await exists(folder))) return
-  for await (const entry of await opendir(folder)) {
-    const below = `${path}/${entry.name}`
-    if (entry.isDirectory()) yield* walk(join(folder, entry.name), below)
-    else if (entry.isFile()) yield below
-  }
 }
 
 export const exists = (path: string): Promise<boolean> =>

@@ -1,6 +1,5 @@
 // The check of a restored database: does it hang together, is it the log that was published, and does any witness know a longer one.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { openCheckpoint } from '@naru/log/checkpoint.ts'
 import { BadForm } from '@naru/log/encoding.ts'
 import { consistencyProof, rootAt } from '@naru/log/merkle.ts'
@@ -10,6 +9,7 @@ import { logCase, type LogState } from '@naru/domain/log/log.ts'
 import { equalBytes } from '@naru/sealing/bytes.ts'
 import pg from 'pg'
 import { CannotStart } from '../database/cannot-start.ts'
+import { fileAt, type Store } from '../files/store.ts'
 import { AnotherHistory, askWitness } from '../neighbours/witness.ts'
 import { rebuild } from '../rebuild.ts'
 import type { RestorationState } from './restoration.ts'
@@ -18,7 +18,8 @@ import type { RestorationState } from './restoration.ts'
 export interface CheckOrder {
   /** As the application. */
   readonly appUrl: string
-  readonly data: string
+  /** Where uploads and attachments lie. */
+  readonly files: Store
   /** A policy with the witnesses' addresses; null for the policy of the newest trust list in the log. */
   readonly policyFile: string | null
   /** A file with the newest published checkpoint that anybody kept. */
@@ -49,7 +50,7 @@ export async function checkRestored(order: CheckOrder): Promise<Checked> {
     const pinned = order.checkpointFile ? readPinned(order.checkpointFile, policy) : null
     differences.push(
       ...(await compareCheckpoints(pool, tree, log.key, policy)),
-      ...(await lackingFiles(pool, order.data)),
+      ...(await lackingFiles(pool, order.files)),
     )
     const published = log.published
     const result = { differences, size: tree.size, published, tree }
@@ -186,8 +187,10 @@ function openOr<T>(open: () => T): T | string {
   }
 }
 
-/** Files that rows name and the data folder lacks. */
-async function lackingFiles(pool: pg.Pool, data: string): Promise<string[]> {
+const askedAtOnce = 16
+
+/** Files that rows name and the store lacks. */
+async function lackingFiles(pool: pg.Pool, files: Store): Promise<string[]> {
   const lacking: string[] = []
   for (let after = ''; ; ) {
     const { rows } = await pool.query<{ key: string }>(
@@ -197,8 +200,11 @@ async function lackingFiles(pool: pg.Pool, data: string): Promise<string[]> {
        ) as named where key > $1 order by key limit 5000`,
       [after],
     )
-    for (const { key } of rows)
-      if (!existsSync(join(data, 'files', key.slice(0, 2), key))) lacking.push(`file ${key}: missing`)
+    for (let at = 0; at < rows.length; at += askedAtOnce) {
+      const some = rows.slice(at, at + askedAtOnce)
+      const sizes = await Promise.all(some.map(({ key }) => files.size(fileAt(key))))
+      for (const [n, { key }] of some.entries()) if (sizes[n] === null) lacking.push(`file ${key}: missing`)
+    }
     if (rows.length < 5000) return lacking
     after = rows.at(-1)?.key ?? ''
   }

@@ -2,14 +2,14 @@
 //
 // Order: every hash; the tables by the backup's own migrations; all rows and the mark "not yet checked" in one transaction; the later migrations;
 // the files; the check (check.ts), whose answer replaces the mark; the tiles of the log. A stop in between leaves the mark, or nothing.
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import { compose } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
 import pg from 'pg'
 import { CannotStart, inWords } from '../database/cannot-start.ts'
 import { withClient } from '../database/roles.ts'
+import { folderStore, type Store } from '../files/store.ts'
 import { writeTiles } from '../publishing.ts'
 import { migrate, readMigrations } from '../store/migrate.ts'
 import { exists } from './backup.ts'
@@ -21,6 +21,7 @@ import { copyIn, readTables } from './tables.ts'
 /** Where a backup comes from and goes to. */
 export interface RestoreOrder extends CheckOrder {
   readonly source: string
+  readonly data: string
   /** As the owner of the tables. */
   readonly ownerUrl: string
 }
@@ -29,7 +30,7 @@ export interface RestoreOrder extends CheckOrder {
 export async function restoreBackup(order: RestoreOrder): Promise<Checked> {
   const manifest = await readManifest(order.source)
   await refuseOtherProgram(manifest)
-  await refuseFilled(order.data, manifest)
+  await refuseFilled(order.data, order.files, manifest)
   await checkWhole(order.source, manifest)
   try {
     await restoreDatabase(order, manifest)
@@ -46,7 +47,7 @@ export async function checkAndMark(order: CheckOrder & { readonly ownerUrl: stri
   if (checked.state === 'checked' && checked.published > 0) {
     const pool = new pg.Pool({ connectionString: order.appUrl, max: 1 })
     try {
-      await writeTiles(pool, join(order.data, 'log'), checked.tree, 0, checked.published)
+      await writeTiles(pool, order.files, checked.tree, 0, checked.published)
     } finally {
       await pool.end()
     }
@@ -56,12 +57,17 @@ export async function checkAndMark(order: CheckOrder & { readonly ownerUrl: stri
 }
 
 /** Throws where the data folder already holds what a restore would bring. Called before a database is started in it. */
-export async function refuseFilled(data: string, manifest: Manifest): Promise<void> {
+export async function refuseFilled(data: string, files: Store, manifest: Manifest): Promise<void> {
   const brought = ['files', 'log', ...(manifest.withKeys ? ['keys', 'witnesses', 'counterparts'] : [])]
   for (const name of brought)
     if (await exists(join(data, name)))
       throw new CannotStart(
         `${join(data, name)} is there already. A backup is restored into an empty folder: choose one with --data <folder>.`,
+      )
+  for (const name of ['files', 'log'])
+    for await (const path of files.list(name))
+      throw new CannotStart(
+        `${files.says} holds ${path} already. A backup is restored into an empty place: name another bucket or prefix in FILES.`,
       )
 }
 
@@ -128,20 +134,37 @@ async function emptyTable(client: pg.Client, name: string): Promise<void> {
   if (rowCount) await client.query(`delete from ${table}`)
 }
 
-async function restoreFiles({ source, data }: RestoreOrder, manifest: Manifest): Promise<void> {
-  for await (const { path, sha256 } of heldFiles(source, manifest)) {
+async function restoreFiles({ source, data, files }: RestoreOrder, manifest: Manifest): Promise<void> {
+  const own = folderStore(data)
+  const placeOf = (path: string): { store: Store; below: string } => {
     const below = path.replace(/^data\//, '')
-    const to = join(data, below)
-    await mkdir(dirname(to), { recursive: true, mode: 0o700 })
-    const through = measuring(path)
-    const out = createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true })
-    await pipeline(createReadStream(join(source, path)), through, out)
-    if (through.held().sha256 !== sha256) {
-      await rm(to)
-      throw new CannotStart(
-        `${path} in the backup changed while it was read. Restore again from a copy that nobody writes to.`,
-      )
+    return { store: below.startsWith('files/') ? files : own, below }
+  }
+  let begun = 0
+  try {
+    for await (const { path, sha256, bytes } of heldFiles(source, manifest)) {
+      const { store, below } = placeOf(path)
+      begun += 1
+      const through = measuring(path)
+      // As one chain, so that a file that cannot be read ends the writing.
+      const read = compose(createReadStream(join(source, path)), through)
+      const pieces = await store.writeSegment(below, 0, read, () => {})
+      if (through.held().sha256 !== sha256)
+        throw new CannotStart(
+          `${path} in the backup changed while it was read. Restore again from a copy that nobody writes to.`,
+        )
+      if (bytes > 0) await store.finish(below, bytes, pieces)
+      else await store.keep(below, new Uint8Array())
     }
+  } catch (error) {
+    // The place was empty before, and shall be for another try.
+    for await (const { path } of heldFiles(source, manifest)) {
+      if (begun === 0) break
+      begun -= 1
+      const { store, below } = placeOf(path)
+      await store.remove(below).catch(() => {})
+    }
+    throw error
   }
 }
 

@@ -22,7 +22,7 @@ import {
   readAttachment,
   storeSegment,
 } from './attachments.ts'
-import { fileStoreOf } from './store.ts'
+import { fileAt } from './store.ts'
 
 let world: World
 beforeAll(async () => {
@@ -218,6 +218,6 @@ test('after the deadline segments are refused and noted; a day later what no bid
   await world.moveTo(new Date(Date.parse(deadline) + 2 * 86_400_000).toISOString())
   expect(await clearUnsubmitted(world.deployment)).toBeGreaterThanOrEqual(2)
   expect(await storedFiles(id)).toEqual([])
-  expect(await fileStoreOf(world.deployment).size(key)).toBe(0)
+  expect(await world.deployment.files.size(fileAt(key))).toBeNull()
   expect((await attachmentProgress(world.deployment, supplier, id))?.removed).not.toBeNull()
 })

@@ -17,7 +17,7 @@ import type { Deployment } from '../deployment.ts'
 import { readContext } from '../read/case.ts'
 import { readNow } from '../time.ts'
 import { leafOf } from './claim.ts'
-import { fileStoreOf, newStorageKey } from './store.ts'
+import { fileAt, newStorageKey } from './store.ts'
 
 /** Bytes of the largest segment. */
 export const largestSegment = FLOE.segmentLength
@@ -180,23 +180,17 @@ export async function storeSegment(
     await note(deployment, id, s, now, bytes.length, 'damaged')
     return { damaged: true }
   }
-  const store = fileStoreOf(deployment)
   const key = newStorageKey()
-  await store.writeSegment(key, 0, oneChunk(bytes), () => {})
-  await store.finish(key, bytes.length)
+  await deployment.files.keep(fileAt(key), bytes)
   const { rowCount } = await deployment.database.pool.query(
     `insert into attachment_segment (upload, s, leaf, length, storage_key, at)
      select $1, $2, $3, $4, $5, $6 from attachment_upload where id = $1 and submitted is null and removed is null
      on conflict do nothing`,
     [id, s, leaf, bytes.length, key, now],
   )
-  if (rowCount !== 1) await store.remove(key)
+  if (rowCount !== 1) await deployment.files.remove(fileAt(key))
   await note(deployment, id, s, now, bytes.length, 'stored')
   return { stored: true }
-}
-
-async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }
 
 /** Takes back segment s of an upload that no bid names yet, so that it can be sent with other bytes. */
@@ -208,7 +202,7 @@ export async function dropSegment(deployment: Deployment, actor: Actor, id: stri
      where g.upload = u.id and u.id = $1 and g.s = $2 and u.submitted is null returning g.storage_key`,
     [id, s],
   )
-  for (const { storage_key } of rows) await fileStoreOf(deployment).remove(storage_key)
+  for (const { storage_key } of rows) await deployment.files.remove(fileAt(storage_key))
   return true
 }
 
@@ -261,7 +255,7 @@ async function removeBytes(deployment: Deployment): Promise<void> {
      where u.removed is not null and u.submitted is null`,
   )
   for (const { upload, s, storage_key } of rows) {
-    await fileStoreOf(deployment).remove(storage_key)
+    await deployment.files.remove(fileAt(storage_key))
     await deployment.database.pool.query('delete from attachment_segment where upload = $1 and s = $2', [upload, s])
   }
 }

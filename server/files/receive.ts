@@ -7,7 +7,7 @@ import type { Deployment } from '../deployment.ts'
 import type { UploadState } from '../read/api.ts'
 import { readContents } from './archive.ts'
 import { declaredKind, type FileKind, fileKinds, headFits, headLength, isCompoundFile } from './kind.ts'
-import { type FileStore, fileStoreOf, newStorageKey } from './store.ts'
+import { fileAt, gathered, newStorageKey, type Piece as StoredPiece, type Store, StoreIsDown } from './store.ts'
 
 /** The most bytes of one document. */
 export const largestFile = 200 * 1024 * 1024
@@ -165,7 +165,10 @@ async function findOwn(deployment: Deployment, actor: Actor, id: string): Promis
 /** An upload of the actor's own organisation, or null. */
 export async function readUpload(deployment: Deployment, actor: Actor, id: string): Promise<UploadState | null> {
   const row = await findOwn(deployment, actor, id)
-  return row && stateOf(row)
+  if (!row || row.completed || row.received !== row.size || writing.has(id)) return row && stateOf(row)
+  // All had come, and then the program or the store failed before the file was whole.
+  const whole = await complete(deployment, row)
+  return 'invalid' in whole ? null : whole
 }
 
 /** Running hashes of uploads that arrive in this program; after a restart, or when too many run, the file is read once instead. */
@@ -235,12 +238,14 @@ async function write(
   if (!row) return refuse(actor.kind === 'person' ? 'caseDoesNotExist' : 'notSignedIn')
   const size = Number(row.size)
   if (row.completed || piece.offset !== Number(row.received)) return { elsewhere: Number(row.received) }
-  const store = fileStoreOf(deployment)
+  const store = deployment.files
   const running = piece.offset === 0 ? { hash: createHash('sha256'), bytes: 0 } : hashes.get(id)
   const ofPiece = piece.checksum && createHash(piece.checksum.algorithm)
   let written = 0
   let cut = false
   let overflow = false
+  let head = Buffer.alloc(0)
+  let stored: readonly StoredPiece[]
 
   async function* counted(): AsyncGenerator<Uint8Array> {
     let taken = 0
@@ -251,6 +256,7 @@ async function write(
         if (chunk.length > room) overflow = true
         const fitting = chunk.length > room ? chunk.subarray(0, room) : chunk
         taken += fitting.length
+        if (head.length < headLength) head = Buffer.concat([head, fitting.subarray(0, headLength - head.length)])
         running?.hash.update(fitting)
         ofPiece?.update(fitting)
         if (fitting.length > 0) yield fitting
@@ -263,7 +269,7 @@ async function write(
   }
 
   try {
-    await store.writeSegment(row.storage_key, piece.offset, counted(), (bytes) => {
+    stored = await store.writeSegment(fileAt(row.storage_key), piece.offset, counted(), (bytes) => {
       written = bytes
     })
   } catch (error) {
@@ -284,17 +290,24 @@ async function write(
   else hashes.delete(id)
   const kind = kindOf(row)
   if (kind && piece.offset === 0 && received > 0) {
-    const wrong = await headFault(store, row, kind, received)
+    const wrong = headFault(row, kind, head)
     if (wrong) return discard(deployment, row, wrong)
   }
-  const advanced = await deployment.database.db
-    .updateTable('upload')
-    .set({ received: String(received) })
-    .where('id', '=', id)
-    .where('received', '=', row.received)
-    .where('completed', 'is', null)
-    .returning(columns)
-    .executeTakeFirst()
+  const { rows } = await deployment.database.pool.query<UploadRow>(
+    `with advanced as (update upload set received = $2 where id = $1 and received = $3 and completed is null returning ${columns.join(', ')}),
+       counted as (insert into upload_piece (upload, start, length, name)
+         select a.id, p.start, p.length, p.name from advanced a, unnest($4::bigint[], $5::bigint[], $6::text[]) as p(start, length, name))
+     select * from advanced`,
+    [
+      id,
+      received,
+      row.received,
+      stored.map((each) => each.start),
+      stored.map((each) => each.length),
+      stored.map((each) => each.name),
+    ],
+  )
+  const [advanced] = rows
   if (!advanced) return { elsewhere: received }
   if (received < size) return { state: stateOf(advanced), cut }
   const whole = await complete(deployment, advanced)
@@ -305,9 +318,8 @@ const kindOf = (row: Pick<UploadRow, 'media_type'>): FileKind | undefined =>
   fileKinds.find((each) => each.mediaType === row.media_type)
 
 /** Whether the first bytes already show that the file is not what it says. */
-async function headFault(store: FileStore, row: UploadRow, kind: FileKind, received: number): Promise<Invalid | null> {
-  if (received < Math.min(headLength, Number(row.size))) return null
-  const head = await readBytes(store, row.storage_key, 0, Math.min(headLength, received))
+function headFault(row: UploadRow, kind: FileKind, head: Buffer): Invalid | null {
+  if (head.length < Math.min(headLength, Number(row.size))) return null
   return headFits(kind, head) ? null : headFaultOf(kind, row, head)
 }
 
@@ -327,30 +339,28 @@ const differs = (row: UploadRow): Invalid => ({
   ],
 })
 
-async function readBytes(store: FileStore, key: string, start: number, length: number): Promise<Buffer> {
+async function readBytes(store: Store, path: string, start: number, length: number): Promise<Buffer> {
   if (length <= 0) return Buffer.alloc(0)
-  const chunks: Buffer[] = []
-  for await (const chunk of store.read(key, { start, end: start + length - 1 })) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  return gathered(store.read(path, { start, end: start + length - 1 }))
 }
 
 /** Checks a whole file: its hash, its kind by content, what a container holds. What fails is not kept. */
 async function complete(deployment: Deployment, row: UploadRow, hashed?: string): Promise<UploadState | Invalid> {
-  const store = fileStoreOf(deployment)
+  const store = deployment.files
   const size = Number(row.size)
-  await store.finish(row.storage_key, size)
+  const path = fileAt(row.storage_key)
+  await store.finish(path, size, await readPieces(deployment, row.id))
   const running = hashes.get(row.id)
   hashes.delete(row.id)
-  const sha256 =
-    hashed ?? (running?.bytes === size ? running.hash.digest('hex') : await hashFile(store, row.storage_key))
+  const sha256 = hashed ?? (running?.bytes === size ? running.hash.digest('hex') : await hashFile(store, path))
   if (row.declared_sha256 && row.declared_sha256 !== sha256)
     return discard(deployment, row, { invalid: [{ path: 'file', code: 'fileHashDiffers' }] })
   const kind = kindOf(row)
-  const head = await readBytes(store, row.storage_key, 0, Math.min(headLength, size))
+  const head = await readBytes(store, path, 0, Math.min(headLength, size))
   if (!kind || !headFits(kind, head))
     return discard(deployment, row, kind ? headFaultOf(kind, row, head) : differs(row))
   if (kind.mark === 'zip') {
-    const contents = await readContents(size, (start, length) => readBytes(store, row.storage_key, start, length))
+    const contents = await readContents(size, (start, length) => readBytes(store, path, start, length))
     if (!contents || (kind.holds && !contents.names.some((name) => name.startsWith(kind.holds ?? ''))))
       return discard(deployment, row, differs(row))
     if (contents.locked) return discard(deployment, row, locked)
@@ -365,16 +375,28 @@ async function complete(deployment: Deployment, row: UploadRow, hashed?: string)
   return stateOf(done ?? { ...row, sha256 })
 }
 
-async function hashFile(store: FileStore, key: string): Promise<string> {
+async function readPieces(deployment: Deployment, id: string): Promise<StoredPiece[]> {
+  const { rows } = await deployment.database.pool.query<{ start: string; length: string; name: string }>(
+    'select start, length, name from upload_piece where upload = $1 order by start',
+    [id],
+  )
+  return rows.map(({ start, length, name }) => ({ start: Number(start), length: Number(length), name }))
+}
+
+async function hashFile(store: Store, path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of store.read(key)) hash.update(chunk as Buffer)
+  for await (const chunk of store.read(path)) hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
 async function discard(deployment: Deployment, row: UploadRow, why: Invalid): Promise<Invalid> {
   hashes.delete(row.id)
   await deployment.database.db.deleteFrom('upload').where('id', '=', row.id).where('completed', 'is', null).execute()
-  await fileStoreOf(deployment).remove(row.storage_key)
+  // The word to its sender does not wait for a store that is down.
+  await deployment.files.remove(fileAt(row.storage_key)).catch((error: unknown) => {
+    if (!(error instanceof StoreIsDown)) throw error
+    process.stderr.write(`files: ${fileAt(row.storage_key)} belongs to nobody any more and could not be removed\n`)
+  })
   return why
 }
 
@@ -414,8 +436,9 @@ export async function receiveFile(
   if (kind === 'not-accepted') return notAccepted(name, announced.mediaType)
   if (kind === 'differs')
     return { invalid: [{ path: 'file', code: 'fileTypeDiffers', facts: { declared: announced.mediaType } }] }
-  const store = fileStoreOf(deployment)
+  const store = deployment.files
   const storageKey = newStorageKey()
+  const path = fileAt(storageKey)
   const hash = createHash('sha256')
   let size = 0
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -426,20 +449,21 @@ export async function receiveFile(
       yield chunk
     }
   }
-  await store
-    .writeSegment(storageKey, 0, counted(), () => {})
-    .catch(async (error: unknown) => {
-      await store.remove(storageKey)
-      throw error
-    })
+  try {
+    const stored = await store.writeSegment(path, 0, counted(), () => {})
+    if (size > 0 && size <= largestFile) await store.finish(path, size, stored)
+  } catch (error) {
+    await store.remove(path).catch(() => {})
+    throw error
+  }
   if (size === 0 || size > largestFile) {
-    await store.remove(storageKey)
+    await store.remove(path)
     return size === 0 ? { invalid: [{ path: 'file', code: 'fileIsEmpty' }] } : tooLarge
   }
   const sha256 = hash.digest('hex')
   const known = await findSame(deployment, actor, sha256, size, kind)
   if (known) {
-    await store.remove(storageKey)
+    await store.remove(path)
     return stateOf(known)
   }
   const row = await deployment.database.db

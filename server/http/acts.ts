@@ -45,6 +45,7 @@ const statusOf: Partial<Record<Refusal['refused'], number>> = {
   notTheSupplier: 403,
   baseAmountIsNotYours: 403,
   declarationIsMissing: 403,
+  filesAreDown: 503,
 }
 
 const keySchema = /^[\x21-\x7e]{8,100}$/

@@ -1,6 +1,7 @@
 // The HTTP edge: limits, headers, the routes of the API, and the screens.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuse } from '@naru/domain/refusal.ts'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { publicationFor } from '../after/releases.ts'
 import { awaitsClosing, type Clock } from '../clock.ts'
@@ -10,8 +11,9 @@ import type { ScanAddress } from '../neighbours/scan.ts'
 import type { Sequencer } from '../sequencer.ts'
 import type { SandboxGuardians } from '../neighbours/guardians.ts'
 import type { Stamping } from '../stamping.ts'
+import { StoreIsDown } from '../files/store.ts'
 import { languageOf, sentence } from '../words.ts'
-import { registerActs } from './acts.ts'
+import { registerActs, replyWhyNot } from './acts.ts'
 import { registerAttachments } from './attachments.ts'
 import { registerBundle } from './bundle.ts'
 import { registerCaseDocuments } from './case-documents.ts'
@@ -110,6 +112,11 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   registerRequestQuota(app, deployment.quotas.requests, deployment.pack.defaultLanguage as ScreenLanguage)
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
+    if (error instanceof StoreIsDown) {
+      request.log.error({ err: error, path: request.url })
+      const language = languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage)
+      return replyWhyNot(reply.header('cache-control', 'no-store'), language, refuse('filesAreDown'))
+    }
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error, path: request.url })
     const code = status === 413 ? 'tooLarge' : status < 500 ? 'type' : 'fault'

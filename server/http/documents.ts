@@ -1,11 +1,12 @@
 // Downloads: a document that a published notice names is open to everyone, the same bytes for all; any other only to its organisation.
+import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import type { Actor } from '@naru/domain/actor.ts'
 import { idSchema } from '@naru/domain/id.ts'
 import { refuse } from '@naru/domain/refusal.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Deployment } from '../deployment.ts'
-import { type ByteRange, fileStoreOf } from '../files/store.ts'
+import { type ByteRange, fileAt } from '../files/store.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import type { ScreenLanguage } from './screens.ts'
@@ -99,12 +100,12 @@ export function registerDocuments(app: FastifyInstance, deployment: Deployment):
   })
 }
 
-function sendFile(
+async function sendFile(
   deployment: Deployment,
   request: FastifyRequest,
   reply: FastifyReply,
   file: StoredFile,
-): FastifyReply {
+): Promise<FastifyReply> {
   const tag = `"${file.sha256}"`
   reply
     .header('etag', tag)
@@ -124,5 +125,20 @@ function sendFile(
   reply.header('content-length', range ? range.end - range.start + 1 : file.size)
   // Of an empty stream the length that was set stays; of an empty text it would become 0.
   if (request.method === 'HEAD') return reply.send(Readable.from([]))
-  return reply.send(fileStoreOf(deployment).read(file.storageKey, range ?? undefined))
+  const bytes = deployment.files.read(fileAt(file.storageKey), range ?? undefined)
+  // Before anything is said of the file it is there, or the store's silence is told.
+  await once(bytes, 'readable').catch((error: unknown) => {
+    for (const name of [
+      'etag',
+      'content-length',
+      'content-disposition',
+      'repr-digest',
+      'accept-ranges',
+      'content-range',
+    ])
+      reply.removeHeader(name)
+    reply.header('cache-control', 'no-store')
+    throw error
+  })
+  return reply.send(bytes)
 }

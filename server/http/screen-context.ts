@@ -2,7 +2,7 @@
 import type { Actor, PersonActor } from '@naru/domain/actor.ts'
 import { anyone } from '@naru/domain/actor.ts'
 import { findStep, kindsOf } from '@naru/domain/method.ts'
-import { isRefusal } from '@naru/domain/refusal.ts'
+import { isRefusal, refuse } from '@naru/domain/refusal.ts'
 import { inLanguage } from '@naru/domain/text.ts'
 import { lawfulMethods, resolveTerms } from '@naru/domain/terms.ts'
 import { dayOf } from '@naru/domain/time.ts'
@@ -32,6 +32,7 @@ import { publishedReads } from '../read/published.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { moveClock, readNow } from '../time.ts'
 import { receiveFile, readUpload } from '../files/receive.ts'
+import { StoreIsDown } from '../files/store.ts'
 import { accountReads, passkeyPlaceOf } from './account.ts'
 import { actFromOutside } from './acts.ts'
 import { listDrafts, readDraft, saveDraft } from './drafts.ts'
@@ -340,7 +341,11 @@ const fileAndDraftReads = (
   },
   readUpload: (id) => readUpload(deployment, actor, id),
   receiveFile: async (file) => {
-    const received = await receiveFile(deployment, actor, { name: file.name, mediaType: file.type }, file.stream())
+    const named = { name: file.name, mediaType: file.type }
+    const received = await receiveFile(deployment, actor, named, file.stream()).catch((error: unknown) => {
+      if (error instanceof StoreIsDown) return refuse('filesAreDown')
+      throw error
+    })
     if ('id' in received) return received
     return { refused: isRefusal(received) ? received.refused : (received.invalid[0]?.code ?? 'type') }
   },

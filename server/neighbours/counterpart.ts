@@ -158,7 +158,7 @@ export function spawnCounterpart(
 }
 
 /** For the program of a counterpart: says where it listens, and ends with the program that started it. */
-export function announce(name: string, counterpart: Counterpart): void {
+export function announce(name: string, counterpart: Pick<Counterpart, 'url' | 'stop'>): void {
   console.log(`${name} ${counterpart.url}`)
   const end = () => void counterpart.stop().then(() => process.exit(0))
   process.on('SIGTERM', end)

@@ -7,7 +7,7 @@ import { connect, type Socket } from 'node:net'
 import type { Deployment } from '../deployment.ts'
 import { clearUnsubmitted } from '../files/attachments.ts'
 import { clearAbandoned } from '../files/receive.ts'
-import { fileStoreOf } from '../files/store.ts'
+import { fileAt } from '../files/store.ts'
 import { type Loop, startLoop } from '../loop.ts'
 
 export interface ScanAddress {
@@ -114,7 +114,7 @@ export function startScanner(deployment: Deployment, address: ScanAddress, inter
   async function scanOne(file: Waiting): Promise<boolean> {
     let verdict: Verdict
     try {
-      verdict = await scanBytes(address, fileStoreOf(deployment).read(file.storage_key))
+      verdict = await scanBytes(address, deployment.files.read(fileAt(file.storage_key)))
     } catch (error) {
       await pool.query(
         `update upload set scan_failures = scan_failures + 1, scan_note = $2,
