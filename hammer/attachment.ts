@@ -1,9 +1,10 @@
-// One attachment of the largest size: made on the fly, encrypted, sent to the running program, and read back after nothing but time and memory were watched.
+// One attachment of the largest size: made on the fly, encrypted and sent to the running program over a line that drops once, from Node and from Chromium;
+// time and memory are watched.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { openAttachment, sealAttachment } from '@naru/sealing/attachment.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
 import { attachmentKey } from '@naru/sealing/envelope.ts'
+import { plainSegment } from '@naru/sealing/floe.ts'
 import { bidWithFiles } from '@naru/stories/bidder.ts'
 import { isDone, troubleInWords } from '@naru/stories/client.ts'
 import { sealingOf } from '@naru/stories/parts/bids.ts'
@@ -13,29 +14,14 @@ import { startSandbox } from '@naru/stories/running.ts'
 import { fictiaBestScore, softwarePurchase } from '@naru/stories/tales/fictia-best-score.ts'
 import { days, later } from '@naru/stories/times.ts'
 import { openStage } from '@naru/stories/world.ts'
+import { sendFromChromium } from './attachment-chromium.ts'
+import { earlyMebibytes, inWords, watching } from './memory.ts'
+import { residentBytes } from './processor.ts'
 import { offer } from '@naru/stories/parts/bids.ts'
 
 const MIB = 1024 * 1024
 
-/** The most memory a process of this machine has held, MiB. */
-const peakOf = (pid: number | 'self'): number =>
-  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-
-/** Watches resident memory of this process while something runs; answers its time in seconds and how much memory it took beyond the start, MiB. */
-async function watched<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number; grown: number }> {
-  const before = process.memoryUsage().rss
-  let most = before
-  const timer = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss)
-  }, 20)
-  const start = performance.now()
-  try {
-    const value = await work()
-    return { value, seconds: (performance.now() - start) / 1000, grown: (most - before) / MIB }
-  } finally {
-    clearInterval(timer)
-  }
-}
+const ownMemory = () => ({ client: process.memoryUsage().rss })
 
 /** A block of memory over and over: making the file costs nothing, so that the cipher is what is measured. */
 function cheapSource(size: number) {
@@ -44,11 +30,17 @@ function cheapSource(size: number) {
 }
 
 /** Encrypts alone, then a whole bid with such a file through HTTP. Prints figures; answers 0 when the bid was taken. */
-export async function hammerAttachment({ mebibytes }: { readonly mebibytes: number }): Promise<number> {
+export async function hammerAttachment({
+  mebibytes,
+  chromium,
+}: {
+  readonly mebibytes: number
+  readonly chromium: number
+}): Promise<number> {
   const size = Math.round(mebibytes * MIB)
   const [ctx, R] = [new Uint8Array(randomBytes(32)), new Uint8Array(randomBytes(32))]
   const random = (length: number) => new Uint8Array(randomBytes(length))
-  const cipher = await watched(() =>
+  const cipher = await watching(ownMemory, () =>
     sealAttachment({
       ...attachmentKey(ctx, R, 0),
       source: cheapSource(size),
@@ -58,7 +50,7 @@ export async function hammerAttachment({ mebibytes }: { readonly mebibytes: numb
     }),
   )
   console.log(
-    `encrypting and hashing ${mebibytes} MiB in Node: ${cipher.seconds.toFixed(1)} s, ${(mebibytes / cipher.seconds).toFixed(0)} MiB/s, memory +${cipher.grown.toFixed(0)} MiB`,
+    `encrypting and hashing ${mebibytes} MiB in Node: ${cipher.seconds.toFixed(1)} s, ${(mebibytes / cipher.seconds).toFixed(0)} MiB/s, memory +${cipher.grown.client.most.toFixed(0)} MiB`,
   )
   const kept = new Map<number, Uint8Array>()
   const small = await sealAttachment({
@@ -68,7 +60,7 @@ export async function hammerAttachment({ mebibytes }: { readonly mebibytes: numb
     random,
     store: async (s, segment) => void kept.set(s, segment),
   })
-  const opening = await watched(async () => {
+  const opening = await watching(ownMemory, async () => {
     const read = async (s: number) => kept.get(s) ?? new Uint8Array(0)
     for await (const part of openAttachment({ ctx, R, j: 1, file: small, size: 8 * MIB, read })) void part
   })
@@ -87,14 +79,38 @@ export async function hammerAttachment({ mebibytes }: { readonly mebibytes: numb
       const file = { ...madeFile('large.bin', 'application/octet-stream', 1), source: cheapSource(size) }
       const terms = { responses: { method: 'As asked.', team: 'Two.' }, technicalFiles: [file] }
       const making = bidWithFiles(sealing, [offer([['year', 12, 750_000]], terms)])
-      const serverBefore = peakOf(running.pid)
-      const sending = await watched(() => making.seal((announced) => reader.attach(tender, announced)))
-      const taken = await watched(() => reader.act(tender, 'submit-bid', sending.value.input))
+      const memory = () => ({ ...ownMemory(), server: residentBytes(running.pid) })
+      const segments = Math.ceil(size / plainSegment())
+      const known: Record<number, string> = {}
+      let stored = 0
+      let lineHolds = false
+      const sending = await watching(memory, async (early) => {
+        const begin: Parameters<typeof making.seal>[0] = async (announced) => {
+          const place = await reader.attach(tender, announced, known)
+          return {
+            leaves: place.leaves,
+            store: async (s, segment, leaf) => {
+              if (!lineHolds && stored >= segments / 2) throw new Error('the line dropped')
+              await place.store(s, segment, leaf)
+              known[s] = toBase64(leaf)
+              stored += 1
+              if (stored === earlyMebibytes) early()
+            },
+          }
+        }
+        await making.seal(begin).catch(() => {})
+        console.log(`  the line drops after ${stored} of ${segments} segments and is taken up again`)
+        lineHolds = true
+        return making.seal(begin)
+      })
+      if (stored !== segments) throw new Error(`${stored} segments were sent, not ${segments}`)
+      const taken = await watching(memory, () => reader.act(tender, 'submit-bid', sending.value.input))
       if (!isDone(taken.value)) throw new Error(troubleInWords(taken.value))
       console.log(
-        `encrypting and sending ${mebibytes} MiB over HTTP on one machine: ${sending.seconds.toFixed(1)} s, ${(mebibytes / sending.seconds).toFixed(0)} MiB/s; memory of the client +${sending.grown.toFixed(0)} MiB, peak of the server ${peakOf(running.pid).toFixed(0)} MiB (${serverBefore.toFixed(0)} before)`,
+        `encrypting and sending ${mebibytes} MiB over HTTP on one machine: ${sending.seconds.toFixed(1)} s, ${(mebibytes / sending.seconds).toFixed(0)} MiB/s; memory: ${inWords('client', sending.grown.client)}; ${inWords('server', sending.grown.server)}`,
       )
       console.log(`submitting the bid with it: ${(taken.seconds * 1000).toFixed(0)} ms`)
+      if (chromium) await sendFromChromium(running, stage.world, tender, size)
     }
     const from = later(await stage.world.now(), 1000)
     const [one] = await stage.play([{ from, tale: { name: 'attachment', lines: fictiaBestScore.lines, tell } }])

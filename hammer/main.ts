@@ -10,13 +10,15 @@ const usage = `npm run hammer -- deadline [--seconds 60] [--bidders 6000] [--ten
 npm run hammer -- opening [--bidders 3000] [--connections 32]
 npm run hammer -- verify [--bidders 3000] [--connections 32] [--proofs 10000]
 npm run hammer -- pages [--rate 200] [--seconds 30]
-npm run hammer -- attachment [--mebibytes 1024]
+npm run hammer -- attachment [--mebibytes 1024] [--chromium 0]
 npm run hammer -- seal [--times 60]
 
 deadline: each bidder bids once in every tender, so a run lasts at most bidders × tenders bids. --certificates 0: the sandbox's sessions sign. 1: each
 bidder has one certificate, with which it signs its bid in every tender; the first is the first that the program sees of it. So --tenders 7 is the usual
 storm, of bidders who bid again and again, and --tenders 1 the hardest one, of certificates never seen before. 2: as 1, and each has signed in with its
-certificate before the storm (some 50 ms each), as people do who sign in so.`
+certificate before the storm (some 50 ms each), as people do who sign in so.
+attachment: --chromium 1 sends the file again from the bidder's pages in a Chromium with a profile on disk. Needs three times the file's size in the folder
+for temporary files, which is given back.`
 
 /** Reads `--name number` pairs; throws for a word that is not known. */
 function readNumbers(words: readonly string[], defaults: Readonly<Record<string, number>>): Record<string, number> {
@@ -52,7 +54,7 @@ try {
   } else if (what === 'pages')
     process.exitCode = await hammerPages(readNumbers(words, { rate: 200, seconds: 30 }) as never)
   else if (what === 'attachment')
-    process.exitCode = await hammerAttachment(readNumbers(words, { mebibytes: 1024 }) as never)
+    process.exitCode = await hammerAttachment(readNumbers(words, { mebibytes: 1024, chromium: 0 }) as never)
   else if (what === 'seal') process.exitCode = await hammerSeal(readNumbers(words, { times: 60 }) as never)
   else {
     console.log(usage)

@@ -51,6 +51,39 @@ export function neighbourSeconds(pid: number, data: string): number {
   )
 }
 
+const wordsOf = (pid: number): string[] => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
+}
+
+/** Resident memory of a process, bytes; 0 when it is gone. */
+export function residentBytes(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}
+
+/** Resident memory of the Chromium that keeps its things in this folder: of its largest page, and of all its processes with what they share, bytes. */
+export function chromiumBytes(folder: string): { page: number; all: number } {
+  const processes = allProcesses()
+  const main = processes.find(({ pid }) => wordsOf(pid).includes(`--user-data-dir=${folder}`))?.pid
+  const own = new Set(main === undefined ? [] : [main])
+  for (let before = -1; before < own.size; ) {
+    before = own.size
+    for (const { pid, stat } of processes) if (own.has(stat.parent)) own.add(pid)
+  }
+  const sizes = [...own].map((pid) => ({ page: wordsOf(pid).includes('--type=renderer'), bytes: residentBytes(pid) }))
+  return {
+    page: Math.max(0, ...sizes.filter((each) => each.page).map((each) => each.bytes)),
+    all: sizes.reduce((sum, each) => sum + each.bytes, 0),
+  }
+}
+
 /** Seconds this program has used. */
 export const ownSeconds = (): number => {
   const { user, system } = process.cpuUsage()

@@ -7,17 +7,24 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 /** Where the pictures go: build/screenshots below the checkout. */
 export const pictures = join(import.meta.dirname, '..', '..', 'build', 'screenshots')
 
-/** Starts Chromium without a window: NARU_CHROMIUM, else Debian's, else the one of @sparticuz/chromium. Throws when there is none. */
-export async function startBrowser(): Promise<Browser> {
+/** How Chromium is started without a window: NARU_CHROMIUM, else Debian's, else the one of @sparticuz/chromium. Throws when there is none. */
+async function howToStart(): Promise<{ executablePath: string; args: string[] }> {
   const { existsSync } = await import('node:fs')
   const installed = [process.env.NARU_CHROMIUM, '/usr/bin/chromium'].find((path) => path && existsSync(path))
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--font-render-hinting=none']
-  if (installed) return chromium.launch({ executablePath: installed, args })
+  if (installed) return { executablePath: installed, args }
   // This library unpacks its Chromium only where it believes to be in a cloud function of that system.
   process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x'
   const { default: packed } = await import('@sparticuz/chromium')
-  return chromium.launch({ executablePath: await packed.executablePath(), args: [...args, '--headless=shell'] })
+  return { executablePath: await packed.executablePath(), args: [...args, '--headless=shell'] }
 }
+
+/** Starts Chromium; each of its windows forgets all when it is closed. */
+export const startBrowser = async (): Promise<Browser> => chromium.launch(await howToStart())
+
+/** Starts Chromium as people have it: what pages keep lies in this folder, on disk. */
+export const startProfile = async (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, { ...(await howToStart()), locale: 'en', timezoneId: 'UTC' })
 
 /** One person's browser window; `faults` collects what a page complained about. */
 export interface Window {
