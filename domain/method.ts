@@ -37,7 +37,8 @@ export interface QuestionsStep {
 
 /**
  * The time for bids. `minimum` may depend on value and category. An amendment leaves at least `afterAmendment` to the deadline, or,
- * where `amendmentAdds`, moves the deadline by that much (Korea: a correction adds 5 days to the time that was left).
+ * where `amendmentAdds`, moves the deadline by that much (Korea: a correction adds 5 days to the time that was left). `tokenPerBid`: each bid
+ * gets a time-stamp of its own beside that of its batch (protocol §0.4), and the box waits for it.
  */
 export interface BidsStep {
   readonly step: 'bids'
@@ -47,6 +48,7 @@ export interface BidsStep {
   readonly afterRenotice: LegalPeriod
   readonly sealed: readonly ('price' | 'tech')[]
   readonly withdrawal: Dated<'until-deadline' | 'none'>
+  readonly tokenPerBid?: true
   readonly basis: Basis
 }
 /** A minimum period for a category up to (not including) an estimated value. */

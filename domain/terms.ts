@@ -56,6 +56,8 @@ export interface Terms {
   readonly sealed: readonly ('price' | 'tech')[]
   readonly groups: readonly [KeyGroup, KeyGroup]
   readonly delta: number
+  /** Each bid has a time-stamp of its own before its box is closed; absent where that of its batch is enough. */
+  readonly tokenPerBid?: true
   readonly baseAmount: Resolved<Period> | null
   /** How far preliminary prices may lie from the base amount, in parts per million. */
   readonly drawRange: Resolved<number> | null
@@ -143,6 +145,7 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
       { name: 'guardians', ...opening.guardians },
     ],
     delta: defaultDelta,
+    ...(bids.tokenPerBid && { tokenPerBid: true as const }),
     baseAmount: base ? resolve(base.beforeDeadline, day, mode) : null,
     drawRange,
     draw:

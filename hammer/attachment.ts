@@ -87,10 +87,11 @@ export async function hammerAttachment({
       const sending = await watching(memory, async (early) => {
         const begin: Parameters<typeof making.seal>[0] = async (announced) => {
           const place = await reader.attach(tender, announced, known)
+          const drops = !lineHolds
           return {
             leaves: place.leaves,
             store: async (s, segment, leaf) => {
-              if (!lineHolds && stored >= segments / 2) throw new Error('the line dropped')
+              if (drops && stored >= segments / 2) throw new Error('the line dropped')
               await place.store(s, segment, leaf)
               known[s] = toBase64(leaf)
               stored += 1

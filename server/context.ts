@@ -178,15 +178,16 @@ export async function readLogIndexes(
   return new Map(rows.map((row) => [`${row.stream}#${row.seq}`, Number(row.index)]))
 }
 
-/** Earliest token times (ms) of a case's sealed entries, by log index. */
+/** Earliest token times (ms) of a case's sealed entries, of their batch or their own, by log index. */
 export async function readTokenTimes(
   client: Pick<pg.PoolClient, 'query'>,
   caseId: string,
 ): Promise<Map<number, number>> {
   const { rows } = await client.query<{ index: string; at: string }>(
-    `select e.index, min(t.gen_time) as at from log_entry e
-     join batch_token t on t.first = (select b.first from log_batch b where b.first <= e.index order by b.first desc limit 1)
-     where e.case_id = $1 and get_byte(e.entry, 1) = 1 group by e.index`,
+    `select e.index, min(least(t.gen_time, o.gen_time)) as at from log_entry e
+     left join batch_token t on t.first = (select b.first from log_batch b where b.first <= e.index order by b.first desc limit 1)
+     left join bid_token o on o.index = e.index
+     where e.case_id = $1 and get_byte(e.entry, 1) = 1 and (t.first is not null or o.index is not null) group by e.index`,
     [caseId],
   )
   return new Map(rows.map((row) => [Number(row.index), Date.parse(row.at)]))

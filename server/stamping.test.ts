@@ -20,7 +20,7 @@ import { startSandboxAuthorities, type TimestampAuthorities } from './neighbours
 import { readReceipt } from './read/receipt.ts'
 import { rebuild } from './rebuild.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
-import { batchMessage, type Stamping, startStamping } from './stamping.ts'
+import { batchMessage, type Stamping, startStamping, tokensComplete } from './stamping.ts'
 import { makeWorld, type World } from './test-world.ts'
 import { keepTrust, readTrust } from './trust.ts'
 
@@ -231,6 +231,116 @@ test('a receipt waits for place, time-stamp and checkpoint, and is then checked 
   expect(genTime).toBeGreaterThanOrEqual(kept.promise.body.time - 1000)
   // Nobody else gets it.
   expect(await readReceipt(world.deployment, tender, world.suppliers[1] as typeof who, sealed.m)).toBeNull()
+})
+
+/** A tender whose terms ask for a token over each bid. */
+async function tenderWithOwnTokens(): Promise<string> {
+  const { pack } = world.deployment
+  const methods = pack.methods.map((each) => ({
+    ...each,
+    steps: each.steps.map((step) => (step.step === 'bids' ? { ...step, tokenPerBid: true as const } : step)),
+  }))
+  Object.assign(world.deployment, { pack: { ...pack, methods } })
+  try {
+    return await world.publishTender()
+  } finally {
+    Object.assign(world.deployment, { pack })
+  }
+}
+/** What is recorded meanwhile is one batch, at the next run of the sequencer. */
+async function together(work: () => Promise<void>): Promise<void> {
+  const { poke } = world.deployment
+  world.deployment.poke = () => {}
+  // A run that was asked for before comes after half a second at the latest.
+  await new Promise((resume) => setTimeout(resume, 600))
+  await work()
+  world.deployment.poke = poke
+  await sequencer.run()
+}
+const entriesOf = async (tender: string) =>
+  (
+    await world.deployment.database.pool.query<{ index: number; entry: Buffer }>(
+      'select index::int, entry from log_entry where case_id = $1 and get_byte(entry, 1) = 1 order by index',
+      [tender],
+    )
+  ).rows
+
+test('where the terms ask for it every bid has a token over its entry alone: logged before the closing, and in its receipt', async () => {
+  const tender = await tenderWithOwnTokens()
+  await sequencer.run()
+  const who = world.suppliers[0] as (typeof world.suppliers)[number]
+  const sealed = await world.sealed(tender, who, '123400')
+  await together(async () => {
+    await world.done(who, tender, 'submit-bid', sealed.input)
+    await bid(tender, 1, '200000')
+  })
+  const receipt = () => readReceipt(world.deployment, tender, who, sealed.m)
+  await stamping.run()
+  await sequencer.publish()
+  const entries = await entriesOf(tender)
+  expect(entries).toHaveLength(2)
+  const trust = { anchors: anchorsOf(authorities.roots) }
+  const { rows: own } = await world.deployment.database.pool.query<{ index: number; token: Buffer; gen_time: string }>(
+    'select index::int, token, gen_time from bid_token order by index',
+  )
+  expect(own.map((each) => each.index)).toEqual(entries.map((each) => each.index))
+  for (const [n, { index, token, gen_time }] of own.entries()) {
+    // RFC 6962: the root over one entry is its leaf hash.
+    const message = batchMessage(index, 1, leafHash(new Uint8Array(entries[n]?.entry ?? [])))
+    expect(checkToken(new Uint8Array(token), message, trust).genTime).toBe(Date.parse(gen_time))
+  }
+  const answer = await receipt()
+  if (answer?.state !== 'ready') throw new Error(JSON.stringify(answer))
+  const { logOrigin, logPublicKey } = world.deployment
+  const { leafSalt } = (sealed.input as { submission: { leafSalt: string } }).submission
+  const entry = sealedEntry(fromBase64(leafSalt), fromBase64(sealed.m))
+  const proof = openProof(answer.text, entry, { name: logOrigin, publicKey: logPublicKey })
+  const kept = parseReceipt(proof.extra ?? new Uint8Array())
+  expect(kept.batch).toEqual({ first: proof.index, count: 1, path: [] })
+  checkToken(fromBase64(kept.token ?? ''), batchMessage(proof.index, 1, leafHash(entry)), trust)
+
+  const closed = await close(tender)
+  expect(closed.rounds[0]?.closing?.items.map((each) => each.status)).toEqual(['live', 'live'])
+  const { rows: logged } = await world.deployment.database.pool.query<{ first: number; count: number; index: number }>(
+    `select (f.record::jsonb #>> '{body,stamp,first}')::int as first, (f.record::jsonb #>> '{body,stamp,count}')::int as count, e.index::int
+     from fact f join log_entry e on e.stream = f.stream and e.seq = f.seq where f.type = 'BatchStamped' and f.record::jsonb #>> '{body,own}' = 'true' order by 1`,
+  )
+  expect(logged.map(({ first, count }) => [first, count])).toEqual(entries.map((each) => [each.index, 1]))
+  const { rows: closing } = await world.deployment.database.pool.query<{ index: number }>(
+    'select index::int from log_entry where case_id = $1 and get_byte(entry, 1) = 8',
+    [tender],
+  )
+  for (const { index } of logged) expect(index).toBeLessThan(closing[0]?.index ?? 0)
+  expect((await rebuild(world.deployment.database.pool)).findings).toEqual([])
+})
+
+test('the token of its batch does not close a box whose bids need their own; a receipt waits too', async () => {
+  await fault(0, 'down')
+  await fault(1, 'down')
+  const { pool } = world.deployment.database
+  const tender = await tenderWithOwnTokens()
+  await sequencer.run()
+  const who = world.suppliers[0] as (typeof world.suppliers)[number]
+  const sealed = await world.sealed(tender, who, '123400')
+  await together(async () => {
+    await world.done(who, tender, 'submit-bid', sealed.input)
+    await bid(tender, 1, '200000')
+  })
+  await stamping.run()
+  // As if one authority had stamped the batch and then fallen silent.
+  const { rows } = await pool.query<{ first: string }>('select max(first) as first from log_batch where sealed > 0')
+  await pool.query('insert into batch_token (first, authority, token, gen_time) values ($1, $2, $3, naru_now())', [
+    rows[0]?.first,
+    authorities.authorities[0]?.name,
+    Buffer.from([0x30, 0]),
+  ])
+  expect(await tokensComplete(world.deployment, tender)).toBe(false)
+  expect(await readReceipt(world.deployment, tender, who, sealed.m)).toEqual({ state: 'waiting', for: 'time-stamp' })
+  await fault(1, 'none')
+  await stamping.run()
+  expect(await tokensComplete(world.deployment, tender)).toBe(true)
+  await fault(0, 'none')
+  await stamping.run()
 })
 
 test('a batch with bids ends at their deadline: what was recorded after it is in the next one', async () => {

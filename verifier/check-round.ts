@@ -35,6 +35,8 @@ export interface CheckedRound {
   readonly round: number
   readonly descriptor: Descriptor
   readonly notice: NoticeObject
+  /** Its terms ask for a token over each bid alone. */
+  readonly tokenPerBid: boolean
   readonly closed: Told<'TenderClosed'> | null
   readonly items: readonly ListItem[]
   readonly eligibility: Told<'EligibilityRecorded'> | null
@@ -67,7 +69,8 @@ export async function checkRound(
   for (const each of notices) checkNotice(findings, facts, descriptor, each)
   const closed = find(facts, 'TenderClosed', (each) => each.body.round === round) ?? null
   const eligibility = find(facts, 'EligibilityRecorded', (each) => each.body.round === round) ?? null
-  const head = { round, descriptor, notice: newest.notice, closed, eligibility }
+  const { tokenPerBid = false } = find(facts, 'TenderPublished')?.body.terms ?? {}
+  const head = { round, descriptor, notice: newest.notice, tokenPerBid, closed, eligibility }
   if (!closed) {
     findings.add('notClosed', `rounds/${round}`)
     return { ...head, items: [] }
@@ -232,7 +235,7 @@ async function checkBids(
   items: readonly ListItem[],
   believed: Believed,
 ): Promise<readonly SealedEntry[]> {
-  const { descriptor, notice, round, closed, eligibility } = head
+  const { descriptor, notice, tokenPerBid, round, closed, eligibility } = head
   const below = closed?.index ?? 0
   const entries: SealedEntry[] = []
   const judged = new Map(eligibility?.body.items.map((each) => [each.index, each]))
@@ -263,6 +266,8 @@ async function checkBids(
     if (time && bid.promise && time.stated !== promiseTime) findings.add('promiseTime', at)
     // In time needs a token; a promise after T is late whatever a token says.
     if (stamped && !time && promiseTime <= notice.T) findings.add('tokenMissing', at)
+    else if (stamped && tokenPerBid && time?.alone === false && promiseTime <= notice.T)
+      findings.add('ownTokenMissing', at)
     const signature = await checkSignature(findings, at, bid, bundle, inForce, believed.secondOpinion)
     if (signature?.kind === 'sandbox-session') sandboxSigned += 1
     if (signature)

@@ -9,10 +9,12 @@ import type { CheckedLog } from './check-log.ts'
 import type { InForce, LoggedFact, TrustBook } from './check-trust.ts'
 import type { Findings } from './finding.ts'
 
-/** What the tokens say of one entry: the earliest time (ms), and what their batch states as the time of the entry's own fact. */
+/** What the tokens say of one entry: the earliest time (ms), and what it states as the time of the entry's own fact. */
 export interface StampedEntry {
   readonly genTime: number
   readonly stated: number
+  /** A token over this entry alone is among them. */
+  readonly alone: boolean
 }
 
 /** The tokens that stand below a place of the log, by entry; null where an entry has none there. */
@@ -68,7 +70,7 @@ export function checkTokens(
       findings.count('tokens')
       if (told.authority !== authority || told.genTime !== Date.parse(genTime)) fault('another authority or time')
       times.forEach((stated, n) => {
-        const entry = { genTime: told.genTime, stated, logged }
+        const entry = { genTime: told.genTime, stated, logged, alone: count === 1 }
         found.set(first + n, [...(found.get(first + n) ?? []), entry])
       })
     } catch (error) {
@@ -76,8 +78,9 @@ export function checkTokens(
       fault(error.message)
     }
   }
-  return (index, below) =>
-    (found.get(index) ?? [])
-      .filter((each) => each.logged < below)
-      .reduce<StampedEntry | null>((least, each) => (least && least.genTime <= each.genTime ? least : each), null)
+  return (index, below) => {
+    const standing = (found.get(index) ?? []).filter((each) => each.logged < below)
+    const earliest = standing.toSorted((a, b) => a.genTime - b.genTime)[0]
+    return earliest ? { ...earliest, alone: standing.some((each) => each.alone) } : null
+  }
 }

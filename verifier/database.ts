@@ -37,7 +37,8 @@ const catalogue = `select c.relname as name, coalesce(obj_description(c.oid), ''
     or exists (select from pg_trigger t join pg_proc p on p.oid = t.tgfoid where t.tgrelid = c.oid and p.proname = 'facts_are_for_ever'))
   order by 1`
 
-const known = /^(fact_\d{4}|log_entry|log_batch|checkpoint|witnessed_checkpoint|batch_token|personal|release)$/
+const known =
+  /^(fact_\d{4}|log_entry|log_batch|checkpoint|witnessed_checkpoint|batch_token|bid_token|personal|release)$/
 
 interface FactRow {
   year: number

@@ -35,6 +35,7 @@ export const failures = [
   'trustMissing',
   'trustMismatch',
   'tokenMissing',
+  'ownTokenMissing',
   'tokenMismatch',
   // Key holders and notice
   'keyRecordsMismatch',

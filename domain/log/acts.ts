@@ -5,9 +5,8 @@ import type { NewFact } from '../history.ts'
 import { bytes32Schema, idSchema } from '../id.ts'
 import { agreedOutages } from '../outage.ts'
 import { refuse } from '../refusal.ts'
-import { textSchema } from '../text.ts'
-import { fromMilliseconds, instantSchema } from '../time.ts'
-import { explanationSchema, signedFinding, stampSchema, trustSchema } from './facts.ts'
+import { fromMilliseconds } from '../time.ts'
+import { explanationSchema, signedFinding, tokenParts, trustSchema } from './facts.ts'
 import { logCase } from './log.ts'
 
 const fact = (type: string, body: unknown): NewFact => ({ kind: 'log', id: logCase, type, body })
@@ -31,26 +30,26 @@ export const listTrust = act({
   },
 })
 
-/** Logs tokens of batches; of each authority in the order of the batches, each once. */
+/** Logs tokens: of batches, of each authority in their order, and of single bids in the order of the log; each once. */
 export const logTokens = act({
   name: 'log-tokens',
   noun: 'log',
   by: 'platform',
   input: z.strictObject({
-    tokens: z
-      .array(z.strictObject({ authority: textSchema(200), genTime: instantSchema, stamp: stampSchema }))
-      .min(1)
-      .max(500),
+    tokens: z.array(z.strictObject(tokenParts)).min(1).max(500),
   }),
   lock: 'exclusive',
   needs: [],
   may: ownCase,
   decide: (context, { tokens }) => {
     const newest = new Map(Object.entries(context.log?.stamped ?? {}))
-    for (const { authority, stamp } of tokens) {
-      if (stamp.first <= (newest.get(authority) ?? -1)) return refuse('alreadyExists')
+    let newestBid = context.log?.stampedBid ?? -1
+    for (const { authority, stamp, own } of tokens) {
+      if (stamp.first <= (own ? newestBid : (newest.get(authority) ?? -1))) return refuse('alreadyExists')
+      if (own && stamp.count !== 1) return { invalid: [{ path: 'tokens.stamp.count', code: 'format' }] }
       if (stamp.times.length !== stamp.count) return { invalid: [{ path: 'tokens.stamp.times', code: 'format' }] }
-      newest.set(authority, stamp.first)
+      if (own) newestBid = stamp.first
+      else newest.set(authority, stamp.first)
     }
     return tokens.map((token) => fact('BatchStamped', token))
   },

@@ -61,11 +61,18 @@ export const signedFinding = z.strictObject({
   signature: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
 })
 
+/** A token as it is logged: whose it is, its time, what it is over. */
+export const tokenParts = {
+  authority: textSchema(200),
+  genTime: instantSchema,
+  stamp: stampSchema,
+  own: z.literal(true).optional(),
+}
+
 export const logFacts = {
   TrustListed: factType(z.strictObject({ trust: trustSchema }), { entry: 'trust' }),
-  BatchStamped: factType(z.strictObject({ authority: textSchema(200), genTime: instantSchema, stamp: stampSchema }), {
-    entry: 'token',
-  }),
+  // `own`: not a batch as the sequencer ran but one bid alone, whose tender's terms ask for a token of its own.
+  BatchStamped: factType(z.strictObject(tokenParts), { entry: 'token' }),
   // A dummy looks like any bid until it is explained: nothing of it is shown.
   DummySealed: factType(z.strictObject({ leafSalt: bytes32Schema, m: bytes32Schema, r: bytes32Schema }), {
     show: null,

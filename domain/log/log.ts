@@ -13,6 +13,8 @@ export interface LogState {
   readonly trust: Trust | null
   /** By authority the first entry of the newest batch whose token is logged. */
   readonly stamped: Readonly<Record<string, number>>
+  /** The newest single bid whose own token is logged; absent while none is. */
+  readonly stampedBid?: number
   /** Indexes of explained entries, ascending. */
   readonly explained: readonly number[]
   /** Recorded outages of the submission path, in order of their record; `noticed` is the recovery notice. */
@@ -34,7 +36,9 @@ export function evolveLog(state: LogState | null, fact: LogFact): LogState {
     case 'TrustListed':
       return { ...before, trust: fact.body.trust }
     case 'BatchStamped':
-      return { ...before, stamped: { ...before.stamped, [fact.body.authority]: fact.body.stamp.first } }
+      return fact.body.own
+        ? { ...before, stampedBid: fact.body.stamp.first }
+        : { ...before, stamped: { ...before.stamped, [fact.body.authority]: fact.body.stamp.first } }
     case 'OutageRecorded': {
       const { outage, from, until, findings } = fact.body
       const operators = [...new Set(findings.map((each) => each.operator))].sort()

@@ -342,7 +342,8 @@ async function readLogFacts(
       text: `select ${columns} where e.case_id = $1 and e.index > $2 and e.index < $3 and f.type = 'BatchStamped'
         and (f.record::jsonb #>> '{body,stamp,first}')::bigint in (
           select b.first from unnest($4::bigint[]) item,
-            lateral (select first from log_batch where first <= item order by first desc limit 1) b)`,
+            lateral (select first from log_batch where first <= item order by first desc limit 1) b
+          union all select unnest($4::bigint[]))`,
       values: [logCase, items[0]?.index ?? 0, close, items.map((each) => each.index)],
     })
     for (const row of rows) stamps.set(Number(row.index), row)

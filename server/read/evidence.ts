@@ -77,13 +77,14 @@ export async function readEvidence(deployment: Deployment, caseId: string, box: 
   }
 }
 
-/** The logged tokens of the batches in which these entries stand. */
+/** The logged tokens of the batches in which these entries stand, and their own. */
 async function readTokens(deployment: Deployment, indexes: readonly number[]): Promise<Placed[]> {
   const { rows } = await deployment.database.pool.query<{ index: string; record: string }>(
     `with batches as (select distinct (select max(b.first) from log_batch b where b.first <= i) as first from unnest($1::bigint[]) as i)
      select e.index, f.record from log_entry e join current c on c.stream = e.stream
      join fact f on f.year = c.year and f.stream = e.stream and f.seq = e.seq
-     where e.case_id = $2 and f.type = 'BatchStamped' and (f.record::jsonb #>> '{body,stamp,first}')::bigint in (select first from batches) order by e.index`,
+     where e.case_id = $2 and f.type = 'BatchStamped' and ((f.record::jsonb #>> '{body,stamp,first}')::bigint in (select first from batches)
+       or f.record::jsonb #>> '{body,own}' = 'true' and (f.record::jsonb #>> '{body,stamp,first}')::bigint = any ($1)) order by e.index`,
     [indexes, logCase],
   )
   return rows.flatMap((row) => {

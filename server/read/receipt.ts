@@ -19,6 +19,11 @@ export type ReceiptAnswer =
   | { readonly state: 'ready'; readonly text: string }
   | { readonly state: 'waiting'; readonly for: 'place' | 'time-stamp' | 'witnesses' }
 
+interface Stamped {
+  readonly token: Buffer
+  readonly gen_time: string
+}
+
 /** The receipt of one version of the reader's own bid, named by M (base64); null where the reader has no such version. */
 export async function readReceipt(
   deployment: Deployment,
@@ -48,16 +53,24 @@ export async function receiptOf(
   )
   const [place] = placed.rows
   if (!place?.first) return { state: 'waiting', for: 'place' }
-  const [index, first] = [Number(place.index), Number(place.first)]
-  const tokens = await pool.query<{ token: Buffer; gen_time: string }>(
-    'select token, gen_time from batch_token where first = $1 order by gen_time, authority limit 1',
-    [first],
-  )
-  const token = tokens.rows[0]?.token
-  if (!token && deployment.timestampAuthorities.length > 0) return { state: 'waiting', for: 'time-stamp' }
-  // The first checkpoint over the bid shows best how early the witnesses saw it, which counts where no authority stamped it in time.
+  const index = Number(place.index)
   const limit = tender?.published ? closesAt(tender) : null
-  const stampedLate = limit !== null && Date.parse(tokens.rows[0]?.gen_time ?? '') > Date.parse(limit)
+  const isLate = (stamped: Stamped | undefined): boolean =>
+    limit !== null && Date.parse(stamped?.gen_time ?? '') > Date.parse(limit)
+  const batchToken = await pool.query<Stamped>(
+    'select token, gen_time from batch_token where first = $1 order by gen_time, authority limit 1',
+    [Number(place.first)],
+  )
+  // A bid with a token of its own is as a batch of its own; one that came too late tells less than that of the batch.
+  const ownToken = await pool.query<Stamped>('select token, gen_time from bid_token where index = $1', [index])
+  const byOwn = ownToken.rows.length > 0 && (!isLate(ownToken.rows[0]) || isLate(batchToken.rows[0]))
+  const stamped = byOwn ? ownToken.rows[0] : batchToken.rows[0]
+  const [first, count] = byOwn ? [index, 1] : [Number(place.first), place.count]
+  const awaited = tender?.published?.terms.tokenPerBid === true && count > 1 && ownToken.rows.length === 0
+  if ((!stamped || awaited) && deployment.timestampAuthorities.length > 0)
+    return { state: 'waiting', for: 'time-stamp' }
+  // The first checkpoint over the bid shows best how early the witnesses saw it, which counts where no authority stamped it in time.
+  const stampedLate = isLate(stamped)
   const checkpoints = await pool.query<{ size: string; note: string }>(
     `select size, note from witnessed_checkpoint where size > $1 order by size ${stampedLate ? 'asc' : 'desc'} limit 1`,
     [index],
@@ -66,7 +79,7 @@ export async function receiptOf(
   if (!checkpoint) return { state: 'waiting', for: 'witnesses' }
   const batch = await pool.query<{ entry: Buffer }>(
     'select entry from log_entry where index >= $1 and index < $2 order by index',
-    [first, first + place.count],
+    [first, first + count],
   )
   const own = readerOf(batch.rows.map((row) => leafHash(new Uint8Array(row.entry))))
   const entry = sealedEntry(fromBase64(version.leafSalt), fromBase64(m))
@@ -76,8 +89,8 @@ export async function receiptOf(
     m,
     leafSalt: version.leafSalt,
     promise: { body, sig: toBase64(deployment.signPromise(promiseMessage(body))) },
-    batch: { first, count: place.count, path: inclusionProof(own, index - first, place.count).map(toBase64) },
-    token: token ? toBase64(new Uint8Array(token)) : null,
+    batch: { first, count, path: inclusionProof(own, index - first, count).map(toBase64) },
+    token: stamped ? toBase64(new Uint8Array(stamped.token)) : null,
   })
   const path = await withNodes(deployment, (read) => inclusionProof(read, index, Number(checkpoint.size)))
   return { state: 'ready', text: proofText({ extra, index, path, checkpoint: checkpoint.note }) }

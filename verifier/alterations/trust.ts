@@ -69,6 +69,21 @@ async function stampAgain(draft: Draft, genTime: (T: number) => number): Promise
   draft.putLines(lines)
 }
 
+/** The terms ask for a token over each bid; one bid has only tokens that it shares with its neighbour in the log. */
+async function stampTogether(draft: Draft): Promise<void> {
+  draft.changeLine('TenderPublished', ({ body }) => (body.terms.tokenPerBid = true))
+  const indexes = draft.items.map((item) => item.index)
+  const index = indexes.find((each) => indexes.includes(each + 1)) ?? 0
+  const lines = draft.lines
+  for (const line of lines.filter((each) => covers(each, index))) {
+    const body = line.record?.body as Json
+    body.authority = authorityName
+    body.stamp = { ...body.stamp, first: index, count: 2, times: [...body.stamp.times, body.stamp.times[0]] }
+    body.stamp.token = toBase64(await stamp(messageOf(draft, line), Date.parse(body.genTime)))
+  }
+  draft.putLines(lines)
+}
+
 const withoutLines = (draft: Draft, gone: (line: Line) => boolean): void => {
   const lines = draft.lines
   for (const line of lines.filter(gone)) draft.files.delete(`objects/${line.index}.json`)
@@ -144,6 +159,10 @@ export const trustAlterations: readonly Alteration[] = [
   ),
 
   signed('tokens-left-out', 'tokenMissing', (draft) => withoutLines(draft, isStamp)),
+  rewritten('bid-without-a-token-of-its-own', 'ownTokenMissing', async (draft) => {
+    await listOwn(draft, authorityName, 'tsa')
+    await stampTogether(draft)
+  }),
   rewritten('token-changed', 'tokenMismatch', (draft) =>
     draft.changeLine('BatchStamped', ({ body }) => {
       const token = fromBase64(body.stamp.token)

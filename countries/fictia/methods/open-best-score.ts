@@ -40,6 +40,7 @@ export const openBestScore = method({
       afterRenotice,
       sealed: ['price', 'tech'],
       withdrawal,
+      tokenPerBid: true,
       basis: law('art. 18'),
     },
     { step: 'opening', agency: { k: 2, n: 3 }, guardians: { k: 2, n: 3 }, basis: law('art. 22') },
