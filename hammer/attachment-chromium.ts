@@ -11,6 +11,7 @@ import { chromiumBytes, residentBytes } from './processor.ts'
 
 const MIB = 1024 * 1024
 const offMs = 3_000
+const wait = (ms: number) => new Promise((resume) => setTimeout(resume, ms))
 
 /** Sends a file of so many bytes as the supplier `blank` of the told tender and submits the bid with it. Throws when it is not taken. */
 export async function sendFromChromium(running: Running, world: World, tender: string, size: number): Promise<void> {
@@ -61,28 +62,34 @@ export async function sendFromChromium(running: Running, world: World, tender: s
         .catch(() => {})
     }, 500)
     const half = size / MIB / 2
+    let droppedAfter = 0
     const sent = new Map<string, number>()
-    let dropped = false
+    let drop: Promise<void> | null = null
+    const dropLine = async (): Promise<void> => {
+      await context.setOffline(true)
+      droppedAfter = sent.size
+      await wait(offMs)
+      await context.setOffline(false)
+    }
     const sending = await watching(memory, async (early) => {
       page.on('requestfinished', (request) => {
         if (request.method() !== 'PUT') return
         const path = new URL(request.url()).pathname
         sent.set(path, (sent.get(path) ?? 0) + 1)
         if (sent.size === earlyMebibytes) early()
-        if (dropped || sent.size < half) return
-        dropped = true
-        void context.setOffline(true).then(() => setTimeout(() => void context.setOffline(false), offMs))
+        if (sent.size >= half) drop ??= dropLine()
       })
       await Promise.all([
         page.waitForURL((address) => address.pathname.endsWith('/bid/receipt')),
         page.locator('button[data-seal]').click(),
       ])
+      await drop
     })
     clearInterval(heapTimer)
     const { renderer, all, server } = sending.grown
     const again = [...sent.values()].reduce((sum, times) => sum + times - 1, 0)
     console.log(
-      `from Chromium ${context.browser()?.version() ?? ''}, the line down for ${offMs / 1000} s: chosen in ${choosing.seconds.toFixed(1)} s (${inWords('all of Chromium', choosing.grown.all)}); sealed and sent with its bid in ${sending.seconds.toFixed(1)} s, ${(size / MIB / sending.seconds).toFixed(0)} MiB/s, ${sent.size} segments, ${again} of them twice; memory: ${inWords('the page', renderer)}, its JavaScript heap ${(heap / MIB).toFixed(0)} MiB at most; ${inWords('all of Chromium', all)}; ${inWords('server', server)}`,
+      `from Chromium ${context.browser()?.version() ?? ''}, the line down for ${offMs / 1000} s after ${droppedAfter} segments: chosen in ${choosing.seconds.toFixed(1)} s (${inWords('all of Chromium', choosing.grown.all)}); sealed and sent with its bid in ${sending.seconds.toFixed(1)} s, ${(size / MIB / sending.seconds).toFixed(0)} MiB/s, ${sent.size} segments, ${again} of them twice; memory: ${inWords('the page', renderer)}, its JavaScript heap ${(heap / MIB).toFixed(0)} MiB at most; ${inWords('all of Chromium', all)}; ${inWords('server', server)}`,
     )
   } finally {
     await context.close()

@@ -51,9 +51,10 @@ export function neighbourSeconds(pid: number, data: string): number {
   )
 }
 
+// Chromium's own processes write their words with spaces between them.
 const wordsOf = (pid: number): string[] => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/)
   } catch {
     return []
   }

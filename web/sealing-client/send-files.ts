@@ -17,7 +17,7 @@ export interface Line {
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Asks until there is an answer: a dropped line or a server that starts anew is waited for, up to ten seconds between two tries. */
+/** Asks until there is an answer: a dropped line, a server that starts anew or has had too much at once is waited for, up to ten seconds between two tries. */
 async function ask(line: Line, path: string, init: RequestInit): Promise<Response> {
   for (let tries = 0; ; tries += 1) {
     let response: Response | null = null
@@ -25,6 +25,10 @@ async function ask(line: Line, path: string, init: RequestInit): Promise<Respons
       response = await fetch(`${line.address}${path}`, { ...init, headers: { ...line.headers, ...init.headers } })
     } catch {
       // The line is down.
+    }
+    if (response?.status === 429) {
+      await wait(Math.min(10, Number(response.headers.get('retry-after') ?? 1)) * 1000)
+      continue
     }
     if (response && response.status < 500) {
       if (tries > 0) line.down?.(false)
