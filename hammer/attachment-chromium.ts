@@ -7,7 +7,7 @@ import { readerAt } from '@naru/stories/client.ts'
 import type { Running } from '@naru/stories/running.ts'
 import type { World } from '@naru/stories/world.ts'
 import { earlyMebibytes, inWords, watching } from './memory.ts'
-import { chromiumBytes, residentBytes } from './processor.ts'
+import { chromiumUse, processSeconds, residentBytes } from './processor.ts'
 
 const MIB = 1024 * 1024
 const offMs = 3_000
@@ -40,7 +40,7 @@ export async function sendFromChromium(running: Running, world: World, tender: s
     await page.waitForTimeout(900)
     await page.goto(at('bid/files'))
     const memory = () => {
-      const { page: renderer, all } = chromiumBytes(profile)
+      const { page: renderer, all } = chromiumUse(profile)
       return { renderer, all, server: residentBytes(running.pid) }
     }
     const choosing = await watching(memory, async () => {
@@ -71,6 +71,8 @@ export async function sendFromChromium(running: Running, world: World, tender: s
       await wait(offMs)
       await context.setOffline(false)
     }
+    const spent = () => [chromiumUse(profile).seconds, processSeconds(running.pid)] as const
+    const before = spent()
     const sending = await watching(memory, async (early) => {
       page.on('requestfinished', (request) => {
         if (request.method() !== 'PUT') return
@@ -86,10 +88,11 @@ export async function sendFromChromium(running: Running, world: World, tender: s
       await drop
     })
     clearInterval(heapTimer)
+    const [browser, program] = spent().map((each, n) => (each - (before[n] ?? 0)).toFixed(0))
     const { renderer, all, server } = sending.grown
     const again = [...sent.values()].reduce((sum, times) => sum + times - 1, 0)
     console.log(
-      `from Chromium ${context.browser()?.version() ?? ''}, the line down for ${offMs / 1000} s after ${droppedAfter} segments: chosen in ${choosing.seconds.toFixed(1)} s (${inWords('all of Chromium', choosing.grown.all)}); sealed and sent with its bid in ${sending.seconds.toFixed(1)} s, ${(size / MIB / sending.seconds).toFixed(0)} MiB/s, ${sent.size} segments, ${again} of them twice; memory: ${inWords('the page', renderer)}, its JavaScript heap ${(heap / MIB).toFixed(0)} MiB at most; ${inWords('all of Chromium', all)}; ${inWords('server', server)}`,
+      `from Chromium ${context.browser()?.version() ?? ''}, the line down for ${offMs / 1000} s after ${droppedAfter} segments: chosen in ${choosing.seconds.toFixed(1)} s (${inWords('all of Chromium', choosing.grown.all)}); sealed and sent with its bid in ${sending.seconds.toFixed(1)} s, ${(size / MIB / sending.seconds).toFixed(0)} MiB/s, ${sent.size} segments, ${again} of them twice; processor ${browser} s of Chromium, ${program} s of the program; memory: ${inWords('the page', renderer)}, its JavaScript heap ${(heap / MIB).toFixed(0)} MiB at most; ${inWords('all of Chromium', all)}; ${inWords('server', server)}`,
     )
   } finally {
     await context.close()

@@ -16,7 +16,7 @@ import { days, later } from '@naru/stories/times.ts'
 import { openStage } from '@naru/stories/world.ts'
 import { sendFromChromium } from './attachment-chromium.ts'
 import { earlyMebibytes, inWords, watching } from './memory.ts'
-import { residentBytes } from './processor.ts'
+import { ownSeconds, processSeconds, residentBytes } from './processor.ts'
 import { offer } from '@naru/stories/parts/bids.ts'
 
 const MIB = 1024 * 1024
@@ -84,6 +84,8 @@ export async function hammerAttachment({
       const known: Record<number, string> = {}
       let stored = 0
       let lineHolds = false
+      const spent = () => [ownSeconds(), processSeconds(running.pid)] as const
+      const before = spent()
       const sending = await watching(memory, async (early) => {
         const begin: Parameters<typeof making.seal>[0] = async (announced) => {
           const place = await reader.attach(tender, announced, known)
@@ -104,11 +106,12 @@ export async function hammerAttachment({
         lineHolds = true
         return making.seal(begin)
       })
+      const [own, program] = spent().map((each, n) => (each - (before[n] ?? 0)).toFixed(0))
       if (stored !== segments) throw new Error(`${stored} segments were sent, not ${segments}`)
       const taken = await watching(memory, () => reader.act(tender, 'submit-bid', sending.value.input))
       if (!isDone(taken.value)) throw new Error(troubleInWords(taken.value))
       console.log(
-        `encrypting and sending ${mebibytes} MiB over HTTP on one machine: ${sending.seconds.toFixed(1)} s, ${(mebibytes / sending.seconds).toFixed(0)} MiB/s; memory: ${inWords('client', sending.grown.client)}; ${inWords('server', sending.grown.server)}`,
+        `encrypting and sending ${mebibytes} MiB over HTTP on one machine: ${sending.seconds.toFixed(1)} s, ${(mebibytes / sending.seconds).toFixed(0)} MiB/s; processor ${own} s of the client, ${program} s of the program; memory: ${inWords('client', sending.grown.client)}; ${inWords('server', sending.grown.server)}`,
       )
       console.log(`submitting the bid with it: ${(taken.seconds * 1000).toFixed(0)} ms`)
       if (chromium) await sendFromChromium(running, stage.world, tender, size)

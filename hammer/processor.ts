@@ -69,8 +69,8 @@ export function residentBytes(pid: number): number {
   }
 }
 
-/** Resident memory of the Chromium that keeps its things in this folder: of its largest page, and of all its processes with what they share, bytes. */
-export function chromiumBytes(folder: string): { page: number; all: number } {
+/** What the Chromium that keeps its things in this folder holds, of its largest page and of all its processes with what they share, bytes; and the seconds they used. */
+export function chromiumUse(folder: string): { page: number; all: number; seconds: number } {
   const processes = allProcesses()
   const main = processes.find(({ pid }) => wordsOf(pid).includes(`--user-data-dir=${folder}`))?.pid
   const own = new Set(main === undefined ? [] : [main])
@@ -82,6 +82,7 @@ export function chromiumBytes(folder: string): { page: number; all: number } {
   return {
     page: Math.max(0, ...sizes.filter((each) => each.page).map((each) => each.bytes)),
     all: sizes.reduce((sum, each) => sum + each.bytes, 0),
+    seconds: processes.reduce((sum, { pid, stat }) => sum + (own.has(pid) ? stat.seconds : 0), 0),
   }
 }
 

@@ -43,11 +43,15 @@ export interface CertificateBook {
    * `admit` and another try.
    */
   judge(der: Uint8Array, content: Uint8Array, by: { person: string; organisation: string; at: number }): string | null
-  /** The evidence for a signature's path as of `at`, asked for no earlier than then; `silent` where an issuer gave none. */
+  /**
+   * The evidence for a signature's path as of `at`, asked for no earlier than then; `silent` where an issuer gave none. `now` is the time of asking, where it
+   * is known to be later: a list that is fetched for one then serves all whose moment is not after it.
+   */
   evidence(
     der: Uint8Array,
     at: number,
     form?: 'cades' | 'pades',
+    now?: number,
   ): Promise<RevocationEvidence & { readonly silent: boolean }>
   /** The evidence that is remembered of a signature's certificate and has not run out as of `at`; empty where there is none. */
   remembered(der: Uint8Array, at: number): RevocationEvidence
@@ -169,10 +173,10 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
         throw error
       }
     },
-    evidence: async (der, at, form = 'cades') => {
+    evidence: async (der, at, form = 'cades', now = at) => {
       const { it } = formOf(der, form)
       const { path } = findPath(it.signer, it.certificates, trust.sign, 'sign', at)
-      const found = await desk.ask(path, { since: at, now: Math.max(at, latest), hurried: false })
+      const found = await desk.ask(path, { since: at, now: Math.max(at, latest, now), hurried: false })
       return { ...found, silent: found.crls.length + found.ocsp.length < path.length - 1 }
     },
     remembered: (der, at) => {

@@ -14,6 +14,7 @@ import type { Deployment } from '../deployment.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { TimestampAuthority } from '../neighbours/timestamp.ts'
 import { readRecord } from '../record.ts'
+import { readNow } from '../time.ts'
 import { startSecondOpinion } from './second-opinion.ts'
 
 export interface SignatureChecks extends Pick<Loop, 'run' | 'stop'> {
@@ -32,7 +33,7 @@ interface Waiting {
   readonly seq: number
   readonly m: Buffer
   readonly arrived: string
-  readonly der: Buffer
+  der: Buffer
   readonly record: string
 }
 
@@ -40,13 +41,16 @@ interface Waiting {
 interface Patience {
   readonly silentAuthorities: Set<TimestampAuthority>
   silentIssuers: number
+  /** The time when all that are checked together had their time-stamps, ms: a list that is fetched then serves them all. */
+  now: number
 }
-const newPatience = (): Patience => ({ silentAuthorities: new Set(), silentIssuers: 0 })
+const newPatience = (): Patience => ({ silentAuthorities: new Set(), silentIssuers: 0, now: 0 })
 /** After so many certificates of which no issuer said anything, none is asked in this run. */
 const mostSilence = 5
 
 const cursor = 'signatures'
 const atOnce = 50
+const stampsAtOnce = 16
 
 /** The faults of a case's signatures, for its closing. */
 export async function findSignatureFaults(deployment: Deployment, caseId: string): Promise<SignatureFault[]> {
@@ -103,11 +107,32 @@ export function startSignatureChecks(
     return null
   }
 
+  /** Time-stamps those of these signatures that have none, many at once; where nobody answers they stay as they are. Then the clock is read. */
+  async function raise(rows: readonly Waiting[], patience: Patience): Promise<void> {
+    const raiseOne = async (row: Waiting): Promise<void> => {
+      try {
+        const der = new Uint8Array(row.der)
+        if (readCades(der).token) return
+        const made = await stamp(signatureValueOf(der), patience)
+        if (made) row.der = Buffer.from(withTimestamp(der, made))
+      } catch (error) {
+        // Its check says what is wrong with it.
+        if (!(error instanceof Malformed)) throw error
+      }
+    }
+    const [first, ...rest] = rows
+    // Who is silent is found out by one.
+    if (first && authorities.length > 0) await raiseOne(first)
+    for (let at = 0; at < rest.length && authorities.length > 0; at += stampsAtOnce)
+      await Promise.all(rest.slice(at, at + stampsAtOnce).map(raiseOne))
+    patience.now = Date.parse(await readNow(deployment))
+  }
+
   /** What issuers say now; of one that is silent, what it said when the certificate was last looked at. */
   async function evidenceFor(der: Uint8Array, at: number, patience: Patience): Promise<RevocationEvidence> {
     const before = deployment.certificates.remembered(der, at)
     if (patience.silentIssuers >= mostSilence) return before
-    const found = await deployment.certificates.evidence(der, at)
+    const found = await deployment.certificates.evidence(der, at, 'cades', patience.now)
     if (!found.silent) return found
     patience.silentIssuers += 1
     return { crls: [...found.crls, ...before.crls], ocsp: [...found.ocsp, ...before.ocsp] }
@@ -208,6 +233,7 @@ export function startSignatureChecks(
         `${select} and s.next_try <= clock_timestamp() order by s.log_index limit ${atOnce}`,
       )
       if (rows.length === 0 || stopped()) return decided
+      await raise(rows, patience)
       for (const row of rows) {
         if (stopped() || inStorm(deployment)) return decided
         if (await checkOne(row, false, patience)) decided += 1
@@ -226,7 +252,11 @@ export function startSignatureChecks(
       const { rows } = await pool.query<Waiting>(`${select} and s.case_id = $1 order by s.log_index`, [caseId])
       let decided = 0
       const patience = newPatience()
-      for (const row of rows) if (await checkOne(row, true, patience)) decided += 1
+      for (let at = 0; at < rows.length; at += atOnce) {
+        const some = rows.slice(at, at + atOnce)
+        await raise(some, patience)
+        for (const row of some) if (await checkOne(row, true, patience)) decided += 1
+      }
       return decided
     },
   }

@@ -176,6 +176,17 @@ test('certificates never seen before cost one list together; one that is revoked
   expect(await judged(11, at + 2000)).toBe('revoked')
 })
 
+test('full checks that are made together share the list that is fetched when all have their time-stamps', async () => {
+  const book = openCertificates({ roots: [trustRoot('Root', root.der, ['sign'])], authorities: [] })
+  const content = canonical({ bid: 1 })
+  const { signer } = await certificateOf(somebody())
+  const der = await signCades(signer, content, at)
+  for (const moment of [at, at + 10, at + 20]) await book.evidence(der, moment, 'cades', at + 30)
+  expect(fetches).toBe(1)
+  await book.evidence(der, at + 31, 'cades', at + 40)
+  expect(fetches).toBe(2)
+})
+
 test('what was asked at sign-in is enough for the bids of the session', async () => {
   const book = openCertificates({ roots: [trustRoot('Root', root.der, ['sign'])], authorities: [] })
   const { signer } = await certificateOf(somebody())
