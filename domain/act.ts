@@ -11,6 +11,7 @@ import type { Mode, Pack } from './pack.ts'
 import type { PlanState } from './plan/plan.ts'
 import { type Invalid, type Refusal, refuse } from './refusal.ts'
 import type { SealingPort } from './sealing-port.ts'
+import type { AttemptReport } from './tender/attempts.ts'
 import type { TenderState } from './tender/tender.ts'
 import type { Instant } from './time.ts'
 
@@ -30,6 +31,7 @@ export type Need =
   | 'supplier'
   | 'random'
   | 'holder-names'
+  | 'shown-report'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {
@@ -88,6 +90,8 @@ export interface ActContext {
   /** Attachments that the bidder has sent, by their header in base64. */
   readonly attachments: ReadonlyMap<string, StoredAttachment>
   readonly people: ReadonlyMap<Id, NamedPerson>
+  /** The report of attempts that an input names by its hash, and when it was last shown to a holder of the case. */
+  readonly shownReport: { readonly report: AttemptReport; readonly at: Instant } | null
   /** Of the organisations that an input names as parties, those registered as buyers. */
   readonly buyers: ReadonlySet<Id>
   readonly sealing: SealingPort

@@ -21,6 +21,7 @@ export const officialActs: ReadonlySet<string> = new Set([
   'propose-amendment',
   'approve-amendment',
   'cancel-tender',
+  'attend-opening',
   'post-shares',
   'use-spare',
   'record-absence',

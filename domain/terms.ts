@@ -6,7 +6,7 @@ import { findStep } from './method.ts'
 import type { AwardParameters, AwardRuleName } from './award/parameters.ts'
 import type { Money } from './money.ts'
 import type { Basis } from './refusal.ts'
-import type { Calendar, Day, Period } from './time.ts'
+import { type Calendar, type Day, hours, type Period } from './time.ts'
 
 /** Draw parameters as the notice states them (protocol §4a, notice.draw), without the base amount. */
 export interface DrawTerms {
@@ -56,8 +56,13 @@ export interface Terms {
   readonly sealed: readonly ('price' | 'tech')[]
   readonly groups: readonly [KeyGroup, KeyGroup]
   readonly delta: number
+<<<<<<< HEAD
   /** Each bid has a time-stamp of its own before its box is closed; absent where that of its batch is enough. */
   readonly tokenPerBid?: true
+=======
+  /** How long key holders have to come together once the first is there; absent in cases published before there was such a window. */
+  readonly openingWindow?: Resolved<Period>
+>>>>>>> 39adf19 (opening: key holders come together within one window, having seen the report of attempts)
   readonly baseAmount: Resolved<Period> | null
   /** How far preliminary prices may lie from the base amount, in parts per million. */
   readonly drawRange: Resolved<number> | null
@@ -100,6 +105,21 @@ function minimumPeriod(
 
 /** How long after the deadline the log may still take an entry that was promised in time, in milliseconds (protocol §0.4). */
 export const defaultDelta = 60_000
+
+/**
+ * Where the method names no window. It is a safeguard of the portal beyond the law, as δ is, so live mode works with it: no law that was read says how
+ * long those who open together may take.
+ */
+export const defaultOpeningWindow: Resolved<Period> = {
+  key: 'opening.window',
+  value: hours(2),
+  since: '2026-11-01',
+  basis: {
+    assumed:
+      'No article was read that bounds the time in which those who open together must act. Two hours: long enough for an institution to send its second person, short enough that nobody’s presence is left standing.',
+    from: 'design',
+  },
+}
 
 /** Resolves a method for a purchase on a day. Throws a RangeError when the law has no value yet on that day. */
 export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day: Day, mode: Mode): Terms {
@@ -145,7 +165,11 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
       { name: 'guardians', ...opening.guardians },
     ],
     delta: defaultDelta,
+<<<<<<< HEAD
     ...(bids.tokenPerBid && { tokenPerBid: true as const }),
+=======
+    openingWindow: opening.within ? resolve(opening.within, day, mode) : defaultOpeningWindow,
+>>>>>>> 39adf19 (opening: key holders come together within one window, having seen the report of attempts)
     baseAmount: base ? resolve(base.beforeDeadline, day, mode) : null,
     drawRange,
     draw:

@@ -14,6 +14,7 @@ import { type Basis, refusalCodes } from './refusal.ts'
 import type { Moment } from './schedule.ts'
 import type { CloseStatus } from './sealing-port.ts'
 import { spokenFacts } from './spoken.ts'
+import { attemptKinds } from './tender/attempts.ts'
 import { conditionSchema, documentSchema, methodChoiceSchema } from './tender/content.ts'
 import { failureReasons } from './tender/facts.ts'
 import type { Stage } from './tender/tender.ts'
@@ -159,6 +160,7 @@ const expected = (): string[] => [
   ...['until-deadline', 'none'].map((rule) => `withdrawal.${rule}`),
   ...['next-ranked', 'tender-fails'].map((rule) => `notSigned.${rule}`),
   ...withdrawalGrounds.map((ground) => `awardWithdrawn.${ground}`),
+  ...attemptKinds.map((kind) => `attempt.${kind}`),
   'admission.registered-supplier',
 ]
 

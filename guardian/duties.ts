@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Policy } from '@naru/log/policy.ts'
 import { sealDrawSalt } from '@naru/sealing/bid.ts'
+import { commitmentOf } from '@naru/sealing/commitment.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import {
   type Descriptor,
@@ -80,6 +81,8 @@ export async function work(guardian: Guardian): Promise<number> {
         if (await rehearse(guardian, tender, i, seen, say)) done += 1
       } else if (due.includes('seal-salts')) {
         if (await sealSalts(guardian, tender, i, seen, say)) done += 1
+      } else if (due.includes('attend-opening')) {
+        if (await attend(guardian, tender, seen, now, say)) done += 1
       } else if (due.includes('post-shares')) {
         if (await post(guardian, tender, i, seen, now, say)) done += 1
       } else if (due.includes('destroy-key') && (await destroy(guardian, tender, seen, now, say))) done += 1
@@ -199,22 +202,31 @@ async function sealSalts(
   return !why
 }
 
-async function post(
+/** What a guardian would open: the closed box as it was found right, with the institution's reason where the key is a spare. */
+interface Found {
+  readonly place: { readonly tender: string; readonly round: number }
+  readonly descriptor: Descriptor
+  readonly box: Box
+  readonly required: Extract<ReturnType<typeof judge>, { required: unknown }>['required']
+  readonly release: string | null
+}
+
+/** Reads the closed box and judges it (protocol §2.7 (1) to (7)); null where no share may leave, with the reason in the journal. */
+async function findRight(
   guardian: Guardian,
   tender: string,
-  i: number,
   seen: TenderSeen,
   now: number,
   say: Say,
-): Promise<boolean> {
+): Promise<Found | null> {
   const { keys, portal, policy, pinned } = guardian
   const round = seen.rounds.at(-1)?.round ?? 0
   const place = { tender, round }
   const signedTkd = keys.descriptor(place)
   const tenderKey = seen.tenderKeys.find((each) => each.round === round)?.tenderKey
-  const refuse = (why: string): false => {
+  const refuse = (why: string): null => {
     say('refused', { round, why })
-    return false
+    return null
   }
   if (signedTkd === null || tenderKey === undefined) return refuse('other-descriptor')
   const release = guardian.spare ? guardian.releaseOf(tender, round) : null
@@ -226,10 +238,56 @@ async function post(
   if ('code' in verdict) return refuse(verdict.index === undefined ? verdict.code : `${verdict.code} ${verdict.index}`)
   const fault = guardian.fault()
   if (fault.kind === 'late' && now < verdict.close.T + fault.ms) return refuse('late on purpose')
+  return { place, descriptor, box, required: verdict.required, release }
+}
+
+/**
+ * Comes to an opening that the buyer's holders have begun: once the box is right, by machine. The report of attempts is read, its hash made again here, and
+ * what it says stands in the journal, where the institution's people read it.
+ */
+async function attend(guardian: Guardian, tender: string, seen: TenderSeen, now: number, say: Say): Promise<boolean> {
+  const { portal } = guardian
+  const found = await findRight(guardian, tender, seen, now, say)
+  if (!found) return false
+  const { round } = found.place
+  const refuse = (why: string): false => {
+    say('refused', { round, why })
+    return false
+  }
+  const { report, hash } = (await portal.read(`/api/cases/${tender}/attempts`)) as {
+    report: { tender: string; round: number; lines: readonly { kind: string; count: number }[] }
+    hash: string
+  }
+  if (report.tender !== tender || report.round !== round) return refuse('report-of-another')
+  if (toBase64(commitmentOf('attempt-report', report)) !== hash) return refuse('report-does-not-fit')
+  const why = await portal.act(tender, 'attend-opening', { round, report: hash })
+  if (why) return refuse(`attend-opening: ${why}`)
+  const told = report.lines.map((line) => `${line.kind} ${line.count}`).join(', ')
+  say('attended', { round, why: `acknowledged by machine, report ${hash}: ${told || 'no attempts'}` })
+  return true
+}
+
+async function post(
+  guardian: Guardian,
+  tender: string,
+  i: number,
+  seen: TenderSeen,
+  now: number,
+  say: Say,
+): Promise<boolean> {
+  const { keys, portal } = guardian
+  const found = await findRight(guardian, tender, seen, now, say)
+  if (!found) return false
+  const { place, descriptor, box, required, release } = found
+  const { round } = place
+  const refuse = (why: string): false => {
+    say('refused', { round, why })
+    return false
+  }
   const recipients = recipientsOf(descriptor, platformCurve)
   const head = { tender, close: fromBase64(box.commitment), i }
   const batch = await keys.use(place, (secret) =>
-    makeBatch(recipients, head, verdict.required, agreementWith(secret, platformCurve)),
+    makeBatch(recipients, head, required, agreementWith(secret, platformCurve)),
   )
   if (!batch) return refuse('no-key')
   if (release !== null) {
@@ -238,6 +296,7 @@ async function post(
     if (why && !why.includes('nothingChanged')) return refuse(`use-spare: ${why}`)
     say('released-spare', { round, why: release })
   }
+  const fault = guardian.fault()
   const why = await portal.act(tender, 'post-shares', { batch: fault.kind === 'lie' ? lying(batch) : batch })
   if (why) return refuse(`post-shares: ${why}`)
   say('posted-shares', { round })

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { moveClock, waitFor } from '@naru/stories/client.ts'
-import { batchOf, roundOf } from '@naru/stories/parts/opening.ts'
+import { attendAll, batchOf, roundOf } from '@naru/stories/parts/opening.ts'
 import { startSandbox } from '@naru/stories/running.ts'
 import { paperLine } from '@naru/stories/tales/kg-quotation.ts'
 import { later, minutes } from '@naru/stories/times.ts'
@@ -61,6 +61,7 @@ export async function hammerOpening({ bidders: count, connections, verify = fals
       await moveClock(sandbox.url, later(deadline, minutes(2)))
       await waitFor(async () => ((await round()).closing ? true : undefined), 'the closing', patience)
     })
+    await attendAll(world, purchase, { agency: [1], guardians: [0, 1] })
     for (const [group, nth] of [
       ['agency', 1],
       ['guardians', 0],

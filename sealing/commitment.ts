@@ -21,6 +21,7 @@ export type ObjectLabel =
   | 'evaluation'
   | 'eligibility'
   | 'token'
+  | 'attempt-report'
 
 /** HO(label, object), 32 bytes. Throws `Malformed` if the object has no canonical form. */
 export function commitmentOf(label: ObjectLabel, object: unknown): Uint8Array {

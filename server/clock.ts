@@ -2,14 +2,19 @@
 import { randomUUID } from 'node:crypto'
 import { doAct } from './act.ts'
 import { openBids, publishTechnical } from './after/open-bids.ts'
+import { checkBox } from './after/check-box.ts'
 import { findSignatureFaults, type SignatureChecks } from './after/signatures.ts'
 import type { Deployment } from './deployment.ts'
 import { type Loop, startLoop } from './loop.ts'
 import { awaitsProbes, settleOutages } from './outages.ts'
 import { prolongWhereNeeded } from './prolonging.ts'
+import { readBox } from './read/box.ts'
 import { logTokens, tokensComplete } from './stamping.ts'
 
 export type Clock = Pick<Loop, 'run' | 'stop'>
+
+/** How often a closed box is looked at while it waits for its key holders: what is changed in it is an alarm within a minute (SEA-06). */
+const boxEveryMs = 30_000
 
 const platform = { kind: 'platform', part: 'clock' } as const
 
@@ -33,6 +38,7 @@ export function startClock(
 ): Clock {
   const { pool } = deployment.database
   const tried = new Map<string, string>()
+  const looked = new Map<string, number>()
   return startLoop('clock', intervalMs, async (stopped) => {
     let done = await settleOutages(deployment)
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(due)).rows) {
@@ -57,6 +63,11 @@ export function startClock(
     }
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(waitingForShares)).rows) {
       if (stopped()) return done
+      if (performance.now() - (looked.get(caseId) ?? Number.NEGATIVE_INFINITY) > boxEveryMs) {
+        looked.set(caseId, performance.now())
+        const box = await readBox(deployment, caseId)
+        if (box) await checkBox(deployment, caseId, box)
+      }
       if (await openBids(deployment, caseId, tried)) done += 1
     }
     for (const { case_id: caseId } of (await pool.query<{ case_id: string }>(awaitsTechnicalRoots)).rows) {

@@ -12,6 +12,7 @@ import type { Content } from '@naru/domain/tender/content.ts'
 import { currentRound, type TenderState } from '@naru/domain/tender/tender.ts'
 import { dayOf } from '@naru/domain/time.ts'
 import type pg from 'pg'
+import { findShownReport } from './attempts.ts'
 import type { Deployment } from './deployment.ts'
 import { claimAttachments } from './files/claim.ts'
 
@@ -69,6 +70,7 @@ export function contextOf<Row extends StateRow>(
     documents: new Map(),
     attachments: new Map(),
     people: new Map(),
+    shownReport: null,
     buyers: new Set(),
     sealing: deployment.sealing,
     clientRelease: deployment.clientRelease,
@@ -120,6 +122,10 @@ export async function bringNeeds(
     if (need === 'holder-names') {
       const holders = context.tender?.holders.flatMap((group) => group.holders.map((each) => each.person)) ?? []
       complete = { ...complete, people: await readPeople(client, holders) }
+    }
+    if (need === 'shown-report') {
+      const { report } = input as { report: string }
+      complete = { ...complete, shownReport: await findShownReport(client, context.caseId, report) }
     }
     if (need === 'random') complete = { ...complete, random: randomBytes(32).toString('base64') }
     if (need === 'named-buyers') {

@@ -1,5 +1,7 @@
 // How the deployment is, for its operator: what is behind, full, missing or wrong, each as an alarm with a sentence that says what to look at.
 import { statfs } from 'node:fs/promises'
+import type { AttemptKind } from '@naru/domain/tender/attempts.ts'
+import { recentAttempts } from './attempts.ts'
 import type { Deployment } from './deployment.ts'
 import { type ScanAddress, scannerAnswers } from './neighbours/scan.ts'
 import type { Sequencer } from './sequencer.ts'
@@ -21,6 +23,7 @@ export interface Alarm {
     | 'files-not-scanned'
     | 'clock-skew'
     | 'box-altered'
+    | `attempt-${AttemptKind}`
   readonly sentence: string
 }
 
@@ -56,6 +59,8 @@ export const bounds = {
   freePercent: 5,
   notScannedMinutes: 10,
   clockSkewMs: 1000,
+  /** An attempt on sealed bids stays an alarm for a day after the last of its kind, so that whoever watches by day sees the night's. */
+  attemptHours: 24,
 } as const
 
 interface Figures {
@@ -67,6 +72,8 @@ interface Figures {
   closing: number
   not_scanned: number
   altered: string[]
+  missing: string[]
+  changed: string[]
 }
 
 const figures = `
@@ -77,6 +84,8 @@ const figures = `
     (select max(size) from witnessed_checkpoint) as checkpoint,
     (select count(*)::int from set_aside) as set_aside,
     (select coalesce(array_agg(distinct case_id), '{}') from altered_box) as altered,
+    (select coalesce(array_agg(distinct case_id), '{}') from altered_box where what = 'missing') as missing,
+    (select coalesce(array_agg(distinct case_id), '{}') from altered_box where what <> 'missing') as changed,
     (select count(*)::int from current where kind = 'tender' and stage = 'published'
       and open_until < naru_now() - make_interval(secs => $1)) as closing,
     (select count(*)::int from upload where completed < clock_timestamp() - make_interval(mins => $2) and scan = 'not-scanned') as not_scanned`
@@ -95,8 +104,9 @@ export async function readHealth(
   },
 ): Promise<Health> {
   const { pool } = deployment.database
-  const [{ rows }, cursors, skew, disk, scanner, filesDown] = await Promise.all([
+  const [{ rows }, attempts, cursors, skew, disk, scanner, filesDown] = await Promise.all([
     pool.query<Figures>(figures, [bounds.closingSeconds, bounds.notScannedMinutes]),
+    recentAttempts(pool, bounds.attemptHours),
     pool.query<{ name: string; index: string }>('select name, index from after_cursor'),
     measureSkew(deployment),
     statfs(deployment.dataFolder),
@@ -133,6 +143,22 @@ export async function readHealth(
     'box-altered',
     `Bids in the boxes of ${row.altered.join(', ')} are not what was sealed, so nothing of them is opened. See the table altered_box; bring back the stored bytes from a backup, and tell who oversees.`,
   )
+  alarm(
+    row.missing.length > 0,
+    'attempt-bid-missing',
+    `Sealed bids are missing in the store, in ${row.missing.join(', ')}.`,
+  )
+  alarm(
+    row.changed.length > 0,
+    'attempt-bid-changed',
+    `Sealed bids were changed in the store, in ${row.changed.join(', ')}.`,
+  )
+  for (const [kind, { count, cases }] of attempts)
+    alarm(
+      true,
+      `attempt-${kind}`,
+      `${count} refused attempts of the kind ${kind} in ${bounds.attemptHours} hours, on ${cases.join(', ')}; GET /api/cases/{case}/attempts tells its key holders who and when.`,
+    )
   alarm(
     size - checkpoint > bounds.behindEntries,
     'checkpoint-behind',

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Clock, startClock } from './clock.ts'
 import { withClient } from './database/roles.ts'
 import { readHealth } from './health.ts'
+import { readPublicCase } from './read/case.ts'
+import { readFeed } from './read/feed.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { makeWorld, type World } from './test-world.ts'
 
@@ -68,6 +70,18 @@ test('OPN-03: one character of one ciphertext changed in the store stops the ope
   expect(await alarms()).toContain('box-altered')
   const found = await world.deployment.database.pool.query('select what from altered_box where case_id = $1', [tender])
   expect(found.rows).toEqual([{ what: 'ciphertext' }])
+  // Everyone sees that it is stopped and of how many bids, and not of which; again and again looked at, it is said once.
+  await clock.run()
+  await sequencer.run()
+  const shown = await readPublicCase(world.deployment, tender)
+  expect(shown).toMatchObject({ tender: { rounds: [{ stopped: { bids: 1, what: ['ciphertext'] } }] } })
+  const flags = async () =>
+    (await readFeed(world.deployment, -1, 1000, tender)).items.filter((each) =>
+      /Opening(Stopped|Resumed)/.test(each.type),
+    )
+  expect((await flags()).map((each) => [each.type, each.body])).toEqual([
+    ['OpeningStopped', { round: 1, bids: 1, what: ['ciphertext'] }],
+  ])
 
   await behindItsBack('update fact set record = $2 where stream = $1', [stream, whole])
   await clock.run()
@@ -77,6 +91,9 @@ test('OPN-03: one character of one ciphertext changed in the store stops the ope
     ['380000', 'valid'],
   ])
   expect(await alarms()).not.toContain('box-altered')
+  await sequencer.run()
+  expect((await flags()).map((each) => each.type)).toEqual(['OpeningStopped', 'OpeningResumed'])
+  expect(currentRound(await world.tender(tender)).stopped).toBeUndefined()
 })
 
 test('OPN-02 OPN-03: a bid that was taken out of the store is not passed over', async () => {

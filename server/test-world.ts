@@ -9,7 +9,8 @@ import type { PersonActor, Role } from '@naru/domain/actor.ts'
 import { findAct } from '@naru/domain/catalogue.ts'
 import { officialActs } from '@naru/domain/confirmation.ts'
 import { isRefusal } from '@naru/domain/refusal.ts'
-import type { TenderState } from '@naru/domain/tender/tender.ts'
+import { sessionAt } from '@naru/domain/tender/attending.ts'
+import { currentRound, holderByPerson, type TenderState } from '@naru/domain/tender/tender.ts'
 import { sealBid } from '@naru/sealing/bid.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { nonceOf } from '@naru/sealing/core.ts'
@@ -23,6 +24,7 @@ import { answerProbe, parseProbe, type ProbeAnswer } from '@naru/sealing/probe.t
 import { assertedBy, publicKeyOf, type SoftwarePasskey } from '@naru/sealing/software-passkey.ts'
 import { sql } from 'kysely'
 import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
+import { showReport } from './attempts.ts'
 import type { CertificateBook } from './certificates.ts'
 import { type FreshDatabase, freshDatabase } from './database/test-database.ts'
 import { type Deployment, openDeployment } from './deployment.ts'
@@ -79,6 +81,9 @@ export interface World {
   ): Promise<{ bid: string; m: string; input: unknown }>
   /** A holder's batch of a closed box. */
   sharesOf(caseId: string, holder: World['holders'][number]): Promise<unknown>
+  /** A holder comes to the opening, with the report as it is shown now. */
+  attend(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
+  /** The same after every holder has come, so that the opening has begun. */
   postShares(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
   moveTo(instant: string): Promise<void>
   end(): Promise<void>
@@ -411,8 +416,23 @@ export async function makeWorld(
     return makeBatch(recipientsOf(descriptor), head, required, agreementWith(keys[0]?.secretKey ?? new Uint8Array()))
   }
 
-  const postShares: World['postShares'] = async (caseId, holder) =>
-    act(holder.actor, caseId, 'post-shares', { batch: await sharesOf(caseId, holder) })
+  const attend: World['attend'] = async (caseId, { actor }) => {
+    const state = await tender(caseId)
+    const shown = await showReport(deployment, actor, state)
+    if (isRefusal(shown)) throw new Error(shown.refused)
+    return act(actor, caseId, 'attend-opening', { round: currentRound(state).round, report: shown.hash })
+  }
+
+  const postShares: World['postShares'] = async (caseId, holder) => {
+    const batch = await sharesOf(caseId, holder)
+    // Whoever has not come yet comes, the buyer's own first.
+    const { present = [] } = sessionAt(await tender(caseId), await readNow(deployment)) ?? {}
+    for (const each of holders) {
+      const { i } = holderByPerson(await tender(caseId), each.actor.person) ?? {}
+      if (i !== undefined && !present.some((one) => one.i === i)) await attend(caseId, each)
+    }
+    return act(holder.actor, caseId, 'post-shares', { batch })
+  }
 
   const administratorOf: World['administratorOf'] = async (organisation) => {
     const row = await database.db
@@ -456,6 +476,7 @@ export async function makeWorld(
     tender,
     sealed,
     sharesOf,
+    attend,
     postShares,
     moveTo: async (instant) => void (await moveClock(deployment, instant)),
     end: async () => {

@@ -24,6 +24,7 @@ import type {
 import type { destroyKey, postShares, recordAbsence, useSpare } from '@naru/domain/tender/opening.ts'
 import type { depositKeys, nameKeyHolders, rehearseOpening, sealSalts } from '@naru/domain/tender/key-holders.ts'
 import type { approveTender, prepareTender, returnTender, setBaseAmount } from '@naru/domain/tender/preparing.ts'
+import type { attendOpening } from '@naru/domain/tender/attending.ts'
 import type { startTender } from '@naru/domain/tender/starting.ts'
 
 type InputOf<T extends { decide: (context: never, input: never) => unknown }> = Parameters<T['decide']>[1]
@@ -58,6 +59,7 @@ export interface ActInputs {
   'cancel-tender': InputOf<typeof cancelTender>
   'submit-bid': InputOf<typeof submitBid>
   'withdraw-bid': InputOf<typeof withdrawBid>
+  'attend-opening': InputOf<typeof attendOpening>
   'post-shares': InputOf<typeof postShares>
   'destroy-key': InputOf<typeof destroyKey>
   'record-absence': InputOf<typeof recordAbsence>

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isDone, waitFor } from './client.ts'
 import { bid, offer, seal, send } from './parts/bids.ts'
 import { connectGuardians } from './parts/guardians.ts'
-import { batchOf, closing, opened, postShares, roundOf } from './parts/opening.ts'
+import { attendWithPrograms, batchOf, closing, opened, postShares, roundOf } from './parts/opening.ts'
 import { notice, type Purchase } from './parts/purchase.ts'
 import { freePort, type Running, startSandbox } from './running.ts'
 import { breadLine, breadPurchase } from './tales/fictia-faults.ts'
@@ -152,6 +152,7 @@ test('AVA-02 AVA-03: the whole program is killed before a deadline; probes find 
     const refused = await (await world.as(early.person)).act(tender, 'post-shares', { batch: early.batch as never })
     expect(refused).toMatchObject({ code: 'stageHasNotCome', from })
     await world.until(from)
+    await attendWithPrograms(world, opening, [0, 1])
     for (const nth of [0, 1]) await postShares(world, opening, 'agency', nth)
     const record = roundOf(await opened(world, opening)).opening
     expect(record?.bids.map((each) => [each.price?.price, each.status])).toEqual([

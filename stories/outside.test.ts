@@ -195,6 +195,7 @@ test('bad input: whatever is sent to any act, by whomever, is refused or invalid
     ...([
       'submit-bid',
       'withdraw-bid',
+      'attend-opening',
       'post-shares',
       'record-absence',
       'declare-conflict',

@@ -18,6 +18,7 @@ const confirmedInLive: ReadonlySet<string> = new Set([
   'TenderPublished',
   'TenderAmended',
   'TenderCancelled',
+  'OpeningAttended',
   'SharesPosted',
   'TechnicalSharesPosted',
   'SpareUsed',

@@ -21,6 +21,7 @@ import type { Bundle, BundledBid } from './bundle.ts'
 import { all, find, fixedKeyOf, noticesOf, type Told } from './case.ts'
 import type { CheckedLog } from './check-log.ts'
 import { checkDelta, checkProlonged } from './check-prolongation.ts'
+import { checkAttendance } from './check-attendance.ts'
 import { checkRehearsal } from './check-rehearsal.ts'
 import { checkSignature, compareSignature } from './check-signature.ts'
 import type { TokenTimes } from './check-time.ts'
@@ -66,6 +67,7 @@ export async function checkRound(
   const newest = notices.at(-1)
   if (!descriptor || !newest) return null
   checkRehearsal(findings, facts, descriptor, notices[0]?.index ?? 0)
+  checkAttendance(findings, facts, descriptor)
   for (const each of notices) checkNotice(findings, facts, descriptor, each)
   const closed = find(facts, 'TenderClosed', (each) => each.body.round === round) ?? null
   const eligibility = find(facts, 'EligibilityRecorded', (each) => each.body.round === round) ?? null

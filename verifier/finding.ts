@@ -41,6 +41,7 @@ export const failures = [
   'keyRecordsMismatch',
   'descriptorForm',
   'rehearsalMismatch',
+  'attendanceMismatch',
   'noticeDescriptor',
   'noticeSalts',
   'noticeText',

@@ -11,6 +11,7 @@ import type { Basis } from '../refusal.ts'
 import type { Terms } from '../terms.ts'
 import { languageSchema, textSchema } from '../text.ts'
 import { instantSchema } from '../time.ts'
+import { attemptLineSchema, attemptReportSchema } from './attempts.ts'
 import { contentSchema } from './content.ts'
 
 /** The parties of a tender; they may be one organisation or four (central purchasing). */
@@ -261,6 +262,24 @@ export const tenderFacts = {
   TechnicalSharesPosted: factType(z.strictObject({ round: z.int(), batch: json<ShareBatch>() }), {
     show: ({ round, batch }) => ({ round, i: batch.i }),
   }),
+  // A holder is there and has seen what was tried on the sealed bids: the report in whole, and its hash as the holder confirmed it.
+  OpeningAttended: factType(
+    z.strictObject({
+      round: z.int(),
+      session: z.int().min(1),
+      i: z.int(),
+      report: attemptReportSchema,
+      shown: bytes32Schema,
+    }),
+  ),
+  OpeningStopped: factType(
+    z.strictObject({
+      round: z.int(),
+      bids: z.int().min(1),
+      what: z.array(z.enum(['missing', 'manifest', 'header', 'ciphertext'])).min(1),
+    }),
+  ),
+  OpeningResumed: factType(z.strictObject({ round: z.int() })),
   SpareUsed: factType(z.strictObject({ round: z.int(), i: z.int(), reason: textSchema(500) })),
   KeyDestroyed: factType(z.strictObject({ round: z.int(), i: z.int() })),
   HolderAbsent: factType(z.strictObject({ round: z.int(), i: z.int(), reason: textSchema(500) })),
@@ -275,6 +294,8 @@ export const tenderFacts = {
       ),
       items: json<readonly CloseItem[]>(),
       lateAttempts: z.int(),
+      // Absent in openings of before attempts were reported.
+      attempts: z.array(attemptLineSchema).optional(),
       wrongShares: z.array(z.int()),
     }),
     { show: ({ responses: _, opening: __, ...shown }) => shown },
@@ -294,6 +315,8 @@ export const tenderFacts = {
       ),
       items: json<readonly CloseItem[]>(),
       lateAttempts: z.int(),
+      // Absent in openings of before attempts were reported.
+      attempts: z.array(attemptLineSchema).optional(),
       wrongShares: z.array(z.int()),
       seed: bytes32Schema,
     }),

@@ -9,8 +9,11 @@ import { type Refusal, refuse } from '../refusal.ts'
 import type { CloseItem, SealedEntry } from '../sealing-port.ts'
 import { textSchema } from '../text.ts'
 import { addMilliseconds, hours, latestBefore, toMilliseconds } from '../time.ts'
+import { resumeOpening, stopOpening } from './stopping.ts'
 import { openedBidSchema, openedTechnicalSchema } from './facts.ts'
 import { ownTender, tenderFact } from './starting.ts'
+import { attendOpening, whyNotTogether } from './attending.ts'
+import { attemptLineSchema } from './attempts.ts'
 import { currentRound, holderByPerson, type Round, type TenderState, tenderKeyOf } from './tender.ts'
 import { classesOpenedNow, isTechnicalStage, mayBeOpenedNow } from './two-stages.ts'
 
@@ -171,7 +174,8 @@ export const postShares = act({
     if (round.batches.some((each) => each.i === holder.i)) return refuse('sharesAlreadyPosted')
     // The outage rule moves the opening too (KONEPS: an hour after the moved deadline).
     if (round.opensFrom && context.now < round.opensFrom) return refuse('stageHasNotCome', { from: round.opensFrom })
-    return tender.stage === 'closed' ? null : refuse('stageHasPassed')
+    if (tender.stage !== 'closed') return refuse('stageHasPassed')
+    return whyNotTogether(context, holder.i)
   },
   decide: (context, { batch }) => {
     const { tender, actor, sealing } = context
@@ -267,6 +271,7 @@ export const recordOpening = act({
     ),
     wrongShares: z.array(z.int()),
     lateAttempts: z.int(),
+    attempts: z.array(attemptLineSchema).max(200),
     seed: bytes32Schema,
     draws: z.array(
       z.strictObject({ lot: z.string(), draw: z.record(z.string(), z.unknown()), reservePrice: amountSchema }),
@@ -277,6 +282,7 @@ export const recordOpening = act({
   may: (context): Refusal | null => {
     const { tender } = context
     if (tender?.stage !== 'closed' || isTechnicalStage(tender)) return refuse('stageHasPassed')
+    if (currentRound(tender).stopped) return refuse('openingIsStopped')
     return quorumPosted(tender) ? null : refuse('sharesAreIncomplete')
   },
   decide: (context, input) => {
@@ -285,7 +291,7 @@ export const recordOpening = act({
     const round = currentRound(tender)
     if (input.close !== round.closing?.commitment || input.batches !== round.batches.length)
       return refuse('someoneElseWasFirst')
-    const { opening, bids, responses, wrongShares, lateAttempts, seed, draws } = input
+    const { opening, bids, responses, wrongShares, lateAttempts, attempts, seed, draws } = input
     const facts: NewFact[] = [
       tenderFact(context, 'OpeningRecorded', {
         round: round.round,
@@ -294,6 +300,7 @@ export const recordOpening = act({
         responses,
         items: round.closing.items,
         lateAttempts,
+        attempts,
         wrongShares,
         seed,
       }),
@@ -331,12 +338,14 @@ export const recordTechnicalOpening = act({
     ),
     wrongShares: z.array(z.int()),
     lateAttempts: z.int(),
+    attempts: z.array(attemptLineSchema).max(200),
   }),
   lock: 'exclusive',
   needs: [],
   may: (context): Refusal | null => {
     const { tender } = context
     if (tender?.stage !== 'closed' || !isTechnicalStage(tender)) return refuse('stageHasPassed')
+    if (currentRound(tender).stopped) return refuse('openingIsStopped')
     return quorumPosted(tender) ? null : refuse('sharesAreIncomplete')
   },
   decide: (context, input) => {
@@ -345,7 +354,7 @@ export const recordTechnicalOpening = act({
     const round = currentRound(tender)
     if (input.close !== round.closing?.commitment || input.batches !== round.batches.length)
       return refuse('someoneElseWasFirst')
-    const { opening, bids, responses, wrongShares, lateAttempts } = input
+    const { opening, bids, responses, wrongShares, lateAttempts, attempts } = input
     const commitment = sealing.commitment('opening', opening)
     const facts: NewFact[] = [
       tenderFact(context, 'TechnicalOpened', {
@@ -356,6 +365,7 @@ export const recordTechnicalOpening = act({
         responses,
         items: round.closing.items,
         lateAttempts,
+        attempts,
         wrongShares,
       }),
     ]
@@ -420,6 +430,9 @@ export const destroyKey = act({
 
 export const openingActs = [
   closeRound,
+  attendOpening,
+  stopOpening,
+  resumeOpening,
   postShares,
   useSpare,
   recordAbsence,

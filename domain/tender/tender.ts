@@ -9,6 +9,7 @@ import type { CloseItem, KeyRecord, TenderKey } from '../sealing-port.ts'
 import type { Terms } from '../terms.ts'
 import type { Language } from '../text.ts'
 import { fromMilliseconds, type Instant } from '../time.ts'
+import type { AttemptLine } from './attempts.ts'
 import type { Content } from './content.ts'
 import type { EvaluatedItem, NoticeObject, OpenedBid, OpenedTechnical, TenderFact } from './facts.ts'
 
@@ -98,6 +99,12 @@ export interface WithdrawnAward extends Award {
     readonly reason: string
   }
 }
+/** Key holders who came together to open, counted anew each time the window ended before the opening. */
+export interface OpeningSession {
+  readonly session: number
+  readonly begun: Instant
+  readonly present: readonly { readonly i: number; readonly at: Instant; readonly shown: string }[]
+}
 /** One round of bids: the first, or a re-bid. */
 export interface Round {
   readonly round: number
@@ -108,6 +115,10 @@ export interface Round {
   readonly admitted: readonly { readonly index: number; readonly admitted: boolean; readonly reason: string }[]
   readonly batches: readonly { readonly i: number; readonly seq: number; readonly at: Instant }[]
   readonly absent: readonly number[]
+  /** While what is stored of its bids is not what was sealed: nothing is opened. */
+  readonly stopped?: { readonly at: Instant; readonly bids: number; readonly what: readonly string[] }
+  /** The newest session of its key holders. */
+  readonly session?: OpeningSession
   /** Spare keys that were used, with the reason of who keeps them. */
   readonly spares?: readonly { readonly i: number; readonly at: Instant; readonly reason: string }[]
   /** Where technical envelopes are opened first: what they gave; `passed` once the evaluation is complete. */
@@ -117,6 +128,7 @@ export interface Round {
     readonly commitment: string
     readonly wrongShares: readonly number[]
     readonly lateAttempts: number
+    readonly attempts?: readonly AttemptLine[]
     readonly passed?: readonly EvaluatedItem[]
     readonly evaluatedAt?: Instant
     readonly published?: boolean
@@ -127,6 +139,7 @@ export interface Round {
     readonly seed: string
     readonly wrongShares: readonly number[]
     readonly lateAttempts: number
+    readonly attempts?: readonly AttemptLine[]
   } | null
   readonly draws: readonly {
     readonly lot: string
@@ -422,6 +435,27 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         rounds: withRound(state, fact.body.round, (each) => ({ ...each, batches: [...each.batches, posted] })),
       }
     }
+    case 'OpeningAttended': {
+      const { i, session, shown } = fact.body
+      const come = { i, at: fact.at, shown }
+      return {
+        ...state,
+        rounds: withRound(state, fact.body.round, (each) => {
+          const { begun, present } = each.session?.session === session ? each.session : { begun: fact.at, present: [] }
+          return { ...each, session: { session, begun, present: [...present, come] } }
+        }),
+      }
+    }
+    case 'OpeningStopped': {
+      const { bids, what } = fact.body
+      const stopped = { at: fact.at, bids, what }
+      return { ...state, rounds: withRound(state, fact.body.round, (each) => ({ ...each, stopped })) }
+    }
+    case 'OpeningResumed':
+      return {
+        ...state,
+        rounds: withRound(state, fact.body.round, ({ stopped: _, ...each }) => each),
+      }
     case 'SpareUsed': {
       const { i, reason } = fact.body
       const used = { i, at: fact.at, reason }
@@ -438,10 +472,17 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         rounds: withRound(state, fact.body.round, (each) => ({ ...each, absent: [...each.absent, fact.body.i] })),
       }
     case 'TechnicalOpened': {
-      const { bids, commitment, wrongShares, lateAttempts, round } = fact.body
-      const technical = { at: fact.at, bids, commitment, wrongShares, lateAttempts }
+      const { bids, commitment, wrongShares, lateAttempts, attempts, round } = fact.body
+      const technical = { at: fact.at, bids, commitment, wrongShares, lateAttempts, ...(attempts && { attempts }) }
       // The shares of prices are posted anew, by everyone, after the evaluation.
-      const opened = (each: Round): Round => ({ ...each, technical, batches: [], absent: [] })
+      // Its holders come together anew, in a session of the next number.
+      const opened = ({ session, ...each }: Round): Round => ({
+        ...each,
+        technical,
+        batches: [],
+        absent: [],
+        ...(session && { session: { session: session.session, begun: session.begun, present: [] } }),
+      })
       return { ...state, stage: 'opened', rounds: withRound(state, round, opened) }
     }
     case 'TechnicalOpeningPublished':
@@ -452,8 +493,8 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
         ),
       }
     case 'OpeningRecorded': {
-      const { bids, seed, wrongShares, lateAttempts, round } = fact.body
-      const opening = { at: fact.at, bids, seed, wrongShares, lateAttempts }
+      const { bids, seed, wrongShares, lateAttempts, attempts, round } = fact.body
+      const opening = { at: fact.at, bids, seed, wrongShares, lateAttempts, ...(attempts && { attempts }) }
       return { ...state, stage: 'opened', rounds: withRound(state, round, (each) => ({ ...each, opening })) }
     }
     case 'DrawMade': {

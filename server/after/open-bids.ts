@@ -21,12 +21,13 @@ import {
   openingOf,
 } from '@naru/sealing/opening.ts'
 import { doAct } from '../act.ts'
+import { readAttemptReport } from '../attempts.ts'
 import type { Deployment } from '../deployment.ts'
 import { type Box, readBox } from '../read/box.ts'
 import { readRecord } from '../record.ts'
 import { decodeTenderKey } from '../sealing-port.ts'
 import type { StateRow } from '../store/known-states.ts'
-import { findAltered, noteAltered } from './altered.ts'
+import { checkBox } from './check-box.ts'
 import { listAttachments } from './open-attachments.ts'
 import { openOnThreads } from '@naru/sealing/opening-threads.ts'
 
@@ -48,10 +49,8 @@ export async function openBids(
   if (tried.get(caseId) === posting) return false
   const box = await readBox(deployment, caseId)
   const technical = isTechnicalStage(tender)
-  const altered = box ? findAltered(box) : []
-  await noteAltered(deployment, caseId, altered)
   // Looked at anew with every turn of the clock, so that a store that was mended opens by itself.
-  if (altered.length > 0) return false
+  if (box && !(await checkBox(deployment, caseId, box))) return false
   const input = box && (await (technical ? computeTechnicalOpening(deployment, box) : computeOpening(deployment, box)))
   if (!input) {
     tried.set(caseId, posting)
@@ -169,6 +168,7 @@ async function computeTechnicalOpening(deployment: Deployment, box: Box) {
     responses: responsesOf(results, (index) => bidOf.get(index)?.bid ?? '', lots),
     wrongShares: wrongOf(results),
     lateAttempts: await countLate(deployment, tender.id),
+    attempts: (await readAttemptReport(deployment.database.pool, tender)).lines,
   }
 }
 
@@ -255,6 +255,7 @@ async function computeOpening(deployment: Deployment, box: Box) {
     responses: responsesOf(results, (index) => bidOf.get(index)?.bid ?? '', lots),
     wrongShares: wrongOf(results),
     lateAttempts: await countLate(deployment, tender.id),
+    attempts: (await readAttemptReport(deployment.database.pool, tender)).lines,
     seed: toBase64(drawSeed(input)),
     draws,
   }

@@ -1,4 +1,5 @@
 // The opening record: what was in the box, who opened it, every bid with its price or the reason why it is void, and the draw number by number.
+import type { AttemptLine } from '@naru/domain/tender/attempts.ts'
 import type { OpenedBid } from '@naru/domain/tender/facts.ts'
 import type { Round } from '@naru/domain/tender/tender.ts'
 import { lotName, type Material, nameOf } from './material.ts'
@@ -11,6 +12,7 @@ interface OpeningBody {
   readonly bids: readonly OpenedBid[]
   readonly items: readonly { readonly status: string }[]
   readonly lateAttempts: number
+  readonly attempts?: readonly AttemptLine[]
   readonly wrongShares: readonly number[]
 }
 
@@ -52,6 +54,20 @@ export function openingBlocks(material: Material, speech: Speech): readonly Bloc
           value: [speech.number(body.lateAttempts)],
           note: [say('document.opening.lateMeaning')],
         },
+        ...(body.attempts
+          ? [
+              {
+                name: say('document.opening.attempts'),
+                value:
+                  body.attempts.length === 0
+                    ? [say('document.opening.noAttempts')]
+                    : [...attemptsOf(body.attempts)].map(
+                        ([kind, count]) => `${speech.domain(`attempt.${kind}`)}: ${speech.number(count)}`,
+                      ),
+                note: [say('document.opening.attemptsMeaning')],
+              },
+            ]
+          : []),
         ...(round?.closing
           ? [
               {
@@ -82,6 +98,12 @@ export function openingBlocks(material: Material, speech: Speech): readonly Bloc
       .filter((each) => each.fact.type === 'DrawMade')
       .flatMap((each) => drawBlocks(material, each.fact.body as DrawBody, speech)),
   ]
+}
+
+function attemptsOf(lines: readonly AttemptLine[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const { kind, count } of lines) counts.set(kind, (counts.get(kind) ?? 0) + count)
+  return counts
 }
 
 function countsOf(items: OpeningBody['items']): readonly (readonly [string, number])[] {

@@ -4,10 +4,12 @@ import { idSchema } from '@naru/domain/id.ts'
 import { type Invalid, isRefusal, type Refusal, refuse } from '@naru/domain/refusal.ts'
 import type { Actor } from '@naru/domain/actor.ts'
 import { officialActs } from '@naru/domain/confirmation.ts'
+import { attemptKindOf } from '@naru/domain/tender/attempts.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { actTogether } from '../act-together.ts'
+import { noteRefused } from '../attempts.ts'
 import type { Deployment } from '../deployment.ts'
 import {
   beginIntent,
@@ -67,17 +69,25 @@ export async function actFromOutside(
 ): Promise<{ done: true; answer: string } | { done: false; why: Refusal | Invalid }> {
   const { caseId, key, act, body, size } = request
   const definition = findAct(act)
-  if (!definition || definition.by === 'platform') return { done: false, why: refuse('caseDoesNotExist') }
+  // What never reaches the path of a change is kept all the same where it is an attempt on sealed bids.
+  const no = async (why: Refusal) => {
+    if (idSchema.safeParse(caseId).success && attemptKindOf(act, why.refused))
+      await noteRefused(deployment, request.actor, caseId, act, why)
+    return { done: false as const, why }
+  }
+  if (!definition || definition.by === 'platform') return no(refuse('caseDoesNotExist'))
   if (!idSchema.safeParse(caseId).success) return { done: false, why: { invalid: [{ path: 'case', code: 'format' }] } }
   if (!keySchema.test(key))
     return { done: false, why: { invalid: [{ path: 'Idempotency-Key', code: key ? 'format' : 'required' }] } }
   // Nobody has to be looked up, and no case is locked, for who may do nothing.
-  if (request.actor.kind === 'anyone') return { done: false, why: refuse('notSignedIn') }
+  if (request.actor.kind === 'anyone') return no(refuse('notSignedIn'))
   const seconds = deployment.actQuota(request.actor, act)
   if (seconds > 0)
     return { done: false, why: { invalid: [{ path: '', code: 'tooMany', facts: { seconds: String(seconds) } }] } }
-  if (request.acts && !request.acts.includes(act))
-    return { done: false, why: refuse('roleIsMissing', { facts: { role: act } }) }
+  // Who may post shares for a holder may also come for one: delegations of before know no coming.
+  const delegated = act === 'attend-opening' ? 'post-shares' : act
+  if (request.acts && !request.acts.includes(act) && !request.acts.includes(delegated))
+    return no(refuse('roleIsMissing', { facts: { role: act } }))
   // Who has no organisation yet registers one: the case is the organisation that is to be.
   const { actor } = request
   const acting =

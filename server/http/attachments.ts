@@ -1,12 +1,15 @@
 // Attachments of bids over HTTP: sent segment by segment before the deadline, read after the opening with the proof of each segment.
 import { Readable } from 'node:stream'
+import { idSchema } from '@naru/domain/id.ts'
 import { type Invalid, isRefusal, type Refusal, refuse } from '@naru/domain/refusal.ts'
+import { currentRound } from '@naru/domain/tender/tender.ts'
 import { inclusionProof, readerOf } from '@naru/log/merkle.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { HO } from '@naru/sealing/hash.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { decryptAttachment, type OpenedAttachment, readLeaves, readSegment } from '../after/open-attachments.ts'
+import { noteRefused } from '../attempts.ts'
 import type { Deployment } from '../deployment.ts'
 import {
   abandonAttachment,
@@ -19,6 +22,7 @@ import {
 } from '../files/attachments.ts'
 import { leafOf } from '../files/claim.ts'
 import { readVisibleAttachments, showAttachment } from '../read/attachments.ts'
+import { readContext } from '../read/case.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import type { ScreenLanguage } from './screens.ts'
@@ -108,7 +112,18 @@ export function registerAttachments(app: FastifyInstance, deployment: Deployment
     const all = await visible(request, caseId)
     return all.find((each) => each.index === Number(index) && each.cls === cls && each.j === Number(j)) ?? null
   }
-  const absent = (request: FastifyRequest, reply: FastifyReply) => no(request, reply, refuse('caseDoesNotExist'))
+  const absent = async (request: FastifyRequest<ByFile>, reply: FastifyReply) => {
+    const why = refuse('caseDoesNotExist')
+    const { actor } = await actorOf(deployment, request)
+    const { caseId } = request.params
+    const { tender } = idSchema.safeParse(caseId).success
+      ? await readContext(deployment, caseId, actor)
+      : { tender: null }
+    // Before the opening there is nothing here that anyone may read.
+    if (tender?.published && !currentRound(tender).opening)
+      await noteRefused(deployment, actor, caseId, 'read-proposals', why)
+    return no(request, reply, why)
+  }
 
   app.get<{ Params: { caseId: string } }>('/api/cases/:caseId/attachments', async (request, reply) =>
     reply

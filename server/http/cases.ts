@@ -3,10 +3,11 @@ import { hasRole } from '@naru/domain/actor.ts'
 import { kindsOf } from '@naru/domain/method.ts'
 import { bytes32Schema, idSchema } from '@naru/domain/id.ts'
 import type { May } from '@naru/domain/may.ts'
-import { refuse } from '@naru/domain/refusal.ts'
+import { isRefusal, type Refusal, refuse } from '@naru/domain/refusal.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import { roundsPrepared } from '@naru/domain/tender/key-holders.ts'
 import type { FastifyInstance } from 'fastify'
+import { noteRefused, showReport } from '../attempts.ts'
 import type { Deployment } from '../deployment.ts'
 import { readBox } from '../read/box.ts'
 import { promiseOf, readEvidence } from '../read/evidence.ts'
@@ -116,15 +117,13 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
     const context = await readContext(deployment, request.params.caseId, actor)
     const { tender } = context
     if (!tender) return missing(reply, request.headers['accept-language'])
-    if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person))
-      return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), refuse('youHoldNoKey'))
+    const no = async (why: Refusal) => {
+      await noteRefused(deployment, actor, tender.id, 'read-box', why)
+      return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), why)
+    }
+    if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person)) return no(refuse('youHoldNoKey'))
     const box = await readBox(deployment, request.params.caseId)
-    if (!box)
-      return replyWhyNot(
-        reply,
-        languageOf(request.headers['accept-language'], fallback),
-        refuse('deadlineHasNotPassed'),
-      )
+    if (!box) return no(refuse('deadlineHasNotPassed'))
     const { tender: _, batches: __, ...shown } = box
     const evidence = await readEvidence(deployment, request.params.caseId, box)
     const bids = box.bids.map((bid) => ({
@@ -132,6 +131,16 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
       promise: promiseOf(deployment, bid, box.items.find((item) => item.index === bid.index)?.m ?? ''),
     }))
     return reply.header('cache-control', 'no-store').send({ ...shown, bids, evidence })
+  })
+
+  app.get<ById>('/api/cases/:caseId/attempts', async (request, reply) => {
+    const { actor } = await actorOf(deployment, request)
+    const { tender } = await readContext(deployment, request.params.caseId, actor)
+    if (!tender) return missing(reply, request.headers['accept-language'])
+    const shown = await showReport(deployment, actor, tender)
+    if (!isRefusal(shown)) return reply.header('cache-control', 'no-store').send(shown)
+    await noteRefused(deployment, actor, tender.id, 'read-attempts', shown)
+    return replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), shown)
   })
 
   app.get<ById>('/api/cases/:caseId/rehearsal', async (request, reply) => {

@@ -6,6 +6,8 @@ import type { Sequencer } from '../sequencer.ts'
 
 const mostWatchers = 20_000
 const heartbeatMs = 20_000
+/** The most facts that a reader who comes back is sent; who was away longer reads the feed. */
+const mostMissed = 1000
 
 interface Watcher {
   readonly caseId: string | null
@@ -59,7 +61,7 @@ export function registerFeed(
     return { ...feed, next: feed.items.length === limit ? `/api/feed?after=${feed.cursor}&limit=${limit}` : null }
   })
 
-  app.get<{ Querystring: { case?: string } }>('/api/events', (request, reply) => {
+  app.get<{ Querystring: { case?: string; after?: string } }>('/api/events', (request, reply) => {
     if (watchers.size >= mostWatchers) return reply.code(503).header('retry-after', '5').send({ error: 'busy' })
     reply.hijack()
     const { raw } = reply
@@ -70,15 +72,35 @@ export function registerFeed(
       connection: 'keep-alive',
     })
     raw.write(`retry: 3000\n\n`)
+    const watched = request.query.case ?? null
+    // A browser that lost the line names the last event it had; a page names the newest fact that it shows.
+    const { 'last-event-id': lastSeen = request.query.after } = request.headers
+    let last = asIndex(lastSeen)
+    const write = ({ index, caseId, type, at }: FeedItem): boolean => {
+      if (index <= last) return true
+      last = index
+      return raw.write(`id: ${index}\nevent: fact\ndata: ${JSON.stringify({ index, caseId, type, at })}\n\n`)
+    }
+    // What comes while the missed facts are read waits behind them.
+    let held: FeedItem[] | null = lastSeen === undefined ? null : []
     const watcher: Watcher = {
-      caseId: request.query.case ?? null,
-      send: ({ index, caseId, type, at }) =>
-        raw.write(`id: ${index}\nevent: fact\ndata: ${JSON.stringify({ index, caseId, type, at })}\n\n`),
+      caseId: watched,
+      send: (item) => (held ? held.push(item) > 0 : write(item)),
       beat: () => raw.write(':\n\n'),
       end: () => raw.end(),
     }
     watchers.add(watcher)
     raw.on('close', () => watchers.delete(watcher))
+    if (held)
+      readFeed(deployment, last, mostMissed, watched).then(
+        ({ items }) => {
+          const waiting = held ?? []
+          held = null
+          for (const item of [...items, ...waiting]) write(item)
+        },
+        // Without them the stream would have a gap: it ends, and the browser comes back.
+        () => raw.end(),
+      )
     return reply
   })
 

@@ -3,9 +3,11 @@ import type { Actor } from '@naru/domain/actor.ts'
 import { hasRole } from '@naru/domain/actor.ts'
 import { idSchema } from '@naru/domain/id.ts'
 import { type Invalid, type Refusal, refuse } from '@naru/domain/refusal.ts'
+import type { GuardedRead } from '@naru/domain/tender/attempts.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { noteRefused } from '../attempts.ts'
 import type { Deployment } from '../deployment.ts'
 import { readContext } from '../read/case.ts'
 import { languageOf } from '../words.ts'
@@ -49,6 +51,12 @@ export function registerHolderKeys(app: FastifyInstance, deployment: Deployment)
   type ById = { Params: { caseId: string } }
   const path = '/api/cases/:caseId/holder-key'
 
+  /** Keeps a refused attempt on somebody's keys; an id that names no case is none. */
+  async function note(request: Parameters<typeof actorOf>[1], caseId: string, what: GuardedRead, why: Refusal) {
+    const { actor } = await actorOf(deployment, request)
+    if (idSchema.safeParse(caseId).success) await noteRefused(deployment, actor, caseId, what, why)
+  }
+
   /** The person as a key holder of the tender, or why not. */
   async function holderOf(request: Parameters<typeof actorOf>[1], caseId: string) {
     const { actor } = await actorOf(deployment, request)
@@ -64,9 +72,17 @@ export function registerHolderKeys(app: FastifyInstance, deployment: Deployment)
     const no = (why: Refusal | Invalid) =>
       replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), why)
     const { actor } = await actorOf(deployment, request)
-    if (actor.kind !== 'person' || actor.credential) return no(refuse('notSignedIn'))
-    const found = await findHolderKey(deployment, actor, request.params.caseId)
-    return found ? reply.header('cache-control', 'no-store').send(found) : no(refuse('caseDoesNotExist'))
+    if (actor.kind !== 'person' || actor.credential) {
+      await note(request, request.params.caseId, 'read-key', refuse('notSignedIn'))
+      return no(refuse('notSignedIn'))
+    }
+    const { caseId } = request.params
+    const found = await findHolderKey(deployment, actor, caseId)
+    if (found) return reply.header('cache-control', 'no-store').send(found)
+    // Whoever holds no key of the tender asked for somebody's.
+    const { tender, why } = await holderOf(request, caseId)
+    if (!tender) await note(request, caseId, 'read-key', why)
+    return no(refuse('caseDoesNotExist'))
   })
 
   app.put<ById>(path, async (request, reply) => {
@@ -74,8 +90,11 @@ export function registerHolderKeys(app: FastifyInstance, deployment: Deployment)
       replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), why)
     const { caseId } = request.params
     const { actor, tender, why } = await holderOf(request, caseId)
-    if (why) return no(why)
-    if (tender.published) return no(refuse('stageHasPassed'))
+    if (why || tender.published) {
+      const refused = why ?? refuse('stageHasPassed')
+      await note(request, caseId, 'keep-key', refused)
+      return no(refused)
+    }
     // What wraps deposited keys is never written over: it could not be made again.
     if (tender.keyRecords.some((each) => each.officer === actor.person)) return no(refuse('keyAlreadyDeposited'))
     const parsed = holderKeySchema.safeParse(request.body)
@@ -94,9 +113,12 @@ export function registerHolderKeys(app: FastifyInstance, deployment: Deployment)
       replyWhyNot(reply, languageOf(request.headers['accept-language'], fallback), why)
     const { caseId } = request.params
     const { actor, tender, why } = await holderOf(request, caseId)
-    if (why) return no(why)
     // A failed tender may still be opened for another round, with the keys of that round.
-    if (tender.stage !== 'cancelled' && tender.stage !== 'awarded') return no(refuse('stageHasNotCome'))
+    if (why || (tender.stage !== 'cancelled' && tender.stage !== 'awarded')) {
+      const refused = why ?? refuse('stageHasNotCome')
+      await note(request, caseId, 'drop-key', refused)
+      return no(refused)
+    }
     await pool.query('delete from holder_key where person = $1 and case_id = $2', [actor.person, caseId])
     return reply.code(204).send()
   })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { searchFields } from '../read/search.ts'
 import { announcedSchema } from './attachments.ts'
 import { draftSchema } from './drafts.ts'
+import { attemptReportSchema } from '@naru/domain/tender/attempts.ts'
 import { holderKeySchema } from './holder-keys.ts'
 import { sentFinding } from './outages.ts'
 import type { ScreenLanguage } from './screens.ts'
@@ -506,6 +507,26 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/cases/{case}/attempts',
+    tag: 'cases',
+    says: {
+      en: 'The report of attempts on the sealed bids, which each key holder sees before the opening',
+      ru: 'Отчёт о попытках доступа к запечатанным заявкам, который каждый хранитель ключа видит до вскрытия',
+      ky: 'Мөөрлөнгөн табыштамаларга кирүү аракеттери жөнүндө отчёт, аны ар бир ачкыч сактоочу ачуунун алдында көрөт',
+      ko: '봉인된 입찰에 대한 접근 시도 보고서. 각 키 보유자가 개찰 전에 확인합니다',
+    },
+    parameters: [inPath('case')],
+    answers: {
+      200: json(
+        'The report, and its hash for the act attend-opening; no bidder is named',
+        all({ report: jsonSchemaOf(attemptReportSchema), hash: { type: 'string' } }),
+      ),
+    },
+    faults: [403, 404, 409],
+    signedIn: true,
+  },
+  {
+    method: 'get',
     path: '/api/cases/{case}/rehearsal',
     tag: 'cases',
     says: {
@@ -613,9 +634,13 @@ export const routes: readonly Route[] = [
       ky: 'Ачык өзгөрүүлөр пайда болору менен (server-sent events)',
       ko: '실시간 공개 변경(server-sent events)',
     },
-    parameters: [inQuery('case', id)],
+    parameters: [inQuery('case', id), inQuery('after', { type: 'integer', minimum: -1 })],
     answers: {
-      200: { says: 'Events `fact` with index, case, type and time', type: 'text/event-stream', schema: text },
+      200: {
+        says: 'Events `fact` with index, case, type and time; after `Last-Event-ID` or `after` first those that were missed',
+        type: 'text/event-stream',
+        schema: text,
+      },
     },
     faults: [503],
   },

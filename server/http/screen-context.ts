@@ -10,6 +10,7 @@ import type { PlanState } from '@naru/domain/plan/plan.ts'
 import { earliestDeadline } from '@naru/domain/tender/noticing.ts'
 import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { showReport } from '../attempts.ts'
 import type { Deployment } from '../deployment.ts'
 import type { MethodAnswer, NameableHolder, PlanSummary, ReadApi } from '../read/api.ts'
 import { readVisibleAttachments, showAttachment } from '../read/attachments.ts'
@@ -149,6 +150,11 @@ function readApiFor(
     readResponses: (caseId) => readResponses(deployment, caseId, actor),
     readAttachments: async (caseId) => (await readVisibleAttachments(deployment, caseId, actor)).map(showAttachment),
     readReceipt: (caseId, m) => readReceipt(deployment, caseId, actor, m),
+    readAttempts: async (caseId) => {
+      const { tender } = await readContext(deployment, caseId, actor)
+      const shown = tender && (await showReport(deployment, actor, tender))
+      return shown && !isRefusal(shown) ? shown : null
+    },
     readBoxForHolder: async (caseId) => {
       const { tender } = await readContext(deployment, caseId, actor)
       if (!tender || actor.kind !== 'person' || !holderByPerson(tender, actor.person)) return null

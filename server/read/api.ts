@@ -5,6 +5,7 @@ import type { Category, ClassCode, Unit } from '@naru/domain/pack.ts'
 import type { Money } from '@naru/domain/money.ts'
 import type { Basis } from '@naru/domain/refusal.ts'
 import type { Resolved } from '@naru/domain/pack.ts'
+import type { ShownReport } from '../attempts.ts'
 import type { AccountReads } from '../http/account.ts'
 import type { HolderKey } from '../http/holder-keys.ts'
 import type { SandboxPerson } from '../http/sandbox.ts'
@@ -141,6 +142,8 @@ export interface ReadApi {
   readonly sampleKeyFile: (who: { person: string; name: string; organisation: string }) => string | null
   /** How the visitor keeps the keys of a tender: wrapped by a passkey, in a file, or null where nothing is known here. */
   readonly readHolderKey: (caseId: string) => Promise<HolderKey | null>
+  /** The report of attempts on a closed box, for its key holders; null for everyone else and before. */
+  readonly readAttempts: (caseId: string) => Promise<ShownReport | null>
   readonly nameableHolders: () => Promise<readonly NameableHolder[]>
   readonly findClasses: (text: string) => Promise<readonly ClassCode[]>
   readonly units: readonly Unit[]

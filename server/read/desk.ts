@@ -35,6 +35,7 @@ const needed = new Set([
   'publish-tender',
   'answer-question',
   'approve-amendment',
+  'attend-opening',
   'post-shares',
   'declare-conflict',
   'score-bids',

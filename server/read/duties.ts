@@ -4,7 +4,14 @@ import { mayOf } from '@naru/domain/may.ts'
 import { type CaseRow, contextOf } from '../context.ts'
 import type { Deployment } from '../deployment.ts'
 
-const asked = new Set(['deposit-keys', 'rehearse-opening', 'seal-salts', 'post-shares', 'destroy-key'])
+const asked = new Set([
+  'deposit-keys',
+  'rehearse-opening',
+  'seal-salts',
+  'attend-opening',
+  'post-shares',
+  'destroy-key',
+])
 
 export interface Duties {
   readonly person: string

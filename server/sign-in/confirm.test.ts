@@ -11,6 +11,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { currentRound } from '@naru/domain/tender/tender.ts'
 import { doAct } from '../act.ts'
+import { type ShownReport, showReport } from '../attempts.ts'
 import { startClock } from '../clock.ts'
 import { startSequencer } from '../sequencer.ts'
 import { withClient } from '../database/roles.ts'
@@ -263,10 +264,22 @@ test('OPN-01: nobody opens alone or early; who has a passkey posts shares only w
     // A sign-in is not enough, however fresh.
     const theirs = await signIn(first.actor.person)
     const batch = await world.sharesOf(caseId, first)
-    const send = (body: unknown, assertion: string | null) => {
+    const sendAct = (act: string, body: unknown, assertion: string | null) => {
       const headers = { 'idempotency-key': randomUUID(), ...(assertion && { 'passkey-assertion': assertion }) }
-      return post(`/api/cases/${caseId}/acts/post-shares`, body, headers, theirs)
+      return post(`/api/cases/${caseId}/acts/${act}`, body, headers, theirs)
     }
+    const send = (body: unknown, assertion: string | null) => sendAct('post-shares', body, assertion)
+    // One person alone opens nothing.
+    expect(await send({ batch }, null)).toMatchObject({ status: 409, body: { code: 'openingHasNotBegun' } })
+    // Coming to the opening is an act of its own, with the passkey over the report as it was shown.
+    const shown = (await showReport(world.deployment, first.actor, await world.tender(caseId))) as ShownReport
+    const come = { round: 1, report: shown.hash }
+    expect(await sendAct('attend-opening', come, null)).toMatchObject({ body: { code: 'passkeyIsDemanded' } })
+    const coming = await post(`/api/cases/${caseId}/intents`, { act: 'attend-opening', input: come }, {}, theirs)
+    const attended = signed(coming.body as unknown as Asked, { by: own })
+    expect((await sendAct('attend-opening', come, attended)).status).toBe(200)
+    expect(await send({ batch }, null)).toMatchObject({ status: 409, body: { code: 'openingHasNotBegun' } })
+    for (const each of [third, fourth]) expect((await world.attend(caseId, each)).done).toBe(true)
     expect(await send({ batch }, null)).toMatchObject({ status: 409, body: { code: 'passkeyIsDemanded' } })
     const { body } = await post(`/api/cases/${caseId}/intents`, { act: 'post-shares', input: { batch } }, {}, theirs)
     const asked = body as unknown as Asked

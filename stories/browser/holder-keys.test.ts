@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitFor } from '../client.ts'
 import { award } from '../parts/award.ts'
 import { bid, offer } from '../parts/bids.ts'
-import { closing, opened, postShares, roundOf } from '../parts/opening.ts'
+import { attend, closing, opened, postShares, roundOf } from '../parts/opening.ts'
 import { approve, author, guardiansOf, holdersOf, prepare, publish, rehearse } from '../parts/purchase.ts'
 import { type Running, startSandbox } from '../running.ts'
 import { kgQuotation, paperPurchase } from '../tales/kg-quotation.ts'
@@ -37,6 +37,17 @@ async function play(tell: (world: World) => Promise<void>): Promise<void> {
   const from = later(await stage.world.now(), 1000)
   const [one] = await stage.play([{ from, tale: { name: 'own keys', lines: kgQuotation.lines, tell } }])
   if (one?.end !== 'told') throw one?.error
+}
+
+/** Comes to the opening; who has a passkey at the portal is asked for it on the page that comes back. */
+async function come(who: Seated): Promise<void> {
+  const { page } = who
+  await page.locator('form:has(input[name="act"][value="attend"]) button.button').click()
+  await page.waitForLoadState('load')
+  const confirm = page.locator('[data-script="confirm"] form button')
+  await Promise.race([confirm.waitFor({ state: 'visible' }), page.waitForURL((at) => at.pathname.endsWith('/keys'))])
+  if (!page.url().endsWith('/keys')) await confirm.click()
+  await page.waitForURL((address) => address.pathname.endsWith('/keys'))
 }
 
 /** Presses the button of the own-keys part and waits for the act that follows. */
@@ -197,6 +208,13 @@ test('SEA-11: keys are made, proved, used and destroyed in the browser, under a 
   })
 
   // The opening: each browser reads the closed box again by itself before it lets go of a share.
+  const second = guardiansOf(world).findIndex((person) => person.id !== file.person.id)
+  for (const who of [one, two]) {
+    await who.go(`/work/tenders/${tender}/attend`)
+    await who.choose('seen', 'yes')
+    await come(who)
+  }
+  await attend(world, purchase, 'guardians', second)
   await one.go(at)
   await press(one, 'post-shares')
   await two.go(at)
@@ -204,7 +222,6 @@ test('SEA-11: keys are made, proved, used and destroyed in the browser, under a 
   await two.fill({ passphrase: words })
   await two.look('06-opening-with-the-file')
   await press(two, 'post-shares')
-  const second = guardiansOf(world).findIndex((person) => person.id !== file.person.id)
   await postShares(world, purchase, 'guardians', second)
   const round = roundOf(await opened(world, purchase))
   // 400 × 750.00 + 156,000.00 = 456,000.00 and 400 × 740.00 + 156,000.00 = 452,000.00

@@ -211,7 +211,17 @@ test('a tender from its first word to the concluded contract', { timeout: 1_500_
   await reader.go(`/tenders/${caseId}/live`)
   await reader.look('25-opening-box-closed')
 
-  // Two of three in each group post their shares; the page of the opening follows by itself.
+  // Two of three in each group come, each having seen what was tried on the bids; then they post their shares.
+  for (const n of [0, 2, 3, 5]) {
+    const holder = keyed[n]
+    if (!holder) throw new Error('nobody')
+    await holder.go(at('attend'))
+    if (n === 0) await holder.look('25-report-of-attempts')
+    await holder.choose('seen', 'yes')
+    await holder.press('attend')
+  }
+  await reader.page.locator('[data-live] .slot[data-come]').nth(3).waitFor()
+  // The page of the opening follows by itself.
   for (const n of [0, 2, 3, 5]) {
     const holder = keyed[n]
     if (!holder) throw new Error('nobody')

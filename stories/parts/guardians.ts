@@ -15,7 +15,15 @@ export interface GuardianProgram {
   readonly journal: () => Promise<readonly { did: string; tender?: string; round?: number; why?: string }[]>
 }
 
-const acts = ['deposit-keys', 'rehearse-opening', 'seal-salts', 'post-shares', 'use-spare', 'destroy-key']
+const acts = [
+  'deposit-keys',
+  'rehearse-opening',
+  'seal-salts',
+  'attend-opening',
+  'post-shares',
+  'use-spare',
+  'destroy-key',
+]
 
 async function say(address: string, body: string): Promise<void> {
   const answer = await fetch(address, { method: 'POST', body })

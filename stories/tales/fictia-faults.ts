@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { isDone } from '../client.ts'
 import { award, contract } from '../parts/award.ts'
 import { bid, offer, seal, send, withNoise } from '../parts/bids.ts'
-import { batchOf, bidOf, closing, opened, postShares, rankingOf, roundOf } from '../parts/opening.ts'
-import { notice, type Purchase } from '../parts/purchase.ts'
+import { attend, batchOf, bidOf, closing, opened, postShares, rankingOf, roundOf } from '../parts/opening.ts'
+import { guardiansOf, notice, type Purchase } from '../parts/purchase.ts'
 import { days, hours, later } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
@@ -74,6 +74,38 @@ export const fictiaFaults: Tale = {
     assert.ok(isDone(await send(world, tender, 'dummy', noise)), 'it looks like any other envelope')
 
     await closing(world, purchase)
+    // One person alone opens nothing, nor do all of the buyer; and who waits beyond the window begins again (OPN-01).
+    const lone = await batchOf(world, purchase, 'agency', 0)
+    const first = await world.as(lone.person)
+    const tooSoon = async () => {
+      const refused = await first.act(tender, 'post-shares', { batch: lone.batch as never })
+      assert.ok(!isDone(refused) && 'code' in refused)
+      return refused.code
+    }
+    assert.equal(await tooSoon(), 'openingHasNotBegun')
+    const strangers = guardiansOf(world)[0]
+    assert.ok(strangers)
+    const guardian = await world.as(strangers)
+    const { hash } = (await guardian.get(`/api/cases/${tender}/attempts`)).body as { hash: string }
+    const uninvited = await guardian.act(tender, 'attend-opening', { round: 1, report: hash })
+    assert.ok(!isDone(uninvited) && 'code' in uninvited && uninvited.code === 'buyerBeginsTheOpening')
+    await attend(world, purchase, 'agency', 0)
+    await attend(world, purchase, 'agency', 1)
+    assert.equal(await tooSoon(), 'openingHasNotBegun')
+    await world.until(later(await world.now(), hours(2) + 1))
+    await attend(world, purchase, 'agency', 1)
+    await attend(world, purchase, 'guardians', 0)
+    await attend(world, purchase, 'guardians', 2)
+    assert.equal(await tooSoon(), 'openingHasNotBegun', 'the presence of before the window counts no more')
+    // What was refused stands in the report that the next holder sees before coming.
+    const report = await attend(world, purchase, 'agency', 0)
+    assert.deepEqual(
+      report.lines.map(({ kind, by, count }) => ({ kind, by, count })),
+      [{ kind: 'shares-early', by: { holder: 1 }, count: 3 }],
+    )
+    const sessions = (await world.anyone.view(tender)).tender.rounds[0]?.session
+    assert.deepEqual([sessions?.session, sessions?.present.map((each) => each.i)], [2, [2, 4, 6, 1]])
+
     // Nobody posts for another, nor a part of the box.
     const { batch } = await batchOf(world, purchase, 'agency', 1)
     const foreign = await (await world.as(world.person('ministry', 'key-holder', 0))).act(tender, 'post-shares', {
@@ -96,6 +128,7 @@ export const fictiaFaults: Tale = {
       null,
       'one true share of the agency opens nothing',
     )
+    await attend(world, purchase, 'agency', 2)
     await postShares(world, purchase, 'agency', 2)
     // Three bids could be opened now. The fourth has no root; it is judged only when every holder has posted or is noted as absent.
     const watch = async () => roundOf((await world.anyone.view(tender)).tender)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { bid, offer } from '../parts/bids.ts'
 import { connectGuardians } from '../parts/guardians.ts'
-import { closing, opened, postShares, roundOf } from '../parts/opening.ts'
+import { attendWithPrograms, closing, opened, postShares, roundOf } from '../parts/opening.ts'
 import { notice } from '../parts/purchase.ts'
 import type { Tale, World } from '../world.ts'
 import { roadLine, roadPurchase } from './kr-open.ts'
@@ -25,6 +25,7 @@ export const guardiansDraw: Tale = {
     for (const [n, supplier] of ['ga', 'na', 'da'].entries())
       await bid(world, tender, supplier, [{ ...offer([['works', 1, 1_600_000_000 + n]]), picks: [1 + n, 8] }])
     await closing(world, purchase)
+    await attendWithPrograms(world, purchase, [0, 1])
     for (const nth of [0, 1]) await postShares(world, purchase, 'agency', nth)
     const round = roundOf(await opened(world, purchase))
     assert.deepEqual(round.batches.map((each) => each.i).sort(), [1, 2, 4, 5])

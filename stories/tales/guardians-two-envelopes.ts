@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { waitFor } from '../client.ts'
 import { bid, offer } from '../parts/bids.ts'
 import type { GuardianProgram } from '../parts/guardians.ts'
-import { bidOf, closing, opened, postShares, roundOf } from '../parts/opening.ts'
+import { attendWithPrograms, bidOf, closing, opened, postShares, roundOf } from '../parts/opening.ts'
 import { notice, type Purchase } from '../parts/purchase.ts'
 import type { World } from '../world.ts'
 import { scoresOf, softwarePurchase } from './fictia-best-score.ts'
@@ -20,6 +20,7 @@ export async function tellTwoEnvelopes(world: World, programs: readonly Guardian
   }
   await closing(world, purchase)
   const come = async () => roundOf((await world.anyone.view(tender)).tender).batches.map((each) => each.i)
+  await attendWithPrograms(world, purchase, [0, 1])
   for (const nth of [0, 1]) await postShares(world, purchase, 'agency', nth)
   const technical = await waitFor(async () => {
     const round = roundOf((await world.anyone.view(tender)).tender)
@@ -38,6 +39,7 @@ export async function tellTwoEnvelopes(world: World, programs: readonly Guardian
     await (await evaluator(nth)).mustAct(tender, 'score-bids', scoresOf(world, tender, points))
   }
   // acme has 20 of 40 points for quality, below the 24 that the terms ask for: its price stays sealed.
+  await attendWithPrograms(world, purchase, [0, 2])
   await waitFor(async () => ((await come()).length === 2 ? true : undefined), 'the two guardians after the evaluation')
   for (const nth of [0, 2]) await postShares(world, purchase, 'agency', nth)
   const round = roundOf(await opened(world, purchase))

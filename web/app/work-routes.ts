@@ -36,6 +36,7 @@ export const workRoutes: RouteConfigEntry[] = [
     route(tender('approve'), 'pages/work/tender/approve.tsx'),
     route(tender('base-amount'), 'pages/work/tender/base-amount.tsx'),
     route(tender('keys'), 'pages/work/tender/keys.tsx'),
+    route(tender('attend'), 'pages/work/tender/attend.tsx'),
     route(tender('publish'), 'pages/work/tender/publish.tsx'),
     route(tender('questions'), 'pages/work/tender/questions.tsx'),
     route(tender('amend'), 'pages/work/tender/amend.tsx'),

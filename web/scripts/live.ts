@@ -1,4 +1,5 @@
-// Keeps the page of an opening fresh: told of each public fact of the case by server-sent events, it fetches the page anew and puts the new part in place.
+// Keeps the page of an opening fresh: told of each public fact of the case after those it shows by server-sent events, also
+// of those that came while the line was down, it fetches the page anew and puts the new part in place.
 
 const place = document.querySelector<HTMLElement>('[data-live]')
 if (place) watch(place)
@@ -42,7 +43,9 @@ function watch(first: HTMLElement): void {
     }
   }
 
-  const events = new EventSource(`/api/events?case=${encodeURIComponent(caseId)}`)
+  const events = new EventSource(
+    `/api/events?case=${encodeURIComponent(caseId)}&after=${encodeURIComponent(first.dataset.index ?? '')}`,
+  )
   events.addEventListener('fact', () => void refresh())
   events.addEventListener('open', () => sign?.setAttribute('data-state', 'on'))
   events.addEventListener('error', () => sign?.setAttribute('data-state', 'off'))

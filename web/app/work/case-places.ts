@@ -21,6 +21,7 @@ const pages: Readonly<Record<string, string>> = {
   'cancel-tender': 'cancel',
   'submit-bid': 'bid',
   'withdraw-bid': 'bid/withdraw',
+  'attend-opening': 'attend',
   'post-shares': 'keys',
   'destroy-key': 'keys',
   'record-absence': 'absence',

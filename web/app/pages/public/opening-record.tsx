@@ -1,6 +1,7 @@
 // The opening record of a tender on one sheet: for reading, for printing, for the file.
 import type { Route } from './+types/opening-record'
 import { inLanguage } from '@naru/domain/text.ts'
+import { Attempts } from '../../design/attempts.tsx'
 import { Attachments } from '../../design/attachments.tsx'
 import { ProofChip } from '../../design/chip.tsx'
 import { Empty, Page, PrintFoot, Section } from '../../design/page.tsx'
@@ -71,6 +72,12 @@ export default function OpeningRecord({ loaderData }: Route.ComponentProps) {
               <OpeningFacts page={page} round={round} opening={round.opening} />
               <OpenedBids page={page} opening={round.opening} />
               <UnitPrices page={page} opening={round.opening} />
+              {round.opening.attempts && (
+                <>
+                  <h3>{say('attempts.title')}</h3>
+                  <Attempts lines={round.opening.attempts} />
+                </>
+              )}
               <p className="note">
                 <ProofChip index={indexOf(view, 'OpeningRecorded', round.opening.at)} />
               </p>

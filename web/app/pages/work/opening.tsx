@@ -1,16 +1,18 @@
 // The opening, open to everyone: the sealed box, the key holders who have come, the bids as they turn over; complete and printable afterwards.
 import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
+import { sessionAt, windowEnds } from '@naru/domain/tender/attending.ts'
 import { closesAt } from '@naru/domain/tender/opening.ts'
 import { PageScript } from '../../design/page-script.tsx'
 import { data } from 'react-router'
 import type { Route } from './+types/opening'
+import { Attempts } from '../../design/attempts.tsx'
 import { ProofChip } from '../../design/chip.tsx'
 import { Countdown, Facts } from '../../design/facts.tsx'
 import { ButtonLink, Buttons } from '../../design/form.tsx'
 import { Go } from '../../design/go.tsx'
-import { Page, PrintFoot, Section, StateBanner } from '../../design/page.tsx'
+import { Banner, Page, PrintFoot, Section, StateBanner } from '../../design/page.tsx'
 import { useSpeech } from '../../speech.tsx'
-import { caseAt } from '../../work/case-places.ts'
+import { placeOfAct } from '../../work/case-places.ts'
 import { inWords, organisationName } from '../../work/names.ts'
 import { naruOf } from '../../work/signed-in.ts'
 import { Ranking } from '../../work/ranking.tsx'
@@ -26,6 +28,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   const { tender, log, names } = view
   if (!tender.published || !tender.content) throw data(null, { status: 404 })
   const round = currentRound(tender)
+  const session = round.opening ? null : sessionAt(tender, naru.now)
   const indexOf = (type: string, nth = -1): number | undefined => {
     const found = log.facts.filter((fact) => fact.type === type)
     return (nth < 0 ? found.at(-1) : found[nth])?.index ?? undefined
@@ -45,6 +48,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       commitment: round.closing.commitment,
       index: indexOf('TenderClosed'),
     },
+    stopped: round.stopped ?? null,
+    until: session && windowEnds(tender, session),
     tkd: tenderKeyOf(tender, round.round)?.tkd ?? null,
     groups: tender.holders.map((group) => ({
       name: group.name,
@@ -52,6 +57,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       holders: group.holders.map((each) => ({
         i: each.i,
         organisation: each.organisation,
+        came: session?.present.find((present) => present.i === each.i)?.at ?? null,
         posted: round.batches.find((batch) => batch.i === each.i)?.at ?? null,
         absent: round.absent.includes(each.i),
       })),
@@ -60,6 +66,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
       at: round.opening.at,
       bids: round.opening.bids,
       late: round.opening.lateAttempts,
+      attempts: round.opening.attempts ?? null,
       wrong: round.opening.wrongShares,
       index: indexOf('OpeningRecorded'),
     },
@@ -67,7 +74,10 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     rankings: round.rankings,
     lots: tender.content.lots.map((lot) => ({ id: lot.id, title: lot.title })),
     names,
-    mayPost: view.may.some((each) => each.act === 'post-shares' && each.open),
+    // The first of these that is open to the reader.
+    mayDo: (['attend-opening', 'post-shares'] as const).find((act) =>
+      view.may.some((each) => each.act === act && each.open),
+    ),
     newest: log.newest,
     now: naru.now,
   }
@@ -75,7 +85,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 
 export default function Opening({ loaderData }: Route.ComponentProps) {
   const speech = useSpeech()
-  const { say, language, dateTime, recordTime, number, money } = speech
+  const { say, language, dateTime, moment, recordTime, number, money } = speech
   const {
     caseId,
     title,
@@ -90,7 +100,9 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
     rankings,
     lots,
     names,
-    mayPost,
+    mayDo,
+    stopped,
+    until,
     now,
     newest,
   } = loaderData
@@ -102,7 +114,7 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
       above={loaderData.number}
       trail={[{ to: `/tenders/${caseId}`, text: loaderData.number }]}
     >
-      <div data-live={caseId} className="column">
+      <div data-live={caseId} data-index={newest ?? -1} className="column">
         <StateBanner
           tone={opening ? 'success' : closing ? 'info' : 'neutral'}
           word={
@@ -123,10 +135,15 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
                 : say('work.opening.beforeMeaning')}
           </p>
         </StateBanner>
+        {stopped && !opening && (
+          <Banner tone="danger" title={say('public.state.stopped')} live>
+            <p>{say('public.state.stoppedMeaning', { n: stopped.bids, when: recordTime(stopped.at) })}</p>
+          </Banner>
+        )}
         {!closing && stage === 'published' && <Countdown until={deadline} now={now} />}
-        {mayPost && (
+        {mayDo && (
           <Buttons>
-            <ButtonLink to={caseAt(caseId, 'keys')}>{say('domain.act.post-shares')}</ButtonLink>
+            <ButtonLink to={placeOfAct(mayDo, caseId) ?? ''}>{say(`domain.act.${mayDo}`)}</ButtonLink>
           </Buttons>
         )}
         {closing && (
@@ -145,8 +162,9 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
           </Section>
         )}
         <Section id="holders" title={say('work.opening.holders')}>
+          {until && <p>{say('work.opening.window', { when: moment(until) })}</p>}
           {groups.map((group) => {
-            const come = group.holders.filter((each) => each.posted).length
+            const come = group.holders.filter((each) => each.posted ?? each.came).length
             return (
               <div key={group.name} className="column">
                 <h3>
@@ -154,21 +172,28 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
                 </h3>
                 <ul className="slots">
                   {group.holders.map((each) => (
-                    <li key={each.i} className="slot" data-done={each.posted ? '' : undefined}>
+                    <li
+                      key={each.i}
+                      className="slot"
+                      data-done={each.posted ? '' : undefined}
+                      data-come={each.came ? '' : undefined}
+                    >
                       <strong>{say('work.keys.number', { n: each.i })}</strong>
                       <span className="note">{organisationName(names, each.organisation, speech)}</span>
                       <span>
                         {each.posted
                           ? say('work.opening.posted', { when: recordTime(each.posted) })
-                          : each.absent
-                            ? say('work.opening.absent')
-                            : say(
-                                opening
-                                  ? 'work.opening.notNeeded'
-                                  : closing
-                                    ? 'work.opening.awaited'
-                                    : 'work.opening.notYet',
-                              )}
+                          : each.came
+                            ? say('work.opening.came', { when: recordTime(each.came) })
+                            : each.absent
+                              ? say('work.opening.absent')
+                              : say(
+                                  opening
+                                    ? 'work.opening.notNeeded'
+                                    : closing
+                                      ? 'work.opening.awaited'
+                                      : 'work.opening.notYet',
+                                )}
                       </span>
                     </li>
                   ))}
@@ -228,6 +253,11 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
             )}
           </Section>
         )}
+        {opening?.attempts && (
+          <Section id="attempts" title={say('attempts.title')}>
+            <Attempts lines={opening.attempts} />
+          </Section>
+        )}
         {draws.map((draw) => (
           <Section key={draw.lot} id={`draw-${draw.lot}`} title={say('work.opening.reserve')}>
             <p className="reference">
@@ -261,6 +291,11 @@ export default function Opening({ loaderData }: Route.ComponentProps) {
       <p className="live no-print" data-live-sign="" data-state="off">
         {say('work.opening.live')}
       </p>
+      <noscript>
+        <p className="no-print">
+          <Go to={`/tenders/${caseId}/live`}>{say('work.opening.again')}</Go>
+        </p>
+      </noscript>
       <PrintFoot
         caseNumber={loaderData.number}
         address={`/tenders/${caseId}/live`}

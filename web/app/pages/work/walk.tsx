@@ -55,6 +55,7 @@ const stepOfAct: Readonly<Record<string, Step>> = {
   'approve-tender': 'approve',
   'set-base-amount': 'base',
   'publish-tender': 'publish',
+  'attend-opening': 'open',
   'post-shares': 'open',
   'declare-conflict': 'evaluate',
   'score-bids': 'evaluate',

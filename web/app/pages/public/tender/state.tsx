@@ -34,6 +34,16 @@ export function stateOf(page: TenderPage, speech: Speech): State {
           }
         : { tone: 'info', word: say('public.state.closing'), meaning: <p>{say('public.state.closingMeaning')}</p> }
     case 'closed': {
+      if (round.stopped)
+        return {
+          tone: 'danger',
+          word: say('public.state.stopped'),
+          meaning: (
+            <p>
+              {say('public.state.stoppedMeaning', { n: round.stopped.bids, when: speech.recordTime(round.stopped.at) })}
+            </p>
+          ),
+        }
       const posted = (name: string) =>
         tender.holders
           .find((group) => group.name === name)

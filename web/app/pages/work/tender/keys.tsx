@@ -5,6 +5,7 @@ import { PageScript } from '../../../design/page-script.tsx'
 import { data } from 'react-router'
 import type { Route } from './+types/keys'
 import { Facts } from '../../../design/facts.tsx'
+import { ButtonLink, Buttons } from '../../../design/form.tsx'
 import { Go } from '../../../design/go.tsx'
 import { Banner, Page, Section } from '../../../design/page.tsx'
 import { RefusalText } from '../../../sentences.tsx'
@@ -77,6 +78,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
       sandbox: naru.read.sandbox !== null,
     },
     why: may && !may.open ? may.why : null,
+    mayAttend: act === 'post-shares' && view.may.some((each) => each.act === 'attend-opening' && each.open),
     // Nothing to do yet is no refusal to be shouted.
     idle:
       act === 'rehearse-opening'
@@ -118,7 +120,7 @@ const dutyOf = {
 
 export default function Keys({ loaderData }: Route.ComponentProps) {
   const { say, language } = useSpeech()
-  const { caseId, title, main, act, why, idle, fails, how, own, place, number, group, k, n } = loaderData
+  const { caseId, title, main, act, why, mayAttend, idle, fails, how, own, place, number, group, k, n } = loaderData
   const { wallet, person, ask, formKey, then } = loaderData
   const duty = {
     wallet,
@@ -158,6 +160,11 @@ export default function Keys({ loaderData }: Route.ComponentProps) {
         >
           <RefusalText refusal={why} />
         </Banner>
+      )}
+      {mayAttend && (
+        <Buttons>
+          <ButtonLink to={caseAt(caseId, 'attend')}>{say('domain.act.attend-opening')}</ButtonLink>
+        </Buttons>
       )}
       {fails && (
         <Banner tone="danger" title={say('work.keys.fails')}>
