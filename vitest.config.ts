@@ -21,7 +21,7 @@ const faults = [
 ]
 
 // Every page in every language, a bidder's every turn, and the walks of what unit and server tests hold by example already.
-const longWalks = ['pages', 'bidder', 'attachments', 'drafts', 'holder-keys', 'sealing-client'].map(
+const longWalks = ['pages', 'bidder', 'attachments', 'drafts', 'holder-keys', 'sealing-client', 'live'].map(
   (name) => `stories/browser/${name}.test.ts`,
 )
 
