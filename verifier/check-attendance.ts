@@ -21,7 +21,7 @@ export function checkAttendance(findings: Findings, facts: readonly Told[], desc
   if (!terms || !window) return
   const groupOf = new Map(descriptor.groups.flatMap((group) => group.o.map(([i]) => [i, group.name] as const)))
   const closed = find(facts, 'TenderClosed', (each) => each.body.round === round)
-  let session: Session | null = null
+  let session = null as Session | null
   const wrong = (fact: Told, what: string) => findings.add('attendanceMismatch', `facts.jsonl:${fact.index}`, { what })
   for (const fact of facts) {
     // Prices of two-envelope tenders are opened in a session of their own.
