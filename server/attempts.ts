@@ -106,6 +106,8 @@ export async function showReport(
 ): Promise<ShownReport | Refusal> {
   if (!hasRole(actor, 'key-holder') || !holderByPerson(tender, actor.person)) return refuse('youHoldNoKey')
   if (tender.rounds.length === 0 || !currentRound(tender).closing) return refuse('deadlineHasNotPassed')
+  // What follows the opening stands in its record, for everyone.
+  if (tender.stage !== 'closed') return refuse('stageHasPassed')
   const { pool } = deployment.database
   // What was changed in the store is an attempt too, and nobody has looked since the closing.
   const box = await readBox(deployment, tender.id)

@@ -97,6 +97,8 @@ export const caseReads: Readonly<Record<string, Row>> = {
   '/api/cases/{case}/bid/second-device': { bids: 'bidder program' },
   // The closed box is its key holders'; a cancelled one stays shut.
   '/api/cases/{case}/box': { 'closed opened priced failed': 'holders' },
+  // What was tried on it, until it is opened; then the record tells everyone.
+  '/api/cases/{case}/attempts': { closed: 'holders' },
   '/api/cases/{case}/rehearsal': { 'draft approved': 'holders' },
   // Each holder's own, in every case; no program.
   '/api/cases/{case}/holder-key': { '*': 'holders' },
@@ -215,6 +217,7 @@ export const actsOpen: Readonly<Record<string, Row>> = {
   'cancel-tender': { 'draft approved published closed opened ranked': 'approver' },
   'submit-bid': { published: 'bidder rival outsider program' },
   'withdraw-bid': { published: 'bidder rival' },
+  // The holders have come, so `attend-opening` is open to none of them and `post-shares` to all.
   'post-shares': { closed: 'holders' },
   'use-spare': { closed: 'holders' },
   'declare-conflict': { opened: 'evaluator otherEvaluator' },

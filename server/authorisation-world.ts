@@ -214,6 +214,10 @@ async function stagedCases(world: World, hands: Hands): Promise<Record<Stage, St
       if (!outcome.done) throw new Error(`${stage}: ${JSON.stringify(outcome.why)}`)
     }
   }
+  for (const at of [0, 2, 3]) {
+    const outcome = await world.attend(made.closed.caseId, holders[at] as World['holders'][number])
+    if (!outcome.done) throw new Error(`closed: ${JSON.stringify(outcome.why)}`)
+  }
   await hands.clock.run()
 
   const { opened } = made

@@ -24,7 +24,7 @@ import { type Asserted, assertedSchema } from '../sign-in/passkeys.ts'
 import { invalidAnswer, languageOf, refusedAnswer } from '../words.ts'
 import { invalidOf, readInput } from './input.ts'
 import type { ScreenLanguage } from './screens.ts'
-import { actorOf } from './session.ts'
+import { actorOf, isDelegated } from './session.ts'
 
 const statusOf: Partial<Record<Refusal['refused'], number>> = {
   notSignedIn: 401,
@@ -84,9 +84,7 @@ export async function actFromOutside(
   const seconds = deployment.actQuota(request.actor, act)
   if (seconds > 0)
     return { done: false, why: { invalid: [{ path: '', code: 'tooMany', facts: { seconds: String(seconds) } }] } }
-  // Who may post shares for a holder may also come for one: delegations of before know no coming.
-  const delegated = act === 'attend-opening' ? 'post-shares' : act
-  if (request.acts && !request.acts.includes(act) && !request.acts.includes(delegated))
+  if (request.acts && !isDelegated(request.acts, act))
     return no(refuse('roleIsMissing', { facts: { role: act } }))
   // Who has no organisation yet registers one: the case is the organisation that is to be.
   const { actor } = request

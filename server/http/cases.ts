@@ -22,7 +22,7 @@ import { readTrust } from '../trust.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import type { ScreenLanguage } from './screens.ts'
-import { actorOf, findSignedIn } from './session.ts'
+import { actorOf, findSignedIn, isDelegated } from './session.ts'
 
 /** What a client must know of the deployment. */
 export function settingsOf(deployment: Deployment) {
@@ -58,7 +58,7 @@ export function settingsOf(deployment: Deployment) {
 
 /** What a credential may do of what its person may. */
 const delegated = (may: May, acts: readonly string[]): May =>
-  may.open && !acts.includes(may.act)
+  may.open && !isDelegated(acts, may.act)
     ? { act: may.act, open: false, why: refuse('roleIsMissing', { facts: { role: may.act } }) }
     : may
 

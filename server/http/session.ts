@@ -160,6 +160,10 @@ async function findCredential(
   }
 }
 
+/** Whether a credential's acts include one. Who may post shares may also come for it: delegations of before know no coming. */
+export const isDelegated = (acts: readonly string[], act: string): boolean =>
+  acts.includes(act) || (act === 'attend-opening' && acts.includes('post-shares'))
+
 /** The actor of a request; `acts` bounds what a credential may do, null for a person. */
 export async function actorOf(
   deployment: Deployment,
