@@ -15,7 +15,14 @@ test('REG-03, OPN-01: from plan to contract, every official act of a person is c
     items: { type: string; body: { act: string; intent: { actor: { person: string } } } }[]
   }
   const confirmed = items.filter((each) => each.type === 'ActConfirmed').map((each) => each.body.act)
-  for (const act of ['deposit-keys', 'publish-tender', 'attend-opening', 'post-shares', 'award-lot', 'confirm-contract'])
+  for (const act of [
+    'deposit-keys',
+    'publish-tender',
+    'attend-opening',
+    'post-shares',
+    'award-lot',
+    'confirm-contract',
+  ])
     expect(confirmed, act).toContain(act)
   const sharers = items.filter((each) => each.type === 'ActConfirmed' && each.body.act === 'post-shares')
   expect(new Set(sharers.map((each) => each.body.intent.actor.person)).size).toBeGreaterThanOrEqual(2)

@@ -84,8 +84,7 @@ export async function actFromOutside(
   const seconds = deployment.actQuota(request.actor, act)
   if (seconds > 0)
     return { done: false, why: { invalid: [{ path: '', code: 'tooMany', facts: { seconds: String(seconds) } }] } }
-  if (request.acts && !isDelegated(request.acts, act))
-    return no(refuse('roleIsMissing', { facts: { role: act } }))
+  if (request.acts && !isDelegated(request.acts, act)) return no(refuse('roleIsMissing', { facts: { role: act } }))
   // Who has no organisation yet registers one: the case is the organisation that is to be.
   const { actor } = request
   const acting =

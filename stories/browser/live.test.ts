@@ -80,7 +80,12 @@ test('OPN-04: two remote observers see each share within five seconds and before
         lines: kgQuotation.lines,
         tell: async () => {
           await notice(world, purchase)
-          const rows = (paper: number) => [offer([['paper', 400, paper], ['toner', 20, 780_000]])]
+          const rows = (paper: number) => [
+            offer([
+              ['paper', 400, paper],
+              ['toner', 20, 780_000],
+            ]),
+          ]
           await bid(world, tender, 'alfa', rows(75_000))
           await bid(world, tender, 'beta', rows(74_000))
           await closing(world, purchase)
@@ -110,7 +115,11 @@ test('OPN-04: two remote observers see each share within five seconds and before
   await attendAll(world, purchase, { agency: [1], guardians: [0, 1] })
   for (const { page } of watchers) await come(page).nth(2).waitFor({ timeout: 5000 })
 
-  const shares = [['agency', 1], ['guardians', 0], ['guardians', 1]] as const
+  const shares = [
+    ['agency', 1],
+    ['guardians', 0],
+    ['guardians', 1],
+  ] as const
   // Of each but the last share both see it come, with no bid open: the event stream runs before there is anything to decrypt.
   for (const [n, [group, nth]] of shares.slice(0, 2).entries()) {
     await postShares(world, purchase, group, nth)
