@@ -56,13 +56,10 @@ export interface Terms {
   readonly sealed: readonly ('price' | 'tech')[]
   readonly groups: readonly [KeyGroup, KeyGroup]
   readonly delta: number
-<<<<<<< HEAD
   /** Each bid has a time-stamp of its own before its box is closed; absent where that of its batch is enough. */
   readonly tokenPerBid?: true
-=======
   /** How long key holders have to come together once the first is there; absent in cases published before there was such a window. */
   readonly openingWindow?: Resolved<Period>
->>>>>>> 39adf19 (opening: key holders come together within one window, having seen the report of attempts)
   readonly baseAmount: Resolved<Period> | null
   /** How far preliminary prices may lie from the base amount, in parts per million. */
   readonly drawRange: Resolved<number> | null
@@ -165,11 +162,8 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
       { name: 'guardians', ...opening.guardians },
     ],
     delta: defaultDelta,
-<<<<<<< HEAD
     ...(bids.tokenPerBid && { tokenPerBid: true as const }),
-=======
     openingWindow: opening.within ? resolve(opening.within, day, mode) : defaultOpeningWindow,
->>>>>>> 39adf19 (opening: key holders come together within one window, having seen the report of attempts)
     baseAmount: base ? resolve(base.beforeDeadline, day, mode) : null,
     drawRange,
     draw:
