@@ -1,8 +1,9 @@
-// Load and faults, on this machine only: `npm run hammer -- deadline | opening | verify | pages | attachment | seal`. Each run is bounded and ends by itself.
+// Load and faults, on this machine only: `npm run hammer -- deadline | opening | verify | pages | attachment | seal | ranking`. Each run is bounded and ends by itself.
 import { hammerAttachment } from './attachment.ts'
 import { hammerDeadline } from './deadline.ts'
 import { hammerOpening } from './opening.ts'
 import { hammerPages } from './pages.ts'
+import { hammerRanking } from './ranking.ts'
 import { hammerSeal } from './seal.ts'
 import { hammerProofs } from './verify.ts'
 
@@ -12,6 +13,7 @@ npm run hammer -- verify [--bidders 3000] [--connections 32] [--proofs 10000]
 npm run hammer -- pages [--rate 200] [--seconds 30]
 npm run hammer -- attachment [--mebibytes 1024] [--chromium 0]
 npm run hammer -- seal [--times 60]
+npm run hammer -- ranking [--bids 3000] [--times 5]
 
 deadline: each bidder bids once in every tender, so a run lasts at most bidders × tenders bids. --certificates 0: the sandbox's sessions sign. 1: each
 bidder has one certificate, with which it signs its bid in every tender; the first is the first that the program sees of it. So --tenders 7 is the usual
@@ -56,6 +58,7 @@ try {
   else if (what === 'attachment')
     process.exitCode = await hammerAttachment(readNumbers(words, { mebibytes: 1024, chromium: 0 }) as never)
   else if (what === 'seal') process.exitCode = await hammerSeal(readNumbers(words, { times: 60 }) as never)
+  else if (what === 'ranking') process.exitCode = hammerRanking(readNumbers(words, { bids: 3_000, times: 5 }) as never)
   else {
     console.log(usage)
     process.exitCode = what === undefined ? 0 : 2

@@ -24,8 +24,9 @@ export function place<Bid extends RankedBid>(
     const from = placed.length
     const first = sorted[from] as Bid
     // What weighs the same stands together in the sorted list.
-    const end = sorted.findIndex((each, at) => at > from && weigh(first, each) !== 0)
-    const tied = sorted.slice(from, end < 0 ? undefined : end)
+    let end = from + 1
+    while (end < sorted.length && weigh(first, sorted[end] as Bid) === 0) end += 1
+    const tied = sorted.slice(from, end)
     if (tied.length === 1) {
       placed.push({ bid: first, rank: from + 1, tie: 'none' })
       continue

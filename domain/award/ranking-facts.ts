@@ -29,14 +29,17 @@ export function rankLot(context: ActContext, lot: string, opened: Opened): Ranki
   const described = tender?.content?.lots.find((each) => each.id === lot)
   if (!terms || !described) throw new Error('a ranking needs a published case')
   const bids = opened.bids.filter((each) => each.lot === lot && each.status === 'valid')
+  const keyed = <Found extends { readonly bid: string; readonly lot: string }>(found: readonly Found[] | null) =>
+    new Map(found?.filter((each) => each.lot === lot).map((each) => [each.bid, each]))
+  const [evaluations, reviews] = [keyed(opened.quality), keyed(opened.reviews)]
   const ranked: RankedBid[] = bids.flatMap((each) => {
     if (!each.price) return []
-    const evaluated = opened.quality?.find((score) => score.bid === each.bid && score.lot === lot)
+    const evaluated = evaluations.get(each.bid)
     const parts = evaluated?.parts?.map(({ criterion, points }) => ({
       most: tender.content?.criteria.find((one) => one.id === criterion)?.points ?? '0',
       points,
     }))
-    const reviewed = opened.reviews.find((review) => review.bid === each.bid && review.lot === lot)?.points
+    const reviewed = reviews.get(each.bid)?.points
     return [
       {
         bid: each.bid,
