@@ -11,6 +11,7 @@ export type Basis =
 /** Every reason for which Naru refuses an act; each has words in every interface language (`domain/words`). */
 export const refusalCodes = [
   'notSignedIn',
+  'clockIsWrong',
   'signInIsNotFresh',
   'passkeyIsDemanded',
   'passkeyIsMissing',

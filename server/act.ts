@@ -7,7 +7,7 @@ import type { Fact, NewFact } from '@naru/domain/history.ts'
 import { type StreamKind, streamName } from '@naru/domain/id.ts'
 import { whyNot } from '@naru/domain/may.ts'
 import { mapPersonal } from '@naru/domain/personal.ts'
-import { type Invalid, isInvalid, isRefusal, type Refusal } from '@naru/domain/refusal.ts'
+import { type Invalid, isInvalid, isRefusal, type Refusal, refuse } from '@naru/domain/refusal.ts'
 import { toMilliseconds } from '@naru/domain/time.ts'
 import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { promiseMessage, type SignedPromise } from '@naru/sealing/signature.ts'
@@ -183,6 +183,9 @@ export async function decideAct(
       })
     return outcome({ done: true, answer: first.answer, repeated: true })
   }
+  // Every fact carries the time by which law is judged; a first answer that was given stays given, and outages are recorded all the same.
+  if (deployment.clockIsWrong && definition.noun !== 'log')
+    return outcome({ done: false, now: first.now, why: refuse('clockIsWrong') })
   const states = new Map(rows.filter((row) => row.stream).map((row) => [row.stream, known.stateOf(row)]))
   const before = contextOf(deployment, caseId, actor, rows, (row) => states.get(row.stream))
   const context = await bringNeeds(deployment, client, before, definition, input)

@@ -51,6 +51,8 @@ export interface Deployment {
   publicChange: number
   /** When (ms, this program's monotonic clock) bids last came in a storm; what can wait then waits. */
   stormAt: number
+  /** The database's clock is wrong by a second or more, as the time sources agree: no act is taken (server/time-watch.ts). */
+  clockIsWrong: boolean
   /** Tells the sequencer that something waits. */
   poke: () => void
 }
@@ -185,6 +187,7 @@ export async function openDeployment(
     sealingClient: '/seal/',
     publicChange: 0,
     stormAt: Number.NEGATIVE_INFINITY,
+    clockIsWrong: false,
     poke: () => {},
   }
 }

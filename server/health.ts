@@ -6,6 +6,7 @@ import type { Deployment } from './deployment.ts'
 import { type ScanAddress, scannerAnswers } from './neighbours/scan.ts'
 import type { Sequencer } from './sequencer.ts'
 import type { Stamping } from './stamping.ts'
+import { measureSkew, type TimeState } from './time-watch.ts'
 
 export interface Alarm {
   readonly code:
@@ -22,6 +23,8 @@ export interface Alarm {
     | 'scanner-down'
     | 'files-not-scanned'
     | 'clock-skew'
+    | 'clock-off'
+    | 'time-sources'
     | 'box-altered'
     | `attempt-${AttemptKind}`
   readonly sentence: string
@@ -45,6 +48,8 @@ export interface Health {
   readonly scanner: 'answers' | 'silent' | 'none'
   readonly notScanned: number
   readonly clockSkewMs: number
+  /** This machine's clock and the database's against the time sources; null where none are named. */
+  readonly time: TimeState | null
 }
 
 /** When a figure becomes an alarm. */
@@ -97,10 +102,12 @@ export async function readHealth(
     scanAddress,
     publishing,
     stamping,
+    time = null,
   }: {
     readonly scanAddress: ScanAddress | null
     readonly publishing: Sequencer['publishing'] | null
     readonly stamping?: Pick<Stamping, 'failing'> | null
+    readonly time?: TimeState | null
   },
 ): Promise<Health> {
   const { pool } = deployment.database
@@ -209,6 +216,24 @@ export async function readHealth(
     'clock-skew',
     `This machine’s clock and the database’s differ by ${Math.round(skew)} ms; deadlines go by the database’s. Look at NTP on both.`,
   )
+  alarm(
+    time?.state === 'refusing',
+    'clock-off',
+    `The database’s clock is off by ${time?.databaseMs} ms, so no act is taken: set it right on its machine; acts are taken again at the next measurement.`,
+  )
+  alarm(
+    time?.state === 'off',
+    'clock-off',
+    `Against the time sources this machine’s clock is off by ${time?.machineMs} ms, the database’s by ${time?.databaseMs} ms (±${time?.errorMs}). Look at NTP on both; from a second on no act is taken.`,
+  )
+  const silent = time?.sources.filter((each) => each.why !== null) ?? []
+  alarm(
+    time?.state === 'unknown' || silent.length > 0 || (time === null && deployment.mode === 'live'),
+    'time-sources',
+    time === null
+      ? 'No time sources are named, so nobody notices a wrong clock; see TIME_SOURCES.'
+      : `${time.state === 'unknown' ? 'Too few time sources agree to judge the clock by. ' : ''}${silent.map(({ name, why }) => `${name}: ${why}`).join('; ')}`.trim(),
+  )
   return {
     ok: alarms.length === 0,
     alarms,
@@ -220,19 +245,6 @@ export async function readHealth(
     scanner: scanner === null ? 'none' : scanner ? 'answers' : 'silent',
     notScanned: row.not_scanned,
     clockSkewMs: Math.round(skew),
+    time,
   }
-}
-
-/** The machine's clock minus the database's, in milliseconds, at the middle of the shortest of three round trips. */
-async function measureSkew(deployment: Deployment): Promise<number> {
-  let best = { took: Number.POSITIVE_INFINITY, skew: 0 }
-  for (let n = 0; n < 3; n += 1) {
-    const before = Date.now()
-    const { rows } = await deployment.database.pool.query<{ ms: number }>(
-      'select extract(epoch from clock_timestamp())::float * 1000 as ms',
-    )
-    const took = Date.now() - before
-    if (took < best.took) best = { took, skew: before + took / 2 - (rows[0]?.ms ?? 0) }
-  }
-  return best.skew
 }

@@ -23,6 +23,8 @@ import { startAttachments } from './after/open-attachments.ts'
 import { type SandboxGuardians, startSandboxGuardians } from './neighbours/guardians.ts'
 import { sandboxProbes, type SandboxProbes, startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
+import { startTimeCounterpart } from './neighbours/time-counterpart.ts'
+import { readTimeSources } from './neighbours/time-source.ts'
 import { startScanner } from './neighbours/scan.ts'
 import { startTrustNeighbours } from './neighbours/trust-neighbours.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
@@ -34,6 +36,7 @@ import { readSettings, type Settings } from './settings.ts'
 import { startStamping } from './stamping.ts'
 import { openDatabase } from './store/database.ts'
 import { migrate } from './store/migrate.ts'
+import { startTimeWatch } from './time-watch.ts'
 import { keepTrustFrom, readTrust } from './trust.ts'
 
 // A program that fails on its way up must not leave its database running.
@@ -76,6 +79,14 @@ async function main(): Promise<void> {
   const built = readRelease(join(settings.screens, 'seal'))?.hash ?? null
   deployment.sealingClient = settings.sealOrigin ? `${settings.sealOrigin}/` : `${settings.publicOrigin}/seal/`
   const sandboxTime = settings.mode === 'sandbox' ? await startSandboxTime(deployment) : null
+  const timeSources = settings.timeSources ? readTimeSources(settings.timeSources) : null
+  // A sandbox's own give this machine's time: they show how it works, and cost no process.
+  const timeCounterpart =
+    settings.mode === 'sandbox' && !timeSources
+      ? await startTimeCounterpart([1, 2, 3, 4].map((n) => `Sandbox time ${n}`))
+      : null
+  const askedForTime = timeSources ?? timeCounterpart?.sources ?? null
+  const time = askedForTime ? startTimeWatch(deployment, askedForTime) : null
   const keepsLog = settings.parts.has('sequencer')
   const witnesses = keepsLog ? await findWitnesses(settings, deployment, sandboxTime?.url) : null
   const { authorities, listed } = trusted.timestamps
@@ -138,6 +149,7 @@ async function main(): Promise<void> {
         clock,
         witnesses,
         stamping,
+        time,
         guardians,
         look: async () => (await Promise.race([probes, null]))?.look(),
       })
@@ -161,6 +173,8 @@ async function main(): Promise<void> {
     await counterpart?.stop()
     await (await guardians)?.stop()
     await witnesses?.stop()
+    await time?.stop()
+    await timeCounterpart?.stop()
     await sandboxTime?.stop()
     await trusted.stop()
     await database.end()

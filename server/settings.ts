@@ -37,6 +37,8 @@ export interface Settings {
   readonly outageProbes: string | null
   /** `SIGNATURE_ROOTS`: a JSON file that names the roots of people's certificates; null in a sandbox for its own authority. */
   readonly signatureRoots: string | null
+  /** `TIME_SOURCES`: a JSON file that names four authenticated NTP servers or more; null in a sandbox for its own counterpart, else for none. */
+  readonly timeSources: string | null
   /** `PUBLIC_ORIGIN`: the address people use. */
   readonly publicOrigin: string
   /** `SEAL_ORIGIN`: the origin at which another host serves the sealing client, such as `https://seal.example`; null where the portal serves it itself. */
@@ -105,6 +107,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
         : environment.OUTAGE_PROBES || null,
     signatureRoots: environment.SIGNATURE_ROOTS ? resolve(environment.SIGNATURE_ROOTS) : null,
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
+    timeSources: environment.TIME_SOURCES ? resolve(environment.TIME_SOURCES) : null,
     screens: resolve(environment.NARU_SCREENS ?? join(import.meta.dirname, '..', 'web', 'build')),
     sealOrigin: readSealOrigin(environment.SEAL_ORIGIN),
     publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,

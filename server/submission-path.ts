@@ -39,7 +39,7 @@ export async function readPath(deployment: Deployment): Promise<PathState> {
     const witnesses = row.cosigned === null
     // One of the two suffices to show when a bid was there; without both nobody outside has seen it.
     const unseen = !timestamps && !witnesses && Number(row.unstamped) >= Number(row.cosigned)
-    return { up: !row.late && !unseen, timestamps, witnesses }
+    return { up: !row.late && !unseen && !deployment.clockIsWrong, timestamps, witnesses }
   } catch {
     return down
   } finally {

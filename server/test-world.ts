@@ -66,6 +66,8 @@ export interface World {
   admit(organisation: string, roles: readonly Role[]): Promise<PersonActor>
   /** Another key holder of a guardians' office. */
   makeHolder(): Promise<World['holders'][number]>
+  /** What a holder finds in the probes with these keys: the input of `rehearse-opening`. */
+  answersOf(caseId: string, holder: World['holders'][number]): Promise<{ shares: readonly ProbeAnswer[] }>
   /** A holder opens the probes with these keys and answers. */
   rehearse(caseId: string, holder: World['holders'][number]): Promise<ActOutcome>
   administratorOf(organisation: string): Promise<PersonActor>
@@ -95,6 +97,25 @@ export interface Wanted {
   readonly holders?: World['holders']
   readonly content?: Readonly<Record<string, unknown>>
 }
+
+/** The key records of a holder who is number `i` of a group: the input of `deposit-keys`. */
+export const recordsOf = (
+  caseId: string,
+  actor: PersonActor,
+  holder: { readonly group: string; readonly i: number } | undefined,
+  keys: World['holders'][number]['keys'],
+) => ({
+  records: keys.map(({ pk }, at) => ({
+    v: 1,
+    tender: caseId,
+    round: at + 1,
+    officer: actor.person,
+    group: holder?.group,
+    i: holder?.i,
+    pk,
+    cert: null,
+  })),
+})
 
 /** Confirms official acts with passkeys in software: in live mode nobody acts without one. */
 export function confirming(deployment: Deployment) {
@@ -249,7 +270,7 @@ export async function makeWorld(
     return JSON.parse(row.state) as TenderState
   }
 
-  const rehearse: World['rehearse'] = async (caseId, { actor, keys }) => {
+  const answersOf: World['answersOf'] = async (caseId, { actor, keys }) => {
     const fixed = await tender(caseId)
     const i = fixed.holders.flatMap((group) => group.holders).find((each) => each.person === actor.person)?.i ?? 0
     const shares: ProbeAnswer[] = []
@@ -259,8 +280,10 @@ export async function makeWorld(
       const recipients = recipientsOf(descriptor, platformCurve)
       shares.push(await answerProbe(descriptor, recipients, i, parseProbe(probe), agree))
     }
-    return act(actor, caseId, 'rehearse-opening', { shares })
+    return { shares }
   }
+  const rehearse: World['rehearse'] = async (caseId, holder) =>
+    act(holder.actor, caseId, 'rehearse-opening', await answersOf(caseId, holder))
 
   const depositKeys: World['depositKeys'] = async (caseId, those, by = method) => {
     const people = (own: boolean) =>
@@ -276,17 +299,7 @@ export async function makeWorld(
     )
     for (const { actor, keys } of those) {
       const holder = named.find((each) => each.person === actor.person)
-      const records = keys.map(({ pk }, at) => ({
-        v: 1,
-        tender: caseId,
-        round: at + 1,
-        officer: actor.person,
-        group: holder?.group,
-        i: holder?.i,
-        pk,
-        cert: null,
-      }))
-      await done(actor, caseId, 'deposit-keys', { records })
+      await done(actor, caseId, 'deposit-keys', recordsOf(caseId, actor, holder, keys))
     }
   }
 
@@ -470,6 +483,7 @@ export async function makeWorld(
       await done(row, organisation, 'admit-person', { person, name: roles.join(', '), roles })
       return { kind: 'person', person, organisation, roles }
     },
+    answersOf,
     rehearse,
     makeHolder: async () => makeHolder(first),
     administratorOf,

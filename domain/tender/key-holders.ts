@@ -109,7 +109,7 @@ export const depositKeys = act({
     const { tender, actor } = context
     if (!tender) return refuse('caseDoesNotExist')
     if (actor.kind !== 'person' || !holderByPerson(tender, actor.person)) return refuse('youHoldNoKey')
-    if (tender.published) return refuse('stageHasPassed')
+    if (tender.published || tender.ended) return refuse('stageHasPassed')
     return tender.keyRecords.some((each) => each.officer === actor.person) ? refuse('keyAlreadyDeposited') : null
   },
   decide: (context, { records }) => {
@@ -234,7 +234,7 @@ export const sealSalts = act({
     if (!tender) return refuse('caseDoesNotExist')
     const holder = actor.kind === 'person' ? holderByPerson(tender, actor.person) : null
     if (!holder) return refuse('youHoldNoKey')
-    if (tender.published) return refuse('stageHasPassed')
+    if (tender.published || tender.ended) return refuse('stageHasPassed')
     if (!tender.needsSalts || tender.tenderKeys.length === 0) return refuse('stageHasNotCome')
     return tender.salts.some((each) => each.i === holder.i) ? refuse('keyAlreadyDeposited') : null
   },

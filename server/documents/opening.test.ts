@@ -94,7 +94,7 @@ test('each number shows the price behind it, its picks and whether it was chosen
   expect(drawn?.marked).toEqual([1, 2])
 })
 
-test('a void bid has its reason and no price; late attempts, wrong shares and absence are told', () => {
+test('OPN-05: every bid stands with its price, a void one with its reason and no price; late attempts, wrong shares and absence are told', () => {
   const blocks = openingBlocks(material, speechOf(packs.kr, 'en', 'ko'))
   const [bids, holders] = tables(blocks)
   const name = { text: '가나다견본건설', language: 'ko' }

@@ -27,6 +27,7 @@ import type { ScreenLanguage } from './screens.ts'
 import { actorOf, isDelegated } from './session.ts'
 
 const statusOf: Partial<Record<Refusal['refused'], number>> = {
+  clockIsWrong: 503,
   notSignedIn: 401,
   signInIsNotFresh: 401,
   passkeyDoesNotFit: 401,
@@ -159,6 +160,7 @@ export function replyWhyNot(reply: FastifyReply, language: ScreenLanguage, why: 
     else reply.code(422)
     return reply.send(invalidAnswer(language, why))
   }
+  if (why.refused === 'clockIsWrong') reply.header('retry-after', '30')
   return reply.code(statusOf[why.refused] ?? 409).send(refusedAnswer(language, why))
 }
 

@@ -12,6 +12,7 @@ import type { Sequencer } from '../sequencer.ts'
 import type { SandboxGuardians } from '../neighbours/guardians.ts'
 import type { Stamping } from '../stamping.ts'
 import { StoreIsDown } from '../files/store.ts'
+import type { TimeWatch } from '../time-watch.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs, replyWhyNot } from './acts.ts'
 import { registerAttachments } from './attachments.ts'
@@ -59,6 +60,8 @@ export interface AppOptions {
   /** Where clamd is asked whether it is there, for `/health`. */
   readonly scanAddress?: ScanAddress | null
   readonly stamping?: Stamping | null
+  /** What is known of the clocks, for `/health`; null where no time sources are named. */
+  readonly time?: TimeWatch | null
   /** The sandbox's guardians, once they are up. */
   readonly guardians?: Promise<SandboxGuardians | null> | null
   /** Has the sandbox's probes look at once. */
@@ -149,6 +152,7 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
     scanAddress: options.scanAddress ?? null,
     publishing: sequencer?.publishing ?? null,
     stamping: options.stamping ?? null,
+    time: options.time ?? null,
   })
   registerActs(app, deployment)
   registerCases(app, deployment)

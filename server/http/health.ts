@@ -6,6 +6,7 @@ import { readHealth } from '../health.ts'
 import type { ScanAddress } from '../neighbours/scan.ts'
 import type { Sequencer } from '../sequencer.ts'
 import type { Stamping } from '../stamping.ts'
+import type { TimeWatch } from '../time-watch.ts'
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest()
 
@@ -21,11 +22,13 @@ export function registerHealth(
     scanAddress,
     publishing,
     stamping,
+    time,
   }: {
     readonly operatorToken: string | null
     readonly scanAddress: ScanAddress | null
     readonly publishing: Sequencer['publishing'] | null
     readonly stamping: Pick<Stamping, 'failing'> | null
+    readonly time: TimeWatch | null
   },
 ): void {
   app.get('/health', async (request, reply) => {
@@ -38,7 +41,7 @@ export function registerHealth(
     if (given === undefined) return { ok: true }
     if (!operatorToken || !timingSafeEqual(hashOf(given), hashOf(operatorToken)))
       return reply.code(401).send({ error: 'refused', code: 'notSignedIn' })
-    const health = await readHealth(deployment, { scanAddress, publishing, stamping })
+    const health = await readHealth(deployment, { scanAddress, publishing, stamping, time: time?.newest() ?? null })
     return reply
       .code(health.ok ? 200 : 503)
       .header('cache-control', 'no-store')
