@@ -170,7 +170,12 @@ export default defineConfig({
     }),
     {
       // These tests let the verifier judge what the server recorded: the database, and the bundles of cases that no story tells.
-      files: ['server/tamper.test.ts', 'server/outages.test.ts', 'server/prolonging.test.ts'],
+      files: [
+        'server/tamper.test.ts',
+        'server/outages.test.ts',
+        'server/prolonging.test.ts',
+        'server/stamping.test.ts',
+      ],
       rules: { 'no-restricted-imports': 'off' },
     },
     room(

@@ -13,6 +13,8 @@ import { fromBase64, toHex } from '@naru/sealing/bytes.ts'
 import { checkReceipt, parseReceipt, sealedEntry } from '@naru/sealing/receipt.ts'
 import { checkToken } from '@naru/sealing/signatures/timestamp.ts'
 import { anchorsOf } from '@naru/sealing/signatures/trust-list.ts'
+import { verifyRecord } from '@naru/verifier/database.ts'
+import { Findings } from '@naru/verifier/finding.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Clock, startClock } from './clock.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
@@ -21,6 +23,7 @@ import { readReceipt } from './read/receipt.ts'
 import { rebuild } from './rebuild.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
 import { batchMessage, type Stamping, startStamping, tokensComplete } from './stamping.ts'
+import { openDatabase } from './store/database.ts'
 import { makeWorld, type World } from './test-world.ts'
 import { keepTrust, readTrust } from './trust.ts'
 
@@ -370,6 +373,48 @@ test('a batch with bids ends at their deadline: what was recorded after it is in
     [true, true],
   ])
   expect(rows.filter((row) => row.first !== batch).map((row) => row.at > deadline)).toEqual([true])
+})
+
+test('AUD-02: a token that is logged is changed or taken out of its table by a superuser, and the verifier of the database names it', async () => {
+  const database = openDatabase(world.fresh.superUrl, 1)
+  const client = await database.pool.connect()
+  const { deployment } = world
+  const auditor = {
+    logKey: { name: deployment.logOrigin, publicKey: deployment.logPublicKey },
+    policy: null,
+    publication: null,
+  }
+  const named = async (change: string): Promise<string[]> => {
+    await client.query('begin')
+    try {
+      await client.query('set local session_replication_role = replica')
+      await client.query(change)
+      const findings = new Findings()
+      await verifyRecord(findings, { query: (text) => client.query(text) as never }, auditor)
+      const own = findings.list.filter((each) => /^(batch|bid)_token /.test(each.at))
+      return own.map((each) => `${each.code} ${each.at}`)
+    } finally {
+      await client.query('rollback')
+    }
+  }
+  try {
+    expect(await named('select 1')).toEqual([])
+    const { rows } = await client.query<{ index: string; authority: string }>(
+      'select index, authority from bid_token order by index limit 1',
+    )
+    const own = `bid_token ${rows[0]?.index} ${rows[0]?.authority}`
+    const where = `where index = ${rows[0]?.index}`
+    expect(await named(`update bid_token set token = decode('3000', 'hex') ${where}`)).toEqual([`rowMismatch ${own}`])
+    expect(await named(`update bid_token set gen_time = gen_time + interval '1 s' ${where}`)).toEqual([
+      `rowMismatch ${own}`,
+    ])
+    expect(await named(`delete from bid_token ${where}`)).toEqual([`rowMissing ${own}`])
+    const [batch] = (await named('delete from batch_token where first = (select min(first) from batch_token)')) ?? []
+    expect(batch).toMatch(/^rowMissing batch_token \d+ Sandbox Time/)
+  } finally {
+    client.release()
+    await database.end()
+  }
 })
 
 test('the trust list is an entry, and a new one only when what is trusted changes', async () => {

@@ -3,6 +3,7 @@
 import { evolve, factTypes, getFactType } from '@naru/domain/catalogue.ts'
 import type { Fact } from '@naru/domain/history.ts'
 import type { StreamKind } from '@naru/domain/id.ts'
+import type { LogFact } from '@naru/domain/log/facts.ts'
 import { type Checkpoint, type NoteKey, openCheckpoint } from '@naru/log/checkpoint.ts'
 import { entryKinds, makeEntry } from '@naru/log/entry.ts'
 import { leafHash, type NodeReader, readerOf, rootAt, rootOfEntries } from '@naru/log/merkle.ts'
@@ -82,6 +83,7 @@ export async function verifyRecord(findings: Findings, reading: Reading, auditor
   const entries = await checkEntryRows(findings, reading, facts)
   const read = readerOf(entries.map((row) => leafHash(new Uint8Array(row.entry))))
   await checkBatches(findings, reading, entries)
+  await checkTokenRows(findings, reading, facts)
   await checkCheckpoints(findings, reading, read, entries, auditor)
   await checkPersonal(findings, reading, facts)
   await checkCurrent(findings, reading, facts)
@@ -207,6 +209,29 @@ async function checkBatches(findings: Findings, reading: Reading, entries: reado
   const first = Number(rows[0]?.first ?? 0)
   if (rows.length > 0 && first > 0) findings.add('rowMissing', 'log_batch 0')
 }
+
+/** A token that is logged stands in its table as it is logged; one that is not logged yet is nobody's evidence. */
+async function checkTokenRows(findings: Findings, reading: Reading, facts: ReadonlyMap<string, Kept>): Promise<void> {
+  type Row = { first: string; authority: string; token: Uint8Array; gen_time: string; own: boolean }
+  const { rows } = await reading.query<Row>(
+    `select first, authority, token, gen_time, false as own from batch_token
+     union all select index, authority, token, gen_time, true from bid_token`,
+  )
+  const nameOf = (first: number, authority: string, own: boolean): string =>
+    `${own ? 'bid_token' : 'batch_token'} ${first} ${authority}`
+  const found = new Map(rows.map((row) => [nameOf(Number(row.first), row.authority, row.own), row]))
+  findings.count('rows', rows.length)
+  for (const { fact } of facts.values()) {
+    if (fact.type !== 'BatchStamped') continue
+    const { authority, genTime, stamp, own } = fact.body as LogFactBody
+    const name = nameOf(stamp.first, authority, own === true)
+    const row = found.get(name)
+    if (!row) findings.add('rowMissing', name)
+    else if (!same(row.token, fromBase64(stamp.token))) findings.add('rowMismatch', name, { what: 'token' })
+    else if (row.gen_time !== genTime) findings.add('rowMismatch', name, { what: 'gen_time' })
+  }
+}
+type LogFactBody = Extract<LogFact, { type: 'BatchStamped' }>['body']
 
 const gap = (from: string | undefined, to: string): number => Date.parse(to) - Date.parse(from ?? to)
 
