@@ -22,9 +22,18 @@ const faults = [
 ]
 
 // Every page in every language, a bidder's every turn, and the walks of what unit and server tests hold by example already.
-const longWalks = ['pages', 'bidder', 'attachments', 'drafts', 'holder-keys', 'sealing-client', 'live'].map(
-  (name) => `stories/browser/${name}.test.ts`,
-)
+const longWalks = [
+  'pages',
+  'bidder',
+  'attachments',
+  'drafts',
+  'holder-keys',
+  'sealing-client',
+  'live',
+  'after-award',
+  'evaluation',
+  'review',
+].map((name) => `stories/browser/${name}.test.ts`)
 
 // Vitest leaves one core free, which of two is half the machine.
 const manyAtOnce = { maxWorkers: Math.max(2, availableParallelism() - 1) }

@@ -141,7 +141,7 @@ export type StepName = Step['step']
 /** What may follow when a tender fails: bids anew at once, a new notice, a contract without competition, or a fresh start. */
 export interface FailureStep {
   readonly then: 're-bid' | 're-notice' | 'private-contract' | 'new-tender'
-  readonly when: 'no-winner' | 'no-bidder' | 'single-bidder' | 'renotice-failed' | 'any'
+  readonly when: 'no-winner' | 'no-bidder' | 'too-few-bidders' | 'renotice-failed' | 'any'
   readonly basis: Basis
 }
 

@@ -79,7 +79,7 @@ const next = every<FailureStep['then']>({
 const when = every<FailureStep['when']>({
   'no-winner': true,
   'no-bidder': true,
-  'single-bidder': true,
+  'too-few-bidders': true,
   'renotice-failed': true,
   any: true,
 })

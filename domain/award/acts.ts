@@ -12,6 +12,7 @@ import { bidsToScore, judgeTechnically } from '../tender/two-stages.ts'
 import { demand } from '../terms.ts'
 import { textSchema } from '../text.ts'
 import { endOfPeriod, instantSchema } from '../time.ts'
+import { lawfulAfterFailure } from './after-award.ts'
 import { qualityMinimum } from './parameters.ts'
 import { getBand } from './qualification-review.ts'
 import { type EvaluatedQuality, rankLots } from './ranking-facts.ts'
@@ -259,7 +260,7 @@ export const startRebid = act({
     if (foreign) return foreign
     const { tender } = context
     if (tender?.stage !== 'failed' || !tender.published) return refuse('stageHasNotCome')
-    const allowed = tender.published.terms.ifItFails.find((each) => each.then === 're-bid')
+    const allowed = lawfulAfterFailure(context).some((each) => each.then === 're-bid')
     if (!allowed) return refuse('nextStepIsNotLawful')
     const next = currentRound(tender).round + 1
     return tender.tenderKeys.some((each) => each.round === next) ? null : refuse('keyRecordsAreMissing')

@@ -60,6 +60,23 @@ describe('an award may be taken back', () => {
   })
 })
 
+test('what follows a failure depends on its reason: Korea’s State Contracts Enforcement Decree, art. 20', () => {
+  const basis = { law: 'art. 20' }
+  const ifItFails = [
+    { then: 're-bid', when: 'no-winner', basis },
+    { then: 're-bid', when: 'too-few-bidders', basis },
+    { then: 're-notice', when: 'any', basis },
+  ]
+  const failed = { stage: 'failed', published: { terms: { ifItFails } }, renoticeOf: null } as unknown as TenderState
+  const whensAfter = (reason: string) =>
+    lawfulAfterFailure({ tender: { ...failed, ended: { reason } } as unknown as TenderState }).map((each) => each.when)
+  expect(whensAfter('no-winner')).toEqual(['no-winner', 'any'])
+  expect(whensAfter('too-few-bidders')).toEqual(['too-few-bidders', 'any'])
+  // Fewer than two valid bids (koneps.md §2.12): none is fewer than two.
+  expect(whensAfter('no-bidder')).toEqual(['too-few-bidders', 'any'])
+  expect(whensAfter('winner-refused')).toEqual(['any'])
+})
+
 test('a private contract is open only to a re-notice that failed too', () => {
   const basis = { law: 'art. 27' }
   const ifItFails = [

@@ -109,9 +109,14 @@ export const withdrawAward = act({
   },
 })
 
-/** Whether a step after failure is open to this tender: some only to a re-notice that failed too. */
-const comesNow = (tender: TenderState, step: FailureStep): boolean =>
-  step.when !== 'renotice-failed' || tender.renoticeOf !== null
+/** Whether a step after failure is open to this tender: some only to a re-notice that failed too, some by the reason of the failure. */
+function comesNow(tender: TenderState, { when }: FailureStep): boolean {
+  if (when === 'any') return true
+  if (when === 'renotice-failed') return tender.renoticeOf !== null
+  const reason = tender.ended?.reason
+  // Nobody is fewer than the law asks for, too.
+  return reason === when || (when === 'too-few-bidders' && reason === 'no-bidder')
+}
 
 /** What the law lets follow a failed tender, in the method's order. */
 export const lawfulAfterFailure = ({ tender }: Pick<ActContext, 'tender'>): readonly FailureStep[] =>

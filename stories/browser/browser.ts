@@ -58,9 +58,9 @@ export async function openWindow(
   }
   const page = await context.newPage()
   const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`${page.url()}: ${message.text()}`)
+  context.on('weberror', (error) => faults.push(`${error.page()?.url()}: ${error.error().message}`))
+  context.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${message.page()?.url()}: ${message.text()}`)
   })
   return { context, page, faults }
 }
@@ -91,6 +91,9 @@ export const findLooseKeys = (page: Page): Promise<string[]> =>
     const known = /\.(pdf|txt|csv|json|html|invalid|example|org|com|kg|kr|log|md|ts)$|^(www|e\.g|i\.e)\b/
     return [...keys.filter((key) => !known.test(key)), ...(text.match(/\{[a-z][A-Za-z]*\}/g) ?? [])]
   })
+
+/** The languages of the interface, in the order of its menu. */
+export const languages = ['ky', 'ru', 'en', 'ko'] as const
 
 /** Takes a picture of the whole page: `name` names the file below build/screenshots. */
 export async function picture(page: Page, name: string): Promise<void> {

@@ -7,10 +7,9 @@ import { kgCast } from '../cast/kg.ts'
 import { getOrganisation, getPerson } from '../cast/cast.ts'
 import { readClock, signIn } from '../client.ts'
 import { type Running, startSandbox } from '../running.ts'
-import { findBarriers, findLooseKeys, openWindow, overflows, picture, startBrowser } from './browser.ts'
+import { findBarriers, findLooseKeys, languages, openWindow, overflows, picture, startBrowser } from './browser.ts'
 import { type Crawled, crawl, kindOf } from './crawl.ts'
 
-const languages = ['ky', 'ru', 'en', 'ko'] as const
 let running: Running
 let browser: Browser
 let filling = ''

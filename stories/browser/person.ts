@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Person } from '../cast/cast.ts'
-import { findBarriers, findLooseKeys, openWindow, overflows, picture, type Window } from './browser.ts'
+import { findBarriers, findLooseKeys, languages, openWindow, overflows, picture, type Window } from './browser.ts'
 
 /** What was seen wrong on the pages of a walk: one line each. Asserted empty at its end, so that one walk tells everything. */
 export type Complaints = string[]
@@ -16,6 +16,36 @@ export async function look(page: Page, name: string, complaints: Complaints): Pr
   const wide = await overflows(page)
   if (wide > 0) complaints.push(`${name}: ${wide} pixels wider than the window`)
 }
+
+/**
+ * Looks at the same address in the other languages, in a second page of the same window: words, width on a desk and on a phone, a picture of
+ * each. What was typed and not kept is not in these.
+ */
+async function lookInOthers(window: Window, name: string, complaints: Complaints): Promise<void> {
+  const address = new URL(window.page.url())
+  const [, own = ''] = address.pathname.split('/')
+  const page = await window.context.newPage()
+  for (const language of languages) {
+    if (language === own) continue
+    const named = `${name}.${language}`
+    const answer = await page.goto(address.href.replace(`/${own}/`, `/${language}/`), { waitUntil: 'load' })
+    if (answer?.status() !== 200) complaints.push(`${named}: ${answer?.status()}`)
+    const lang = await page.locator('html').getAttribute('lang')
+    if (lang !== language) complaints.push(`${named}: says it is in ${lang}`)
+    await picture(page, named)
+    for (const key of await findLooseKeys(page)) complaints.push(`${named}: «${key}» looks like a key of words`)
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 900 })
+      const wide = await overflows(page)
+      if (wide > 0) complaints.push(`${named}: ${wide} pixels wider than a window of ${width}`)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  }
+  await page.close()
+}
+
+/** Whether walks picture each page in every language (NARU_PICTURES=all); the long walks always do. */
+const pictureAll = process.env.NARU_PICTURES === 'all'
 
 /** A person of the cast at their own browser, in one language. */
 export interface Seated {
@@ -42,9 +72,11 @@ export async function seat(
     readonly complaints: Complaints
     readonly width?: number
     readonly scripts?: boolean
+    /** Every page that is looked at is looked at in all languages. */
+    readonly everyLanguage?: boolean
   },
 ): Promise<Seated> {
-  const { language, folder, complaints } = options
+  const { language, folder, complaints, everyLanguage = pictureAll } = options
   const { width, scripts = true } = options
   const window = await openWindow(browser, url, { language, scripts, ...(width && { width }) })
   const { page } = window
@@ -89,7 +121,10 @@ export async function seat(
         true,
       )
     },
-    look: (name) => look(page, `${folder}/${name}`, complaints),
+    look: async (name) => {
+      await look(page, `${folder}/${name}${everyLanguage ? `.${language}` : ''}`, complaints)
+      if (everyLanguage) await lookInOthers(window, `${folder}/${name}`, complaints)
+    },
     close: () => window.context.close(),
   }
 }

@@ -8,7 +8,7 @@ import { approver, notice, type Purchase } from '../parts/purchase.ts'
 import { days, later, minutes, workdayAfter } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
-const coalLine = (key: string): PlannedLine => ({
+export const coalLine = (key: string): PlannedLine => ({
   key,
   buyer: 'hospital',
   title: { ky: 'Көмүр', ru: 'Уголь', en: 'Coal', ko: '석탄' },
@@ -19,7 +19,7 @@ const coalLine = (key: string): PlannedLine => ({
   budget: { code: '22222100', source: 'Милдеттүү медициналык камсыздандыруу фонду' },
 })
 
-const coalPurchase = (tender: string, line: string): Purchase => ({
+export const coalPurchase = (tender: string, line: string): Purchase => ({
   tender,
   buyer: 'hospital',
   method: 'kg-quotation',

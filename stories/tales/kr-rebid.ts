@@ -8,7 +8,7 @@ import { approver, notice, type Purchase } from '../parts/purchase.ts'
 import { days, hours, later, minutes, workdayAfter } from '../times.ts'
 import type { PlannedLine, Tale, World } from '../world.ts'
 
-const serverLine: PlannedLine = {
+export const serverLine: PlannedLine = {
   key: 'kr servers',
   buyer: 'agency',
   title: {
@@ -23,7 +23,7 @@ const serverLine: PlannedLine = {
   budget: { code: '430-01', source: '연구개발비' },
 }
 
-const serverPurchase = (tender: string): Purchase => ({
+export const serverPurchase = (tender: string): Purchase => ({
   tender,
   buyer: 'agency',
   method: 'kr-state-open',

@@ -71,7 +71,7 @@ function keep(form: HTMLFormElement): void {
     }, wait)
   }
 
-  restore()
+  void restoreUnlessOpen()
   form.addEventListener('input', () => {
     if (told) backUp(false)
     else schedule(pause)
@@ -101,6 +101,21 @@ function keep(form: HTMLFormElement): void {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && !leaving && !running) void save(true)
   })
+
+  /** What another window of this device shows and has not saved yet is that window's: it holds the form's lock as long as it is open. */
+  async function restoreUnlessOpen(): Promise<void> {
+    const { locks } = navigator
+    // Only a secure context has locks.
+    if (!locks) return restore()
+    // A page that was just left may give its lock back a moment later.
+    const wait = { signal: AbortSignal.timeout(1000) }
+    await locks
+      .request(place, wait, () => {
+        if (JSON.stringify(fieldsOf(form)) === kept) restore()
+        return new Promise(() => {})
+      })
+      .catch(() => {})
+  }
 
   /** Puts back what this device kept when the server did not answer. */
   function restore(): void {

@@ -105,7 +105,7 @@ export const localOpen = method({
     },
     {
       then: 're-bid',
-      when: 'single-bidder',
+      when: 'too-few-bidders',
       basis: {
         assumed: 'As in State Contracts Enforcement Decree, art. 20; the local article was not read.',
         from: 'design',

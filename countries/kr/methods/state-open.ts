@@ -91,7 +91,7 @@ export const stateOpen = method({
   ],
   ifItFails: [
     { then: 're-bid', when: 'no-winner', basis: stateDecree('art. 20') },
-    { then: 're-bid', when: 'single-bidder', basis: stateDecree('art. 20') },
+    { then: 're-bid', when: 'too-few-bidders', basis: stateDecree('art. 20') },
     { then: 're-notice', when: 'any', basis: stateDecree('art. 20') },
     { then: 'private-contract', when: 'renotice-failed', basis: stateDecree('art. 27') },
   ],

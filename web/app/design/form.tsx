@@ -91,6 +91,8 @@ interface FieldProps {
   readonly optional?: boolean
   /** What somebody else put here meanwhile, shown beside what the reader typed. */
   readonly theirs?: string | undefined
+  /** Its place in the page, where several forms have a field of this name; else the name. */
+  readonly id?: string
 }
 
 /** The other version of a field, below it. */
@@ -106,6 +108,7 @@ function Theirs({ name, theirs }: Pick<FieldProps, 'name' | 'theirs'>) {
 
 function FieldFrame({
   name,
+  id = name,
   label,
   hint,
   errors,
@@ -118,29 +121,29 @@ function FieldFrame({
   const error = errorOf(errors, name)
   return (
     <div className="field" data-wrong={error ? '' : undefined}>
-      <label htmlFor={name} data-large={large ? '' : undefined}>
+      <label htmlFor={id} data-large={large ? '' : undefined}>
         {label}
         {optional && <span className="quiet"> {say('form.optional')}</span>}
       </label>
       {hint && (
-        <div className="hint" id={`${name}-hint`}>
+        <div className="hint" id={`${id}-hint`}>
           {hint}
         </div>
       )}
       {error && (
-        <p className="error" id={`${name}-error`}>
+        <p className="error" id={`${id}-error`}>
           <span className="unseen">{say('form.error')} </span>
           {error}
         </p>
       )}
       {children}
-      <Theirs name={name} theirs={theirs} />
+      <Theirs name={id} theirs={theirs} />
     </div>
   )
 }
 
-const described = ({ name, hint, errors, theirs }: FieldProps) =>
-  [hint && `${name}-hint`, errorOf(errors, name) && `${name}-error`, theirs !== undefined && `${name}-theirs`]
+const described = ({ name, id = name, hint, errors, theirs }: FieldProps) =>
+  [hint && `${id}-hint`, errorOf(errors, name) && `${id}-error`, theirs !== undefined && `${id}-theirs`]
     .filter(Boolean)
     .join(' ') || undefined
 

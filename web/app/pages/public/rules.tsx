@@ -140,7 +140,7 @@ export default function Rules({ loaderData }: Route.ComponentProps) {
               <Facts
                 facts={method.ifItFails.map((each) => ({
                   name: say(`domain.next.${each.then}`),
-                  value: say('public.rules.when', { when: say(`domain.when.${each.when}`) }),
+                  value: say(`domain.when.${each.when}`),
                   note: <Source basis={each.basis} />,
                 }))}
               />

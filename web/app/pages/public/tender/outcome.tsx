@@ -43,7 +43,7 @@ export function Outcome({ page }: { page: TenderPage }) {
                 name: say(`domain.next.${each.then}`),
                 value: has(`pack.failure.${each.then}.explanation`)
                   ? say(`pack.failure.${each.then}.explanation`)
-                  : say('public.rules.when', { when: say(`domain.when.${each.when}`) }),
+                  : say(`domain.when.${each.when}`),
                 note: <Source basis={each.basis} />,
               }))}
             />

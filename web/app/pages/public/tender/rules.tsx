@@ -89,7 +89,7 @@ export function HowGoverned({ page }: { page: TenderPage }) {
           <Facts
             facts={terms.ifItFails.map((each) => ({
               name: say(`domain.next.${each.then}`),
-              value: say('public.rules.when', { when: say(`domain.when.${each.when}`) }),
+              value: say(`domain.when.${each.when}`),
               note: <Source basis={each.basis} />,
             }))}
           />

@@ -115,7 +115,7 @@ export default function Next({ loaderData, actionData }: Route.ComponentProps) {
           title={say(`domain.next.${step.then}`)}
           aside={<BasisNote basis={step.basis} />}
         >
-          <p>{say('work.next.when', { when: say(`domain.when.${step.when}`) })}</p>
+          <p>{say(`domain.when.${step.when}`)}</p>
           {step.then === 're-bid' &&
             (why ? (
               <p className="note">{refusalSentence(why, speech)}</p>
