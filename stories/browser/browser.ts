@@ -1,5 +1,5 @@
 // A Chromium for the stories: the installed one or the one inside npm; pages opened as one of the cast, looked at, checked and pictured.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
@@ -95,9 +95,10 @@ export const findLooseKeys = (page: Page): Promise<string[]> =>
 /** The languages of the interface, in the order of its menu. */
 export const languages = ['ky', 'ru', 'en', 'ko'] as const
 
-/** Takes a picture of the whole page: `name` names the file below build/screenshots. */
+/** Takes a picture of the whole page, and its words beside it, to be read: `name` names the files below build/screenshots. */
 export async function picture(page: Page, name: string): Promise<void> {
-  const path = join(pictures, `${name}.png`)
+  const path = join(pictures, name)
   mkdirSync(join(path, '..'), { recursive: true })
-  await page.screenshot({ path, fullPage: true })
+  await page.screenshot({ path: `${path}.png`, fullPage: true })
+  writeFileSync(`${path}.txt`, await page.locator('main').innerText())
 }
