@@ -36,7 +36,7 @@ export interface ScheduleLine {
   readonly lot?: string
 }
 
-/** The timeline of a published case in order; empty before publication. */
+/** The timeline of a published case: what happened in the order of time, then what has a date, then what waits for an act. Empty before publication. */
 export function scheduleOf(
   tender: TenderState,
   contracts: readonly ContractState[],
@@ -118,6 +118,15 @@ export function scheduleOf(
         basis: stepBasis('evaluation'),
         round: round.round,
       })
+  }
+  for (const each of tender.withdrawnAwards ?? []) {
+    const { lot, at, withdrawn } = each
+    lines.push({ moment: 'awarded', at, state: 'done', basis: stepBasis('award'), round: last.round, lot })
+    const basis = terms.ifNotSigned?.basis ?? null
+    lines.push({ moment: 'award-withdrawn', at: withdrawn.at, state: 'done', basis, round: last.round, lot })
+  }
+  // A ranking anew follows the award that was withdrawn.
+  for (const round of tender.rounds)
     for (const each of round.rankings)
       lines.push({
         moment: 'ranked',
@@ -127,13 +136,6 @@ export function scheduleOf(
         round: round.round,
         lot: each.lot,
       })
-  }
-  for (const each of tender.withdrawnAwards ?? []) {
-    const { lot, at, withdrawn } = each
-    lines.push({ moment: 'awarded', at, state: 'done', basis: stepBasis('award'), round: last.round, lot })
-    const basis = terms.ifNotSigned?.basis ?? null
-    lines.push({ moment: 'award-withdrawn', at: withdrawn.at, state: 'done', basis, round: last.round, lot })
-  }
   if (tender.stage === 'cancelled' && tender.ended)
     lines.push({ moment: 'cancelled', at: tender.ended.at, state: 'done', basis: null, round: last.round })
   else if (tender.stage === 'failed' && tender.ended)
@@ -194,5 +196,6 @@ export function scheduleOf(
         lot,
       })
   }
-  return lines
+  const order = ({ state, at }: ScheduleLine) => (state === 'done' ? `0${at ?? ''}` : at ? `1${at}` : '2')
+  return lines.toSorted((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0))
 }

@@ -27,7 +27,7 @@ describe('the ranking after its winner stood back', () => {
     expect(after.lines.map((each) => [each.bid, each.rank, each.reason])).toEqual([
       ['first', null, 'winner-declined'],
       ['third', 3, 'higher-than-better-ranked'],
-      ['second', 2, 'higher-than-better-ranked'],
+      ['second', 2, 'next-in-rank'],
       ['dear', null, 'above-ceiling'],
     ])
   })

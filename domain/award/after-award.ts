@@ -48,7 +48,8 @@ export function withoutWinner(ranking: Ranking): Ranking {
   const [next] = lines
     .filter((line) => line.standing === 'ranked' && line.rank !== null)
     .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
-  return { ...ranking, lines, winner: next?.bid ?? null, next: null }
+  const told = lines.map((line) => (line === next ? { ...line, reason: 'next-in-rank' as const } : line))
+  return { ...ranking, lines: told, winner: next?.bid ?? null, next: null }
 }
 
 /** A tender none of whose lots is awarded or can be won any more has failed. */

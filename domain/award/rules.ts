@@ -62,6 +62,7 @@ export const rankingReasons = [
   'won-lot',
   'lost-lot',
   'winner-declined',
+  'next-in-rank',
 ] as const
 export type RankingReason = (typeof rankingReasons)[number]
 

@@ -140,7 +140,7 @@ test('a tender to which nobody came twice is awarded directly on the page', { ti
   await approver.go(`/work/tenders/${again}/next`)
   // 150 × 5,000.00 = 750,000.00
   await approver.fill({
-    supplier: world.organisation('alfa').profile.identifier.id,
+    supplier: world.organisation('alfa').profile.identifier?.id ?? '',
     'price.coal': '5 000,00',
     reason: 'Повторное объявление не состоялось; условия те же.',
   })

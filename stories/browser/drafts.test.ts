@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Running, startSandbox } from '../running.ts'
-import { kgOpen } from '../tales/kg-open.ts'
+import { furnitureLine, kgOpen } from '../tales/kg-open.ts'
 import { openStage, type Stage } from '../world.ts'
 import { picture, startBrowser } from './browser.ts'
 import { type Complaints, type Seated, seat } from './person.ts'
@@ -81,12 +81,36 @@ test('while the server does not answer the device keeps what is typed, and sends
   await author.page.close()
   await open.setOffline(false)
   await fresh.goto(`${running.url}/${language}${at('purchase')}`)
-  expect(await fresh.locator('[name^="title."]').first().inputValue()).toBe('Kept on the device')
+  await expect.poll(() => fresh.locator('[name^="title."]').first().inputValue()).toBe('Kept on the device')
   await says(fresh, 'saved').waitFor({ state: 'visible' })
   await fresh.reload()
   expect(await fresh.locator('[name^="title."]').first().inputValue()).toBe('Kept on the device')
   expect(await fresh.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('naru')))).toEqual([])
   author = { ...(await take(stage.world.person('school', 'author'))) }
+})
+
+test('a search in the classifier keeps what was typed, without a word of a broken line; a second window does not take it over', async () => {
+  await author.go(at('lots/1'))
+  await author.fill({ 'title.ky': 'Desks', value: '2 400 000,00' })
+  await author.choose('planLine', stage.world.planLine(furnitureLine.key).line)
+  await author.press('save')
+  await author.go(at('lots/1/items/1'))
+  await author.fill({ 'description.ky': 'A desk', search: '39160000-1', quantity: '240' })
+  const kept = author.page.waitForResponse((response) => response.url().endsWith('/typed'))
+  await author.page.locator('button[name="do"][value="find"]').click()
+  await author.page.locator('input[name="classification"]').waitFor()
+  const second = await author.page.context().newPage()
+  await second.goto(author.page.url())
+  expect((await kept).status()).toBe(200)
+  expect(await says(author.page, 'restored').isVisible()).toBe(false)
+  expect(await says(second, 'restored').isVisible()).toBe(false)
+  await second.close()
+  await author.press('save')
+  await author.go(at('lots/1/items/1'))
+  expect([await valueOf(author.page, 'description.ky'), await valueOf(author.page, 'quantity')]).toEqual([
+    'A desk',
+    '240',
+  ])
 })
 
 test('of two officers on one page the second is told, sees both, and nothing is written over unseen', async () => {

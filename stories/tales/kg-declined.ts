@@ -127,6 +127,7 @@ export const kgDeclined: Tale = {
     const { lines, winner: next } = rankingOf(after, '1')
     assert.equal(next, bidOf(world, tender, 'beta'))
     assert.equal(lines.find((line) => line.bid === first.bid)?.reason, 'winner-declined')
+    assert.equal(lines.find((line) => line.bid === next)?.reason, 'next-in-rank')
 
     await world.until(workdayAfter(await world.now(), 1, '11:00', world.zone))
     const second = (await award(world, purchase, '1', 'Следующее по порядку предложение.')).awards[0]

@@ -77,7 +77,7 @@ export function Layout({ children }: { children: React.ReactNode }) {
           ))}
         <Meta />
         <Links />
-        {language === 'ko' && <link rel="stylesheet" href={hangul} />}
+        {(language === 'ko' || country.languages[0] === 'ko') && <link rel="stylesheet" href={hangul} />}
       </head>
       <body>
         <SpeechProvider language={language} country={country}>

@@ -126,8 +126,13 @@ function keep(form: HTMLFormElement): void {
       forget()
     }
     if (!backup || !version) return
-    const same = JSON.stringify(backup.fields) === kept
-    if (same || (backup.sent && Number(version.value) > Number(backup.version))) return forget()
+    if (backup.sent && Number(version.value) > Number(backup.version)) return forget()
+    const standing = new Set(fieldsOf(form).map((each) => JSON.stringify(each)))
+    if (backup.fields.every((each) => standing.has(JSON.stringify(each)))) {
+      // The page came back with what was sent and not saved, as after a search: the server is still to keep it.
+      kept = ''
+      return schedule(pause)
+    }
     for (const [field, value] of backup.fields) put(form, field, value)
     // Sent from the version it was typed on: what came between is told, not written over.
     version.value = backup.version

@@ -79,7 +79,7 @@ export function OwnKeys({
                   { value: 'file', text: say('work.ownKeys.file'), hint: say('work.ownKeys.fileHint') },
                 ]}
               />
-              <div data-how-part="file" hidden>
+              <div data-how-part="file" className="stack" hidden>
                 {passphrase(true)}
               </div>
             </div>

@@ -37,7 +37,7 @@ export function Ranking({
           cell: (line) => (
             <>
               {nameOf(line.bid)}{' '}
-              {line.bid === ranking.winner && <StatusChip tone="success" word={say('work.ranking.first')} />}
+              {line.bid === ranking.winner && <StatusChip tone="success" word={say('work.ranking.winner')} />}
               {line.bid === ranking.next && <StatusChip tone="info" word={say('work.ranking.next')} />}
               {line.standing === 'excluded' && <StatusChip tone="danger" word={say('work.ranking.excluded')} />}
             </>

@@ -1,5 +1,6 @@
 // The order of the bids with a reason for each, the points of the committee, and the qualification review.
 import type { RankingLine } from '@naru/domain/award/rules.ts'
+import { inLanguage } from '@naru/domain/text.ts'
 import { ProofChip } from '../../../design/chip.tsx'
 import { Section } from '../../../design/page.tsx'
 import { Table } from '../../../design/table.tsx'
@@ -68,7 +69,7 @@ export function Ranking({ page }: { page: TenderPage }) {
             )}
             {winner && (
               <p className="reading">
-                {say('public.ranking.first', {
+                {say('public.ranking.winner', {
                   name: nameOf(view.names, bidderOf(winner.bid), language),
                   reason: reasonSentence(winner, code, speech),
                 })}
@@ -185,7 +186,7 @@ function Reviews({ page }: { page: TenderPage }) {
 
 /** Points for quality: the mean of each bid, and once they are public each member's points without names. */
 function Scores({ page }: { page: TenderPage }) {
-  const { say, number } = useSpeech()
+  const { say, number, language } = useSpeech()
   const { view, round, content } = page
   const { quality, scores } = view.tender
   if (!quality) return null
@@ -214,10 +215,7 @@ function Scores({ page }: { page: TenderPage }) {
           ...(scores.length > 0
             ? content.criteria.map((criterion) => ({
                 key: criterion.id,
-                head:
-                  Object.entries(criterion.title).length > 0
-                    ? (criterion.title[content.language] ?? Object.values(criterion.title)[0] ?? criterion.id)
-                    : criterion.id,
+                head: inLanguage(criterion.title, language, content.language) || criterion.id,
                 unit: say('public.scores.most', { n: number(criterion.points) }),
                 kind: 'number' as const,
                 cell: (each: (typeof quality)[number]) => pointsOf(each.bid, each.lot, criterion.id).join(' · ') || '—',

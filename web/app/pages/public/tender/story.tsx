@@ -50,35 +50,31 @@ function whoOf(moment: ScheduleLine['moment'], view: TenderView, { say, language
   }
 }
 
-/** The schedule as moments of a timeline: what is past by its time, then what has a date, then what waits for an act. */
+/** The schedule as moments of a timeline. */
 export function momentsOf(page: TenderPage, speech: Speech): Moment[] {
   const { view, content } = page
-  const order = ({ state, at }: ScheduleLine) => (state === 'done' ? `0${at ?? ''}` : at ? `1${at}` : '2')
-  return view.schedule
-    .map((line, at) => ({ line, at }))
-    .sort((a, b) => order(a.line).localeCompare(order(b.line)) || a.at - b.at)
-    .map(({ line, at }) => {
-      const lot = line.lot && content.lots.length > 1 ? content.lots.findIndex((each) => each.id === line.lot) + 1 : 0
-      const type = factOf[line.moment]
-      const nth = line.lot ? content.lots.findIndex((each) => each.id === line.lot) : -1
-      const index = type && line.state === 'done' ? indexOf(view, type, line.at ?? undefined, nth) : undefined
-      const who = whoOf(line.moment, view, speech)
-      return {
-        id: `${line.moment}-${line.round}-${line.lot ?? ''}-${at}`,
-        what: [
-          speech.say(`domain.moment.${line.moment}`),
-          lot > 0 && speech.say('public.lot', { n: lot }),
-          line.round > 1 && speech.say('public.round', { n: line.round }),
-        ]
-          .filter(Boolean)
-          .join(' · '),
-        state: line.state === 'done' ? ('past' as const) : ('future' as const),
-        ...(line.at ? { when: line.at } : { whenWords: speech.say('public.timeline.after') }),
-        ...(line.basis && { basis: line.basis }),
-        ...(index !== undefined && { index }),
-        ...(who && { who }),
-      }
-    })
+  return view.schedule.map((line, at) => {
+    const lot = line.lot && content.lots.length > 1 ? content.lots.findIndex((each) => each.id === line.lot) + 1 : 0
+    const type = factOf[line.moment]
+    const nth = line.lot ? content.lots.findIndex((each) => each.id === line.lot) : -1
+    const index = type && line.state === 'done' ? indexOf(view, type, line.at ?? undefined, nth) : undefined
+    const who = whoOf(line.moment, view, speech)
+    return {
+      id: `${line.moment}-${line.round}-${line.lot ?? ''}-${at}`,
+      what: [
+        speech.say(`domain.moment.${line.moment}`),
+        lot > 0 && speech.say('public.lot', { n: lot }),
+        line.round > 1 && speech.say('public.round', { n: line.round }),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+      state: line.state === 'done' ? ('past' as const) : ('future' as const),
+      ...(line.at ? { when: line.at } : { whenWords: speech.say('public.timeline.after') }),
+      ...(line.basis && { basis: line.basis }),
+      ...(index !== undefined && { index }),
+      ...(who && { who }),
+    }
+  })
 }
 
 /** The timeline of the case with its link to the whole history. */

@@ -37,7 +37,7 @@ export default function Files({ loaderData }: Route.ComponentProps) {
       ]}
     >
       <NeedsScript caseId={caseId} number={device.number} />
-      <div data-needs-script="" hidden>
+      <div data-needs-script="" className="stack" hidden>
         {lots.map((lot, at) => (
           <Section
             key={lot.id}

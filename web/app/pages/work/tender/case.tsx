@@ -315,7 +315,7 @@ function Running({ view, names, now, roles }: Loaded) {
       <Section id="timeline" title={say('work.case.timeline')}>
         <Timeline
           now={now}
-          moments={inOrder(schedule).map((line, at) => ({
+          moments={schedule.map((line, at) => ({
             id: `${line.moment}-${at}`,
             what:
               say(`domain.moment.${line.moment}`) +
@@ -329,17 +329,6 @@ function Running({ view, names, now, roles }: Loaded) {
       <Also may={tender.needsSalts ? may : may.filter((each) => !ofTheDraw.has(each.act))} caseId={caseId} />
     </Page>
   )
-}
-
-/** What happened in the order of time, then what is to come; what has no date yet keeps its place at the end. */
-const inOrder = (schedule: Loaded['view']['schedule']): Loaded['view']['schedule'] => {
-  const past = schedule
-    .filter((line) => line.state === 'done')
-    .toSorted((a, b) => (a.at ?? '').localeCompare(b.at ?? ''))
-  const future = schedule
-    .filter((line) => line.state !== 'done')
-    .toSorted((a, b) => (a.at ?? '9').localeCompare(b.at ?? '9'))
-  return [...past, ...future]
 }
 
 /** What may be done besides the next step, and what may not, with the reason. */

@@ -34,10 +34,13 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     main: tender.language,
     lots: tender.content?.lots.map((lot, at) => ({ id: lot.id, title: lot.title, at: at + 1 })) ?? [],
     contracts,
-    // A lot waits for a draft while it has no contract that stands.
-    waiting: tender.awards.filter(
-      (award) => !contracts.some((each) => each.text.award === award.award && each.stage !== 'declined'),
-    ),
+    // A lot waits for a draft while it has no contract that stands. Who may not draft reads why before the first draft, and only as the buyer.
+    waiting: tender.awards.filter((award) => {
+      const known = contracts.filter((each) => each.text.award === award.award)
+      if (known.some((each) => each.stage !== 'declined')) return false
+      const buyer = naru.visitor.organisation === tender.parties.procuringEntity
+      return !closed('draft-contract') || (buyer && known.length === 0)
+    }),
     // Awards whose winner refused, for those who may take them back.
     refused: closed('withdraw-award')
       ? []
@@ -222,7 +225,7 @@ function One({
     >
       {!contract.declined && (
         <Steps
-          steps={stages.map((stage) => say(`domain.contractStage.${stage}`))}
+          steps={stages.map((stage) => say(`work.contract.step.${stage}`))}
           current={contract.concluded ? 3 : contract.consented ? 2 : 1}
         />
       )}

@@ -14,6 +14,7 @@ import { readTender } from '../../../work/preparation.ts'
 import { signedIn } from '../../../work/signed-in.ts'
 import { draftOf } from '../../../work/tender-draft.ts'
 import { errorsOf, Trouble } from '../../../work/trouble.tsx'
+import { unitAfter } from '../../../units.ts'
 
 export async function loader({ context, url, params }: Route.LoaderArgs) {
   const naru = signedIn(context, url)
@@ -33,6 +34,7 @@ export async function loader({ context, url, params }: Route.LoaderArgs) {
     why: may && !may.open ? may.why : null,
     direct: direct?.open && lot ? { lot, currency: naru.country.currency } : null,
     mayStart: naru.visitor.roles.includes('author') && naru.visitor.organisation === tender.parties.procuringEntity,
+    units: naru.read.units,
     now: naru.now,
     zone: naru.country.zone,
   }
@@ -89,7 +91,7 @@ async function awardDirectly(naru: ReturnType<typeof signedIn>, caseId: string, 
 export default function Next({ loaderData, actionData }: Route.ComponentProps) {
   const speech = useSpeech()
   const { say, language, moment, number } = speech
-  const { caseId, title, main, reason, steps, why, mayStart, direct, now, zone } = loaderData
+  const { caseId, title, main, reason, steps, why, mayStart, direct, units, now, zone } = loaderData
   const errors = errorsOf(actionData?.why, speech)
   const typed = actionData?.typed.one
   return (
@@ -172,7 +174,7 @@ export default function Next({ loaderData, actionData }: Route.ComponentProps) {
                     name={`price.${item.id}`}
                     label={say('work.next.price', {
                       item: inWords(item.description, language, main),
-                      quantity: number(item.quantity),
+                      quantity: `${number(item.quantity)} ${unitAfter(units, item.unit, item.quantity, language)}`,
                     })}
                     currency={direct.currency}
                     defaultValue={typed?.[`price.${item.id}`] ?? ''}

@@ -127,8 +127,9 @@ export default function Review({ loaderData, actionData }: Route.ComponentProps)
           )}
         </Section>
       )}
-      {why && (
-        <Banner tone="info" title={say('work.review.none')}>
+      {!due && <Banner tone="info" title={say('work.review.none')} />}
+      {due && why && (
+        <Banner tone="info" title={say('work.refused')}>
           <RefusalText refusal={why} />
         </Banner>
       )}
