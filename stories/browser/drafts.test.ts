@@ -91,11 +91,11 @@ test('while the server does not answer the device keeps what is typed, and sends
 
 test('a search in the classifier keeps what was typed, without a word of a broken line; a second window does not take it over', async () => {
   await author.go(at('lots/1'))
-  await author.fill({ 'title.ky': 'Desks', value: '2 400 000,00' })
+  await author.fill({ 'title.en': 'Desks', value: '2 400 000,00' })
   await author.choose('planLine', stage.world.planLine(furnitureLine.key).line)
   await author.press('save')
   await author.go(at('lots/1/items/1'))
-  await author.fill({ 'description.ky': 'A desk', search: '39160000-1', quantity: '240' })
+  await author.fill({ 'description.en': 'A desk', search: '39160000-1', quantity: '240' })
   const kept = author.page.waitForResponse((response) => response.url().endsWith('/typed'))
   await author.page.locator('button[name="do"][value="find"]').click()
   await author.page.locator('input[name="classification"]').waitFor()
@@ -107,7 +107,7 @@ test('a search in the classifier keeps what was typed, without a word of a broke
   await second.close()
   await author.press('save')
   await author.go(at('lots/1/items/1'))
-  expect([await valueOf(author.page, 'description.ky'), await valueOf(author.page, 'quantity')]).toEqual([
+  expect([await valueOf(author.page, 'description.en'), await valueOf(author.page, 'quantity')]).toEqual([
     'A desk',
     '240',
   ])
