@@ -3,7 +3,10 @@
 //   node guardian/main.ts --folder <folder> --portal <address> --trust <file> [--every <seconds>] [--keep-days <n>] [--spare] [--take-word]
 //   node guardian/main.ts release-spare --folder <folder> --tender <id> --round <n> --reason <text>
 //   node guardian/main.ts journal --folder <folder>
+//   node guardian/main.ts approval-key --folder <folder>
+//   node guardian/main.ts approve-client --folder <folder> --name <name> --portal <address> --client <folder of the own build>
 //
+// `--client` of the running program approves by itself the release of the sealing client that lies in that folder, where the portal serves the same.
 // The credential (`<id>.<secret>`) is read from NARU_GUARDIAN_CREDENTIAL or the file `credential`; NARU_GUARDIAN_PASSPHRASE wraps the keys.
 // The trust list (whose log, which witnesses and quorum, which promise keys and time-stamp authorities) is pinned at the first start.
 // `--sandbox` opens a port on the loopback: POST /credential, /fault (none | down | lie | late <ms> | clock <ms>), /release-spare; GET /journal.
@@ -20,6 +23,7 @@ import { platformDigests, platformSignatureCheck } from '@naru/sealing/platform.
 import { useSignatureCheck } from '@naru/sealing/signatures/algorithms.ts'
 import { trustOf } from '@naru/sealing/signatures/cades.ts'
 import { parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
+import { approvalKey, approveClient } from './approve-client.ts'
 import { type Fault, type Guardian, work } from './duties.ts'
 import { openJournal } from './journal.ts'
 import { usualDelta } from './judge.ts'
@@ -43,6 +47,7 @@ const { values, positionals } = parseArgs({
     spare: { type: 'boolean', default: false },
     'take-word': { type: 'boolean', default: false },
     sandbox: { type: 'boolean', default: false },
+    client: { type: 'string' },
     tender: { type: 'string' },
     round: { type: 'string', default: '1' },
     reason: { type: 'string' },
@@ -97,6 +102,21 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8').trim()
 }
 
+/** Approves once, by a person's command; exit code 1 where the portal serves another release or does not list this approver. */
+async function approveOnce(): Promise<void> {
+  const { portal, client, name } = values
+  if (!portal || !client) throw new Error('--portal and --client are needed')
+  const found = await approveClient({ portal: portal.replace(/\/$/, ''), folder, name, client })
+  const said = {
+    approved: `${found.release} is approved by ${name}.`,
+    listed: `${found.release} is listed already.`,
+    waits: `The portal's trust list does not name the approver ${name} with the key ${approvalKey(folder).publicKey}.`,
+    differs: `Not approved: the portal serves ${found.kind === 'differs' ? found.offered : ''}, the own build is ${found.release}.`,
+  }
+  console.log(said[found.kind])
+  if (found.kind === 'waits' || found.kind === 'differs') process.exitCode = 1
+}
+
 async function run(): Promise<void> {
   if (!values.portal) throw new Error('--portal is needed')
   const address = values.portal.replace(/\/$/, '')
@@ -132,7 +152,22 @@ async function run(): Promise<void> {
     fault: () => fault,
   }
 
+  const { client, name } = values
+  let approvedUntil = 0
+  /** Approves the own build of the client where it is what the portal serves; looked at again each minute once it is listed. */
+  const approve = async (): Promise<void> => {
+    if (client === undefined || fault.kind === 'down' || performance.now() < approvedUntil) return
+    const found = await approveClient({ portal: address, folder, name, client })
+    if (found.kind !== 'waits') approvedUntil = performance.now() + 60_000
+    const now = await guardian.now()
+    const line = { at: new Date(now ?? Date.now()).toISOString() }
+    if (found.kind === 'approved') journal.write({ ...line, did: 'approved-client', why: found.release })
+    if (found.kind === 'differs')
+      journal.write({ ...line, did: 'refused', why: `client-differs: ${found.offered}, not ${found.release}` })
+  }
+
   let told = ''
+  let unapproved = ''
   let ending = false
   const loop = async (): Promise<void> => {
     while (!ending) {
@@ -144,6 +179,15 @@ async function run(): Promise<void> {
         const why = error instanceof Error ? error.message : String(error)
         if (why !== told && !ending) console.error(`guardian ${values.name}: ${why}`)
         told = why
+      }
+      try {
+        await approve()
+        unapproved = ''
+      } catch (error) {
+        // Of no consequence for the tenders: told once, tried again.
+        const why = error instanceof Error ? error.message : String(error)
+        if (why !== unapproved && !ending) console.error(`guardian ${values.name}: ${why}`)
+        unapproved = why
       }
       await wait(Number(values.every) * 1000)
     }
@@ -198,5 +242,10 @@ async function run(): Promise<void> {
 const [command = 'run'] = positionals
 if (command === 'release-spare') release(values.tender, Number(values.round), values.reason)
 else if (command === 'journal') for (const line of openJournal(folder).lines()) console.log(JSON.stringify(line))
+else if (command === 'approval-key') console.log(approvalKey(folder).publicKey)
+else if (command === 'approve-client') await approveOnce()
 else if (command === 'run') await run()
-else throw new Error(`There is no command ${command}. Commands: run, release-spare, journal.`)
+else
+  throw new Error(
+    `There is no command ${command}. Commands: run, release-spare, journal, approval-key, approve-client.`,
+  )

@@ -337,6 +337,7 @@ test('every public fact either makes releases or is known to say nothing of a pr
     'TrustListed',
     'ActConfirmed',
     'BatchStamped',
+    'ClientReleaseApproved',
     'EntryExplained',
     'OutageRecorded',
     'PasskeyRecorded',

@@ -1,12 +1,17 @@
 // Releases of the sealing client: listed in the log, and a host that serves another client than the log lists is found out.
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { approvalMessage } from '@naru/sealing/client-approval.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { takeApproval } from './client-approvals.ts'
 import { checkHost, packClient } from './client-command.ts'
 import { readRelease } from './client-release.ts'
+import { makeKeyFile } from './key-file.ts'
 import { makeWorld, type World } from './test-world.ts'
 import { keepTrust, listRelease, readTrust } from './trust.ts'
 
@@ -18,6 +23,9 @@ let world: World
 let server: Server
 let portal = ''
 let hash = ''
+/** What approvers have sent, and the releases that the portal says it lists where they are not the world's. */
+const posted: unknown[] = []
+const offered: { clientReleases: string[] | undefined } = { clientReleases: undefined }
 /** The portal's remote signing service, as its settings tell. */
 const signingService = 'https://sign.example/service'
 
@@ -34,7 +42,18 @@ beforeAll(async () => {
   hash = sha256(readFileSync(join(built, 'release.json')))
   server = createServer(async (request, response) => {
     const path = request.url ?? ''
-    if (path === '/api/trust') return void response.end(JSON.stringify(await readTrust(world.deployment)))
+    if (path.endsWith('/api/trust')) {
+      const { clientReleases } = offered
+      return void response.end(
+        JSON.stringify({ ...(await readTrust(world.deployment)), ...(clientReleases && { clientReleases }) }),
+      )
+    }
+    if (path.endsWith('/api/client-approvals')) {
+      const parts: Buffer[] = []
+      for await (const part of request as AsyncIterable<Buffer>) parts.push(part)
+      posted.push(JSON.parse(Buffer.concat(parts).toString()))
+      return void response.writeHead(202).end('{}')
+    }
     if (path === '/api/settings') return void response.end(JSON.stringify({ signingService }))
     try {
       response.end(readFileSync(join(folder, path)))
@@ -52,17 +71,90 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a release is listed once, by a new version of the trust list that keeps all else', async () => {
-  expect(await listRelease(world.deployment, hash)).toBeNull()
-  const first = await keepTrust(world.deployment, { roots: [], timestampAuthorities: [], policy: '' })
+const keys = (['one', 'two', 'three'] as const).map((name) => makeKeyFile(join(folder, 'approvers', `${name}.pem`)))
+const approver = (n: number, operator: string) => ({
+  name: `approver ${n}`,
+  operator,
+  key: Buffer.from(keys[n]?.publicKey ?? []).toString('base64'),
+})
+const approval = (n: number, release: string) => ({
+  release,
+  approver: `approver ${n}`,
+  signature: Buffer.from(keys[n]?.sign(approvalMessage({ release, approver: `approver ${n}` })) ?? []).toString(
+    'base64',
+  ),
+})
+
+test('a release is listed once two operators have approved it, by a new version of the trust list that keeps all else', async () => {
+  const { deployment } = world
+  deployment.clientBuilt = hash
+  expect(await listRelease(deployment, hash)).toBe('nothing')
+  expect(await takeApproval(deployment, approval(0, hash))).toBe('unknown')
+  const clientApprovers = [approver(0, 'audit'), approver(1, 'audit'), approver(2, 'university')]
+  const first = await keepTrust(deployment, { roots: [], timestampAuthorities: [], policy: '', clientApprovers })
   expect(first.clientReleases).toEqual([])
-  expect(await listRelease(world.deployment, hash)).toBe(true)
-  expect(await listRelease(world.deployment, hash)).toBe(false)
-  const list = await readTrust(world.deployment)
-  expect(list).toEqual({ ...first, version: 2, clientReleases: [hash] })
-  // A later start with other settings forgets no release.
-  const later = await keepTrust(world.deployment, { roots: [], timestampAuthorities: [], policy: 'quorum none\n' })
-  expect(later.clientReleases).toEqual([hash])
+  expect(await listRelease(deployment, hash)).toBe('unapproved')
+  // A wrong signature, somebody unknown, two programs of one operator, one approval twice: none of it lists the release.
+  expect(await takeApproval(deployment, { ...approval(0, hash), approver: 'approver 2' })).toBe('unknown')
+  expect(await takeApproval(deployment, { ...approval(0, hash), approver: 'nobody' })).toBe('unknown')
+  for (const n of [0, 0, 1]) expect(await takeApproval(deployment, approval(n, hash))).toBe('taken')
+  expect(await listRelease(deployment, hash)).toBe('unapproved')
+  expect(deployment.clientRelease).toBeNull()
+  // The operator’s own program does not get it past the record either.
+  await expect(keepTrust(deployment, { ...first, clientReleases: [hash] })).rejects.toThrow('clientReleases')
+  const forged = [approval(0, hash), { ...approval(2, hash), signature: approval(1, hash).signature }]
+  await expect(keepTrust(deployment, { ...first, clientReleases: [hash], clientApprovals: forged })).rejects.toThrow(
+    'clientReleases',
+  )
+
+  expect(await takeApproval(deployment, approval(2, hash))).toBe('listed')
+  expect(deployment.clientRelease).toBe(hash)
+  expect(await listRelease(deployment, hash)).toBe('before')
+  const list = await readTrust(deployment)
+  expect(list).toEqual({
+    ...first,
+    version: 2,
+    clientReleases: [hash],
+    clientApprovals: [approval(0, hash), approval(1, hash), approval(2, hash)],
+  })
+  // Each approval is an entry of its own in the log, beside the two lists.
+  const { rows } = await deployment.database.pool.query<{ type: string; count: string }>(
+    `select type, count(*)::text from fact where type in ('ClientReleaseApproved', 'TrustListed') group by type order by type`,
+  )
+  expect(rows).toEqual([
+    { type: 'ClientReleaseApproved', count: '3' },
+    { type: 'TrustListed', count: '2' },
+  ])
+  // A later start with other settings forgets no release and no approval.
+  const later = await keepTrust(deployment, { roots: [], timestampAuthorities: [], policy: 'quorum none\n' })
+  expect([later.clientReleases, later.clientApprovals]).toEqual([[hash], list?.clientApprovals])
+})
+
+test('a guardian approves what it has built itself and the portal serves, and nothing else', async () => {
+  const guardian = join(folder, 'guardian')
+  const own = { portal: `${portal}/portal`, folder: guardian, name: 'approver 0', client: built }
+  mkdirSync(guardian)
+  copyFileSync(join(folder, 'approvers', 'one.pem'), join(guardian, 'approval.pem'))
+  mkdirSync(join(folder, 'portal', 'seal'), { recursive: true })
+  copyFileSync(join(built, 'release.json'), join(folder, 'portal', 'seal', 'release.json'))
+  const before = posted.length
+  const run = (...words: string[]) =>
+    promisify(execFile)(process.execPath, [join(import.meta.dirname, 'client-command.ts'), 'approve', ...words])
+  const words = ['--folder', guardian, '--name', 'approver 0', '--portal', own.portal, '--client', built]
+  expect((await run(...words)).stdout).toContain('is listed already')
+  offered.clientReleases = []
+  expect((await run(...words)).stdout).toContain('is approved by approver 0')
+  expect(posted.slice(before)).toEqual([approval(0, hash)])
+  // The portal serves something else, or the own build is damaged: nothing is signed.
+  writeFileSync(join(folder, 'portal', 'seal', 'release.json'), '{"files":[],"v":1}')
+  await expect(run(...words)).rejects.toThrow()
+  copyFileSync(join(built, 'release.json'), join(folder, 'portal', 'seal', 'release.json'))
+  const damaged = join(folder, 'damaged')
+  cpSync(built, damaged, { recursive: true })
+  writeFileSync(join(damaged, 'check-abcdefgh.js'), 'export{}')
+  await expect(run(...words.slice(0, -1), damaged)).rejects.toThrow('is not what its list says')
+  expect(posted.length).toBe(before + 1)
+  offered.clientReleases = undefined
 })
 
 test('what was built is read by its list; a file that differs is named', () => {
@@ -117,6 +209,7 @@ test('a host that serves the release as packed passes; any other file, list or p
   )
   writeFileSync(join(host, 'release.json'), JSON.stringify({ files: own, v: 1 }))
   const { wrong } = await checkHost(`${portal}/host`)
-  expect(wrong.length).toBe(1)
+  expect(wrong.length).toBe(2)
   expect(wrong[0]).toContain('is not in the trust list')
+  expect(wrong[1]).toContain('is approved by nobody')
 })

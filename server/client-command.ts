@@ -1,16 +1,23 @@
 // `npx naru client …`: lists the release of the sealing client in the log, checks what a host serves against it, and packs the client for another host.
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { approvalsWanted, operatorsFor } from '@naru/sealing/client-approval.ts'
+import { parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { asBuilt, readRelease, releaseHash, releaseSchema, speakingTo } from './client-release.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { reachDatabase } from './database/reach.ts'
 import { openDeployment } from './deployment.ts'
 import { readSettings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
-import { listRelease } from './trust.ts'
+import { listRelease, readTrust } from './trust.ts'
 
-const usage = `naru client release                          puts the hash of the client that was built into the trust list, and so into the log
+/** An institution approves with its guardian's own program and key. */
+const guardian = join(import.meta.dirname, '..', 'guardian', 'main.ts')
+
+const usage = `naru client release                          lists the client that was built in the log, once two operators have approved it (which the portal also does by itself)
   --data <folder>, --country <code>          which Naru; it may run meanwhile
+naru client approve --folder <guardian's folder> --name <approver> --portal <address> --client <own build>   approves what one built oneself
 naru client check <address> [--portal <address>]   whether a host serves a release that the portal's log lists; exit code 1 if not
 naru client pack <new folder> --portal <address>   the client as files for another host, with its trust list pinned as it is now`
 
@@ -53,9 +60,15 @@ export async function checkHost(address: string, portal?: string): Promise<{ has
       : served
     if (bytes.length !== size || releaseHash(bytes) !== sha256) wrong.push(`${path} is not the file of this release.`)
   }
-  const trust = asJson(await fetched(`${from}/api/trust`)) as { version: number; clientReleases: readonly string[] }
-  if (!trust.clientReleases.includes(hash))
-    wrong.push(`The release ${hash} is not in the trust list of ${from} (version ${trust.version}).`)
+  const trust = parseTrustList(asJson(await fetched(`${from}/api/trust`)))
+  const { clientReleases, clientApprovals = [], clientApprovers = [], version } = trust
+  if (!clientReleases.includes(hash))
+    wrong.push(`The release ${hash} is not in the trust list of ${from} (version ${version}).`)
+  const operators = operatorsFor(hash, clientApprovals, clientApprovers)
+  if (operators.length < approvalsWanted)
+    wrong.push(
+      `The release ${hash} is approved by ${operators.join(', ') || 'nobody'}; ${approvalsWanted} operators are needed.`,
+    )
   return { hash, wrong }
 }
 
@@ -64,7 +77,7 @@ async function check(address: string, portal?: string): Promise<number> {
   for (const line of wrong) console.error(line)
   console.log(
     wrong.length === 0
-      ? `Every file is that of release ${hash}, which the log lists.`
+      ? `Every file is that of release ${hash}, which the log lists, approved by ${approvalsWanted} operators.`
       : `${address} serves another client.`,
   )
   return wrong.length === 0 ? 0 : 1
@@ -101,8 +114,16 @@ async function release(options: readonly string[]): Promise<number> {
     const { country, mode, data: dataFolder, keyFiles } = settings
     const deployment = await openDeployment(database, { country, mode, dataFolder, keyFiles })
     const listed = await listRelease(deployment, found.hash)
-    if (listed === null) throw new CannotStart('There is no trust list yet: start Naru first.')
-    console.log(`${found.hash} ${listed ? 'is listed now' : 'was listed before'}.`)
+    if (listed === 'nothing') throw new CannotStart('There is no trust list yet: start Naru first.')
+    if (listed === 'unapproved') {
+      const { clientApprovers = [] } = (await readTrust(deployment)) ?? {}
+      const names = clientApprovers.map((each) => `${each.name} (${each.operator})`).join(', ')
+      console.error(
+        `${found.hash} is not approved by two operators yet. Approvers: ${names || 'none, see CLIENT_APPROVERS'}.`,
+      )
+      return 1
+    }
+    console.log(`${found.hash} ${listed === 'listed' ? 'is listed now' : 'was listed before'}.`)
     return 0
   } finally {
     await database.end()
@@ -115,6 +136,8 @@ const main = async ([what, ...words]: readonly string[]): Promise<number> => {
   const portal = option('--portal')?.replace(/\/$/, '')
   const [place] = words
   if (what === 'release') return release(words)
+  if (what === 'approve')
+    return spawnSync(process.execPath, [guardian, 'approve-client', ...words], { stdio: 'inherit' }).status ?? 1
   if (what === 'check' && place) return check(place, portal)
   if (what === 'pack' && place && portal) {
     const hash = await packClient(join(readSettings(['all'], process.env).screens, 'seal'), resolve(place), portal)

@@ -44,6 +44,8 @@ export interface Deployment {
   /** For whom passkeys are made; null where the public address has no name, or this program has no pages. Set before anyone signs in. */
   relyingParty: RelyingParty | null
   /** The release of the sealing client that this program serves (SHA-256, base64); null where none was built. */
+  clientBuilt: string | null
+  /** The same once it stands in the trust list, approved: notices name it. Null before. */
   clientRelease: string | null
   /** Where the sealing client's own pages lie, with a slash at its end: at this portal, or at another host (SEAL_ORIGIN). */
   sealingClient: string
@@ -183,6 +185,7 @@ export async function openDeployment(
     timestampAuthorities: [],
     probes: [],
     relyingParty: null,
+    clientBuilt: null,
     clientRelease: null,
     sealingClient: '/seal/',
     publicChange: 0,

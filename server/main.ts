@@ -3,12 +3,18 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { verifierKey } from '@naru/log/checkpoint.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
-import { type TrustedAuthority, trustList, type TrustRoot } from '@naru/sealing/signatures/trust-list.ts'
+import {
+  type TrustedApprover,
+  type TrustedAuthority,
+  trustList,
+  type TrustRoot,
+} from '@naru/sealing/signatures/trust-list.ts'
 import { startDocuments } from './after/documents.ts'
 import { publicationFor, startReleases } from './after/releases.ts'
 import { startSignatureChecks } from './after/signatures.ts'
 import { startWebhooks } from './after/webhooks.ts'
 import { refuseUnchecked } from './backup/restoration.ts'
+import { readApprovers } from './client-approvals.ts'
 import { readRelease } from './client-release.ts'
 import { openCertificates } from './certificates.ts'
 import { type Clock, startClock } from './clock.ts'
@@ -20,7 +26,7 @@ import { buildApp } from './http/app.ts'
 import { openStore } from './files/place.ts'
 import { killPoint } from './kill-point.ts'
 import { startAttachments } from './after/open-attachments.ts'
-import { type SandboxGuardians, startSandboxGuardians } from './neighbours/guardians.ts'
+import { type SandboxGuardians, startSandboxGuardians, sandboxApprovers } from './neighbours/guardians.ts'
 import { sandboxProbes, type SandboxProbes, startSandboxProbes } from './neighbours/probes.ts'
 import { startSandboxTime } from './neighbours/sandbox-time.ts'
 import { startTimeCounterpart } from './neighbours/time-counterpart.ts'
@@ -106,12 +112,11 @@ async function main(): Promise<void> {
         : listed.map((each) => ({ ...each, url: 'sandbox:' })),
       policy: witnesses.text,
       probes: deployment.probes.map(({ name, operator, publicKey }) => ({ name, operator, key: toBase64(publicKey) })),
-      // A live deployment lists its releases by a person's command (npx naru client release).
-      clientReleases: settings.mode === 'sandbox' && built ? [built] : [],
+      clientApprovers: approversOf(settings),
     })
-  // A notice names the release that bidders get, where the log knows it.
-  const isListed = settings.mode === 'sandbox' || (await readTrust(deployment))?.clientReleases.includes(built ?? '')
-  deployment.clientRelease = isListed ? built : null
+  // A notice names the release that bidders get, once two institutions have approved it in the log.
+  deployment.clientBuilt = built
+  deployment.clientRelease = (await readTrust(deployment))?.clientReleases.includes(built ?? '') ? built : null
   const works = settings.parts.has('worker')
   const publication = publicationFor(deployment, settings.publicOrigin)
   const releases = works ? startReleases(deployment, publication, sequencer) : null
@@ -199,6 +204,12 @@ async function main(): Promise<void> {
   } else console.log(`Naru runs ${[...settings.parts].join(', ')}`)
 }
 
+/** Who approves releases of the sealing client: as the settings name them, else two of a sandbox's guardians. */
+function approversOf({ clientApprovers, mode, data }: Settings): readonly TrustedApprover[] {
+  if (clientApprovers) return readApprovers(clientApprovers)
+  return mode === 'sandbox' ? sandboxApprovers(data) : []
+}
+
 /** The sandbox's three guardians, with the trust that an institution would have decided for itself. */
 async function startGuardians(
   settings: Settings,
@@ -210,6 +221,7 @@ async function startGuardians(
     dataFolder: settings.data,
     portal: siteOf(settings),
     clock: clock.url,
+    client: settings.clientApprovers || !deployment.clientBuilt ? null : join(settings.screens, 'seal'),
     trust: trustList({
       version: 1,
       roots: [...trusted.roots],

@@ -35,6 +35,8 @@ export interface Settings {
   readonly quotas: Quotas
   /** `OUTAGE_PROBES`: a JSON file that names the probes whose findings of an outage count; null in a sandbox for its own two, else for none; `none` for none. */
   readonly outageProbes: string | null
+  /** `CLIENT_APPROVERS`: a JSON file that names who approves releases of the sealing client; null in a sandbox for two of its guardians, else for nobody. */
+  readonly clientApprovers: string | null
   /** `SIGNATURE_ROOTS`: a JSON file that names the roots of people's certificates; null in a sandbox for its own authority. */
   readonly signatureRoots: string | null
   /** `TIME_SOURCES`: a JSON file that names four authenticated NTP servers or more; null in a sandbox for its own counterpart, else for none. */
@@ -105,6 +107,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
       environment.OUTAGE_PROBES && environment.OUTAGE_PROBES !== 'none'
         ? resolve(environment.OUTAGE_PROBES)
         : environment.OUTAGE_PROBES || null,
+    clientApprovers: environment.CLIENT_APPROVERS ? resolve(environment.CLIENT_APPROVERS) : null,
     signatureRoots: environment.SIGNATURE_ROOTS ? resolve(environment.SIGNATURE_ROOTS) : null,
     timestampAuthorities: environment.TIMESTAMP_AUTHORITIES ? resolve(environment.TIMESTAMP_AUTHORITIES) : null,
     timeSources: environment.TIME_SOURCES ? resolve(environment.TIME_SOURCES) : null,

@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { logCase, type LogState } from '@naru/domain/log/log.ts'
 import { toBase64 } from '@naru/sealing/bytes.ts'
+import { approvalsWanted, operatorsFor } from '@naru/sealing/client-approval.ts'
 import { canonicalText } from '@naru/sealing/jcs.ts'
 import {
   type TrustedAuthority,
   type TrustedProbe,
+  type ListedApproval,
+  type TrustedApprover,
   type TrustList,
   type TrustRoot,
   trustList,
@@ -23,16 +26,24 @@ export interface Trusted {
   readonly probes?: readonly TrustedProbe[]
   /** Releases of the sealing client (SHA-256, base64) that are added to those listed before. */
   readonly clientReleases?: readonly string[]
+  /** Who approves releases; those listed before where nothing is said. */
+  readonly clientApprovers?: readonly TrustedApprover[]
+  /** Approvals that are added to those listed before. */
+  readonly clientApprovals?: readonly ListedApproval[]
 }
 
-/** The trust list in force, or null before the first. */
-export async function readTrust(deployment: Deployment): Promise<TrustList | null> {
+/** The state of the log's own case, or null before its first fact. */
+async function readLogState(deployment: Deployment): Promise<LogState | null> {
   const { rows } = await deployment.database.pool.query<{ state: string }>(
     'select state from current where stream = $1',
     [`log:${logCase}`],
   )
-  return rows[0] ? ((JSON.parse(rows[0].state) as LogState).trust as TrustList | null) : null
+  return rows[0] ? (JSON.parse(rows[0].state) as LogState) : null
 }
+
+/** The trust list in force, or null before the first. */
+export const readTrust = async (deployment: Deployment): Promise<TrustList | null> =>
+  ((await readLogState(deployment))?.trust ?? null) as TrustList | null
 
 /** Puts a new version of the trust list in force where what is trusted has changed; promise keys of before stay listed. Answers the list. */
 export async function keepTrust(deployment: Deployment, trusted: Trusted): Promise<TrustList> {
@@ -40,6 +51,9 @@ export async function keepTrust(deployment: Deployment, trusted: Trusted): Promi
   const key = toBase64(deployment.promisePublicKey)
   const known = before?.promiseKeys ?? []
   const from = Date.parse(await readNow(deployment))
+  const approvals = new Map(
+    [...(before?.clientApprovals ?? []), ...(trusted.clientApprovals ?? [])].map((each) => [each.signature, each]),
+  )
   const next = trustList({
     version: (before?.version ?? 0) + 1,
     roots: [...trusted.roots],
@@ -50,6 +64,8 @@ export async function keepTrust(deployment: Deployment, trusted: Trusted): Promi
     timestampAuthorities: [...trusted.timestampAuthorities],
     clientReleases: [...new Set([...(before?.clientReleases ?? []), ...(trusted.clientReleases ?? [])])],
     ...(trusted.probes && { probes: [...trusted.probes] }),
+    clientApprovers: [...(trusted.clientApprovers ?? before?.clientApprovers ?? [])],
+    clientApprovals: [...approvals.values()],
   })
   if (before && canonicalText({ ...before, version: 0 }) === canonicalText({ ...next, version: 0 })) return before
   const outcome = await doAct(deployment, {
@@ -86,11 +102,22 @@ export async function keepTrustFrom(
   })
 }
 
-/** Adds a release of the sealing client to the list in force. Answers false where it is listed already; null before there is a list. */
-export async function listRelease(deployment: Deployment, release: string): Promise<boolean | null> {
-  const before = await readTrust(deployment)
-  if (!before) return null
-  if (before.clientReleases.includes(release)) return false
-  await keepTrust(deployment, { ...before, clientReleases: [release] })
-  return true
+/**
+ * Adds a release of the sealing client to the list in force, with its approvals: 'listed', 'before' where it stood there already, 'unapproved'
+ * where too few operators have approved it, 'nothing' before there is a list.
+ */
+export async function listRelease(
+  deployment: Deployment,
+  release: string,
+): Promise<'listed' | 'before' | 'unapproved' | 'nothing'> {
+  const state = await readLogState(deployment)
+  const before = state?.trust as TrustList | null | undefined
+  if (!before) return 'nothing'
+  if (before.clientReleases.includes(release)) return 'before'
+  const clientApprovals = (state?.approvals ?? [])
+    .filter((each) => each.release === release)
+    .map(({ operator: _, ...approval }) => approval)
+  if (operatorsFor(release, clientApprovals, before.clientApprovers ?? []).length < approvalsWanted) return 'unapproved'
+  await keepTrust(deployment, { ...before, clientReleases: [release], clientApprovals })
+  return 'listed'
 }

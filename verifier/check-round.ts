@@ -245,6 +245,7 @@ async function checkBids(
   const stamped = inForce !== null && inForce.list.timestampAuthorities.length > 0
   if (items.length > 0 && !stamped) findings.add('noAuthority', `rounds/${round}.json`)
   let sandboxSigned = 0
+  let heldAlone = 0
   for (const item of items) {
     const bid = bundle.bids.get(item.index)
     const at = `bids/${item.index}.json`
@@ -272,8 +273,10 @@ async function checkBids(
       findings.add('ownTokenMissing', at)
     const signature = await checkSignature(findings, at, bid, bundle, inForce, believed.secondOpinion)
     if (signature?.kind === 'sandbox-session') sandboxSigned += 1
+    const asked = believed.secondOpinion !== undefined
+    if (signature?.kind === 'holds' && !asked) heldAlone += 1
     if (signature)
-      compareSignature(findings, at, signature, item.status === 'live' ? (judged.get(item.index) ?? null) : null)
+      compareSignature(findings, at, signature, item.status === 'live' ? (judged.get(item.index) ?? null) : null, asked)
     entries.push({
       index: item.index,
       manifest,
@@ -283,6 +286,7 @@ async function checkBids(
     })
   }
   if (sandboxSigned > 0) findings.add('sandboxSigned', `rounds/${round}.json`, { count: sandboxSigned })
+  if (heldAlone > 0) findings.add('singleOpinion', `rounds/${round}.json`, { count: heldAlone })
   if (new Set(items.map((item) => item.index)).size !== items.length) return entries
   const due = new Map(
     closeList(entries, { T: notice.T, delta: notice.delta, cancelled: false }).map((item) => [item.index, item.status]),

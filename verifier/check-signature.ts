@@ -57,6 +57,7 @@ export async function checkSignature(
       ...(opinion && { secondOpinion: opinion }),
     })
     findings.count('signatures')
+    if (opinion) findings.count('secondOpinions')
     // The person is not public; the organisation is the bidder.
     return told.subject.organisation === manifest.bidderId ? { kind: 'holds' } : { kind: 'fault', code: 'subject' }
   } catch (error) {
@@ -72,6 +73,8 @@ export function compareSignature(
   at: string,
   found: SignatureFinding,
   live: { readonly admitted: boolean; readonly reason: string } | null,
+  /** Whether a second program was asked: without it, what that one alone refused cannot be judged. */
+  asked: boolean,
 ): void {
   const stated = live && !live.admitted && live.reason.startsWith('signature:') ? live.reason.slice(10) : null
   const code = 'code' in found ? found.code : ''
@@ -79,5 +82,6 @@ export function compareSignature(
   else if (found.kind === 'fault') {
     if (!live) findings.add('signatureWeak', at, { code })
     else if (live.admitted) findings.add('signatureFault', at, { code })
-  } else if (stated !== null) findings.add('signatureRefused', at, { code: stated })
+  } else if (stated === 'second-opinion' && !asked) findings.add('signatureUndecided', at, { code: stated })
+  else if (stated !== null) findings.add('signatureRefused', at, { code: stated })
 }

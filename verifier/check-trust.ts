@@ -1,5 +1,6 @@
 // Whom the log trusts: every version of its trust list, and which one is in force at a place.
 import { fromBase64 } from '@naru/sealing/bytes.ts'
+import { unapproved } from '@naru/sealing/client-approval.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import { type Trust, trustOf } from '@naru/sealing/signatures/cades.ts'
 import { parseTrustList, type TrustList } from '@naru/sealing/signatures/trust-list.ts'
@@ -52,6 +53,9 @@ export function checkTrust(
         (old) => !list.promiseKeys.some((each) => each.key === old.key && each.from === old.from),
       )
       if (gone) findings.add('trustMismatch', at, { what: 'promiseKeys' })
+      const judged = (before?.clientApprovers ?? list.clientApprovers) !== undefined
+      for (const release of unapproved(list, before))
+        findings.add(judged ? 'trustMismatch' : 'clientUnapproved', at, { what: `clientReleases ${release}` })
       versions.push({ index, list, trust: trustOf(list) })
       findings.count('trustLists')
       before = list

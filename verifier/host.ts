@@ -6,6 +6,7 @@ import { openOnThreads } from '@naru/sealing/opening-threads.ts'
 import { platformDigests, platformSignatureCheck, usePlatform as useSealingPlatform } from '@naru/sealing/platform.ts'
 import { promiseMessage } from '@naru/sealing/signature.ts'
 import { useSignatureCheck } from '@naru/sealing/signatures/algorithms.ts'
+import { secondOpinion } from '@naru/sealing/signatures/second-opinion.ts'
 import type { Host } from './verify.ts'
 
 const keys = new Map<string, KeyObject>()
@@ -35,6 +36,7 @@ export const nodeHost: Host = {
       return false
     }
   },
+  secondOpinion,
 }
 
 /** Takes the platform's digests, ciphers and signature checks from now on. */

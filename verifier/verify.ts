@@ -21,7 +21,7 @@ import { Findings, type Verdict } from './finding.ts'
 export interface Host {
   readonly open: Opener
   readonly promiseHolds: PromiseCheck
-  /** Another program's word on signatures that the deployment's own second program refused. */
+  /** A second program's word on each certificate's signature (pkijs). The page has none, since it would be twice as large with it, and says so. */
   readonly secondOpinion?: SecondOpinion
 }
 

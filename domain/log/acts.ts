@@ -6,8 +6,8 @@ import { bytes32Schema, idSchema } from '../id.ts'
 import { agreedOutages } from '../outage.ts'
 import { refuse } from '../refusal.ts'
 import { fromMilliseconds } from '../time.ts'
-import { explanationSchema, signedFinding, tokenParts, trustSchema } from './facts.ts'
-import { logCase } from './log.ts'
+import { approvalSchema, explanationSchema, signedFinding, tokenParts, trustSchema } from './facts.ts'
+import { type LogState, logCase } from './log.ts'
 
 const fact = (type: string, body: unknown): NewFact => ({ kind: 'log', id: logCase, type, body })
 const ownCase = (context: ActContext) => (context.caseId === logCase ? null : refuse('caseDoesNotExist'))
@@ -26,7 +26,47 @@ export const listTrust = act({
     const before = context.log?.trust ?? null
     if (trust.version !== (before?.version ?? 0) + 1) return { invalid: [{ path: 'trust.version', code: 'format' }] }
     if (before && withoutVersion(before) === withoutVersion(trust)) return refuse('alreadyExists')
+    const added = trust.clientReleases.filter((each) => !before?.clientReleases.includes(each))
+    if (added.some((each) => !isApproved(each, trust, context.log)))
+      return { invalid: [{ path: 'trust.clientReleases', code: 'format' }] }
     return [fact('TrustListed', { trust })]
+  },
+})
+
+/** How many operators must have approved a release of the sealing client before it is listed. */
+const approvalsWanted = 2
+
+/** Whether enough operators' recorded approvals stand in the list, by approvers of the list before: no list brings a release and its judges at once. */
+function isApproved(
+  release: string,
+  { clientApprovals = [] }: z.infer<typeof trustSchema>,
+  log: Pick<LogState, 'trust' | 'approvals'> | null,
+): boolean {
+  const recorded = (log?.approvals ?? []).filter(
+    (each) =>
+      each.release === release &&
+      log?.trust?.clientApprovers?.some(({ name, operator }) => name === each.approver && operator === each.operator) &&
+      clientApprovals.some((one) => one.release === release && one.signature === each.signature),
+  )
+  return new Set(recorded.map((each) => each.operator)).size >= approvalsWanted
+}
+
+/** Records an approval of a release of the sealing client. The server has checked the signature by the approver's listed key; each counts once. */
+export const approveClientRelease = act({
+  name: 'approve-client-release',
+  noun: 'log',
+  by: 'platform',
+  input: z.strictObject({ approval: approvalSchema }),
+  lock: 'exclusive',
+  needs: [],
+  may: ownCase,
+  decide: (context, { approval }) => {
+    const approver = context.log?.trust?.clientApprovers?.find((each) => each.name === approval.approver)
+    if (!approver) return { invalid: [{ path: 'approval.approver', code: 'format' }] }
+    const { release } = approval
+    if (context.log?.approvals?.some((each) => each.release === release && each.approver === approver.name))
+      return refuse('alreadyExists')
+    return [fact('ClientReleaseApproved', { approval, operator: approver.operator })]
   },
 })
 
@@ -113,4 +153,4 @@ export const recordOutage = act({
   },
 })
 
-export const logActs = [listTrust, logTokens, sealDummy, explainEntry, recordOutage]
+export const logActs = [listTrust, approveClientRelease, logTokens, sealDummy, explainEntry, recordOutage]

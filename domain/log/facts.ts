@@ -7,6 +7,16 @@ import { instantSchema } from '../time.ts'
 
 const base64Schema = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)
 
+const signature64 = z.string().regex(/^[A-Za-z0-9+/]{86}==$/)
+const named = z.strictObject({ name: textSchema(200), operator: textSchema(200), key: bytes32Schema })
+
+/** An approval of a release of the sealing client (SHA-256 of its list), signed over HO("client-approval", {v: 1, release, approver}). */
+export const approvalSchema = z.strictObject({
+  release: bytes32Schema,
+  approver: textSchema(200),
+  signature: signature64,
+})
+
 /** The trust list (kind 10): roots, promise keys, the policy of witnesses, time-stamp authorities, releases of the sealing client. */
 export const trustSchema = z.strictObject({
   v: z.literal(1),
@@ -18,11 +28,9 @@ export const trustSchema = z.strictObject({
     .array(z.strictObject({ name: z.string(), url: z.string(), policies: z.array(z.string()) }))
     .max(100),
   clientReleases: z.array(bytes32Schema),
-  probes: z
-    .array(z.strictObject({ name: textSchema(200), operator: textSchema(200), key: bytes32Schema }))
-    .min(1)
-    .max(100)
-    .optional(),
+  probes: z.array(named).min(1).max(100).optional(),
+  clientApprovers: z.array(named).min(1).max(100).optional(),
+  clientApprovals: z.array(approvalSchema).min(1).max(1000).optional(),
 })
 
 /** A batch's token (kind 13): RFC 3161 over H("tst", u64(first), u64(count), root), and the promise or act time of each entry, ms. */
@@ -58,7 +66,7 @@ export const findingSchema = z.strictObject({
 export const signedFinding = z.strictObject({
   operator: textSchema(200),
   finding: findingSchema,
-  signature: z.string().regex(/^[A-Za-z0-9+/]{86}==$/),
+  signature: signature64,
 })
 
 /** A token as it is logged: whose it is, its time, what it is over. */
@@ -88,11 +96,14 @@ export const logFacts = {
       findings: z.array(signedFinding).min(2).max(100),
     }),
   ),
+  // One institution's word that it built the sealing client itself and came to this hash.
+  ClientReleaseApproved: factType(z.strictObject({ approval: approvalSchema, operator: textSchema(200) })),
   EntryExplained: factType(z.strictObject({ explanation: explanationSchema }), { entry: 'explain' }),
 } as const
 export type LogFact = FactOf<typeof logFacts>
 export type SignedFinding = z.infer<typeof signedFinding>
 export type ProbeFinding = z.infer<typeof findingSchema>
 export type Trust = z.infer<typeof trustSchema>
+export type Approval = z.infer<typeof approvalSchema>
 export type Stamp = z.infer<typeof stampSchema>
 export type Explanation = z.infer<typeof explanationSchema>

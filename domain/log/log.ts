@@ -1,7 +1,7 @@
 // The state of the log's own case: the trust list in force, how far tokens are logged, which entries are explained.
 import type { Id } from '../id.ts'
 import type { Instant } from '../time.ts'
-import type { LogFact, Trust } from './facts.ts'
+import type { Approval, LogFact, Trust } from './facts.ts'
 
 /** The one case of a deployment's log. */
 export const logCase: Id = '00000000-0000-4000-8000-000000000001'
@@ -25,6 +25,8 @@ export interface LogState {
     readonly noticed: Instant
     readonly operators: readonly string[]
   }[]
+  /** Approvals of releases of the sealing client, in order of their record, each with who runs its approver. */
+  readonly approvals?: readonly (Approval & { readonly operator: string })[]
 }
 
 const begun: LogState = { trust: null, stamped: {}, explained: [] }
@@ -43,6 +45,10 @@ export function evolveLog(state: LogState | null, fact: LogFact): LogState {
       const { outage, from, until, findings } = fact.body
       const operators = [...new Set(findings.map((each) => each.operator))].sort()
       return { ...before, outages: [...(before.outages ?? []), { outage, from, until, noticed: fact.at, operators }] }
+    }
+    case 'ClientReleaseApproved': {
+      const { approval, operator } = fact.body
+      return { ...before, approvals: [...(before.approvals ?? []), { ...approval, operator }] }
     }
     case 'DummySealed':
       return before

@@ -21,6 +21,12 @@ export type TrustedAuthority = { name: string; url: string; policies: string[] }
 /** A probe of the submission path: its name, who runs it, and its Ed25519 key (32 bytes). Probes of one operator are one witness. */
 export type TrustedProbe = { name: string; operator: string; key: Base64 }
 
+/** Who approves releases of the sealing client; approvers of one operator are one. */
+export type TrustedApprover = { name: string; operator: string; key: Base64 }
+
+/** An approval as it was signed (client-approval.ts): the release, by which approver, 64 bytes. */
+export type ListedApproval = { release: Base64; approver: string; signature: Base64 }
+
 /** The object of kind 10; its commitment is HO("trust", object). */
 export type TrustList = {
   v: 1
@@ -35,6 +41,9 @@ export type TrustList = {
   clientReleases: Base64[]
   /** Whose findings of outages count; the member is absent where nobody is listed. */
   probes?: TrustedProbe[]
+  /** Who approves releases, and what they approved of those listed; absent where nobody is named, or nothing is approved. */
+  clientApprovers?: TrustedApprover[]
+  clientApprovals?: ListedApproval[]
 }
 
 /** What is allowed today where an issuer demands nothing else: 2,048 bits of RSA count until the end of 2030 (ETSI TS 119 312). */
@@ -60,6 +69,12 @@ export function trustList(parts: Omit<TrustList, 'v'>): TrustList {
     timestampAuthorities: parts.timestampAuthorities.toSorted((a, b) => order(a.name, b.name)),
     clientReleases: parts.clientReleases.toSorted(order),
     ...(parts.probes?.length && { probes: parts.probes.toSorted((a, b) => order(a.name, b.name)) }),
+    ...(parts.clientApprovers?.length && {
+      clientApprovers: parts.clientApprovers.toSorted((a, b) => order(a.name, b.name)),
+    }),
+    ...(parts.clientApprovals?.length && {
+      clientApprovals: parts.clientApprovals.toSorted((a, b) => order(a.release + a.approver, b.release + b.approver)),
+    }),
   }
   return parseTrustList(JSON.parse(JSON.stringify(list)))
 }
@@ -86,8 +101,8 @@ const mostRoots = 500
 /** A trust list from parsed JSON. Throws `Malformed`: unknown members, a root that is no certificate, an authority without a root. */
 export function parseTrustList(value: unknown): TrustList {
   const members = ['v', 'version', 'roots', 'promiseKeys', 'policy', 'timestampAuthorities', 'clientReleases']
-  const listsProbes = typeof value === 'object' && value !== null && Object.hasOwn(value, 'probes')
-  const o = asObject(value, 'trust', listsProbes ? [...members, 'probes'] : members)
+  const lists = (name: string): boolean => typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+  const o = asObject(value, 'trust', [...members, ...optional.filter(lists)])
   const roots = asArray(o['roots'], 'trust.roots', mostRoots).map((each, n) => parseRoot(each, `trust.roots[${n}]`))
   const authorities = asArray(o['timestampAuthorities'], 'trust.timestampAuthorities', 100).map((each, n) => {
     const path = `trust.timestampAuthorities[${n}]`
@@ -111,13 +126,33 @@ export function parseTrustList(value: unknown): TrustList {
     clientReleases: asArray(o['clientReleases'], 'trust.clientReleases').map((each, n) =>
       bytesOf(each, `trust.clientReleases[${n}]`, 32),
     ),
-    ...(listsProbes && { probes: parseProbes(o['probes']) }),
+    ...(lists('probes') && { probes: parseNamed(o['probes'], 'trust.probes') }),
+    ...(lists('clientApprovers') && { clientApprovers: parseNamed(o['clientApprovers'], 'trust.clientApprovers') }),
+    ...(lists('clientApprovals') && { clientApprovals: parseApprovals(o['clientApprovals']) }),
   }
 }
 
-function parseProbes(value: unknown): TrustedProbe[] {
-  const probes = asArray(value, 'trust.probes', 100).map((each, n) => {
-    const path = `trust.probes[${n}]`
+/** Members that are absent where they would be empty, so that a list from before them keeps its bytes. */
+const optional = ['probes', 'clientApprovers', 'clientApprovals']
+
+function parseApprovals(value: unknown): ListedApproval[] {
+  const approvals = asArray(value, 'trust.clientApprovals', 1000).map((each, n) => {
+    const path = `trust.clientApprovals[${n}]`
+    const a = asObject(each, path, ['release', 'approver', 'signature'])
+    return {
+      release: bytesOf(a['release'], `${path}.release`, 32),
+      approver: asText(a['approver'], `${path}.approver`),
+      signature: bytesOf(a['signature'], `${path}.signature`, 64),
+    }
+  })
+  if (approvals.length === 0) throw new Malformed('trust.clientApprovals', 'empty')
+  return approvals
+}
+
+/** Programs with a name, an operator and an Ed25519 key: probes, approvers. */
+function parseNamed(value: unknown, place: string): { name: string; operator: string; key: Base64 }[] {
+  const named = asArray(value, place, 100).map((each, n) => {
+    const path = `${place}[${n}]`
     const p = asObject(each, path, ['name', 'operator', 'key'])
     return {
       name: asText(p['name'], `${path}.name`),
@@ -125,10 +160,9 @@ function parseProbes(value: unknown): TrustedProbe[] {
       key: bytesOf(p['key'], `${path}.key`, 32),
     }
   })
-  if (probes.length === 0) throw new Malformed('trust.probes', 'empty')
-  if (new Set(probes.map((each) => each.name)).size < probes.length)
-    throw new Malformed('trust.probes', 'a name stands twice')
-  return probes
+  if (named.length === 0) throw new Malformed(place, 'empty')
+  if (new Set(named.map((each) => each.name)).size < named.length) throw new Malformed(place, 'a name stands twice')
+  return named
 }
 
 function bytesOf(value: unknown, path: string, length: number): Base64 {

@@ -1,5 +1,6 @@
 // Reading cases over HTTP: a case with what the reader may do, its history, the closed box for key holders, the list, the settings.
 import { hasRole } from '@naru/domain/actor.ts'
+import { approvalSchema } from '@naru/domain/log/facts.ts'
 import { kindsOf } from '@naru/domain/method.ts'
 import { bytes32Schema, idSchema } from '@naru/domain/id.ts'
 import type { May } from '@naru/domain/may.ts'
@@ -8,6 +9,7 @@ import { holderByPerson } from '@naru/domain/tender/tender.ts'
 import { roundsPrepared } from '@naru/domain/tender/key-holders.ts'
 import type { FastifyInstance } from 'fastify'
 import { noteRefused, showReport } from '../attempts.ts'
+import { takeApproval } from '../client-approvals.ts'
 import type { Deployment } from '../deployment.ts'
 import { readBox } from '../read/box.ts'
 import { promiseOf, readEvidence } from '../read/evidence.ts'
@@ -110,6 +112,14 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
     const trust = await readTrust(deployment)
     if (!trust) return missing(reply, request.headers['accept-language'])
     return reply.header('cache-control', 'no-cache').send(trust)
+  })
+
+  app.post('/api/client-approvals', async (request, reply) => {
+    const read = approvalSchema.safeParse(request.body)
+    if (!read.success) return reply.code(422).send({ error: 'invalid', fields: [{ path: 'approval', code: 'format' }] })
+    const taken = await takeApproval(deployment, read.data)
+    if (taken === 'unknown') return reply.code(401).send({ error: 'refused', code: 'notSignedIn' })
+    return reply.code(202).send({ listed: taken === 'listed' })
   })
 
   app.get<ById>('/api/cases/:caseId/box', async (request, reply) => {

@@ -1,4 +1,5 @@
 // Every route of the API that is not an act: what it takes, what it answers, and what it is for in each language of the interface.
+import { approvalSchema } from '@naru/domain/log/facts.ts'
 import { z } from 'zod'
 import { searchFields } from '../read/search.ts'
 import { announcedSchema } from './attachments.ts'
@@ -489,6 +490,20 @@ export const routes: readonly Route[] = [
     },
     answers: { 200: json('The object of the newest entry of kind 10', { type: 'object' }) },
     faults: [404],
+  },
+  {
+    method: 'post',
+    path: '/api/client-approvals',
+    tag: 'deployment',
+    says: {
+      en: 'A listed approver approves, signed, a release of the sealing client',
+      ru: 'Организация из списка одобряет с подписью выпуск клиента запечатывания',
+      ky: 'Тизмедеги уюм мөөрлөө клиентинин чыгарылышын кол коюп бекитет',
+      ko: '등록된 승인 기관의 봉인 클라이언트 배포본 서명 승인',
+    },
+    body: { type: 'application/json', schema: z.toJSONSchema(approvalSchema) as JsonSchema },
+    answers: { 202: json('Taken; whether the release is listed now', all({ listed: yes })) },
+    faults: [401, 422],
   },
   {
     method: 'get',

@@ -142,6 +142,12 @@ export const trustAlterations: readonly Alteration[] = [
   rewritten('trust-list-of-no-form', 'badForm', (draft) =>
     draft.changeLine('TrustListed', ({ body }) => (body.trust.roots[0].cert = 'AAAA')),
   ),
+  rewritten('client-release-unapproved', 'trustMismatch', (draft) =>
+    draft.changeLine('TrustListed', ({ body }) => {
+      body.trust.clientApprovers = ['a', 'b'].map((name) => ({ name, operator: name, key: toBase64(stranger) }))
+      body.trust.clientReleases = [toBase64(stranger)]
+    }),
+  ),
   signed('policy-of-another', 'trustMismatch', (draft) =>
     draft.files.set(
       'policy',
