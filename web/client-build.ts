@@ -41,7 +41,7 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 export const clientPrefix = '/seal/'
 
 /** Tells a script where the reader of key files lies and what it must hash to, so that the hash of the page's script holds it too. */
-function keyFilePlace(place: { readonly file: string; readonly integrity: string }): Plugin {
+export function keyFilePlace(place: { readonly file: string; readonly integrity: string }): Plugin {
   const id = 'virtual:key-file-script'
   return {
     name: 'key-file-place',
@@ -50,7 +50,12 @@ function keyFilePlace(place: { readonly file: string; readonly integrity: string
   }
 }
 
-async function bundle(name: ClientScript, plugins: Plugin[]): Promise<ClientFile> {
+async function bundle(
+  name: ClientScript | 'worker',
+  plugins: Plugin[],
+  source: string,
+  file = '[name]-[hash].js',
+): Promise<ClientFile> {
   const built = await build({
     configFile: false,
     root,
@@ -61,8 +66,8 @@ async function bundle(name: ClientScript, plugins: Plugin[]): Promise<ClientFile
       target: 'es2022',
       modulePreload: false,
       rolldownOptions: {
-        input: { [name]: join(root, sources[name]) },
-        output: { format: 'es', entryFileNames: '[name]-[hash].js' },
+        input: { [name]: join(root, source) },
+        output: { format: 'es', entryFileNames: file },
       },
     },
   })
@@ -104,22 +109,24 @@ const placeOf = ({ path, bytes }: ClientFile): ScriptPlace => ({
 
 /** Builds the client in memory. */
 export async function buildClient(): Promise<ClientBuild> {
-  const keyFile = await bundle('key-file', [])
+  const keyFile = await bundle('key-file', [], sources['key-file'])
   const beside = keyFilePlace({ file: keyFile.path, integrity: placeOf(keyFile).integrity })
   const others = await Promise.all(
     (['sealing', 'receipt', 'check', 'seal-page'] as const).map(
-      async (name) => [name, await bundle(name, [beside])] as const,
+      async (name) => [name, await bundle(name, [beside], sources[name])] as const,
     ),
   )
   const made = Object.fromEntries([['key-file', keyFile], ...others]) as Record<ClientScript, ClientFile>
   const scripts = Object.fromEntries(
     Object.entries(made).map(([name, file]) => [name, placeOf(file)]),
   ) as ClientBuild['scripts']
+  // Browsers know a worker by its address, so it bears no hash in its name; the list of the release holds it.
+  const worker = await bundle('worker', [], 'sealing-client/worker.ts', 'worker.js')
   const style = await makeStyle()
   const own = Object.entries(pages).map(([name, { script }]) =>
     makePage(name as keyof typeof pages, made[script], style),
   )
-  const files = [...Object.values(made), style, ...(await Promise.all(own))].toSorted((a, b) =>
+  const files = [...Object.values(made), worker, style, ...(await Promise.all(own))].toSorted((a, b) =>
     a.path < b.path ? -1 : 1,
   )
   const list = releaseList(files)

@@ -16,6 +16,7 @@ import {
 import { type TrustList, parseTrustList } from '@naru/sealing/signatures/trust-list.ts'
 import { type CountryForm, currencyWord, formatAmount, formatDateTime } from '../format.ts'
 import { type Deployed, readDeployed } from './deployed.ts'
+import { keepPinned, sayPinned } from './keep-pinned.ts'
 import { pinnedTrust } from './pin.ts'
 import { type Proven, proveBid } from './prove.ts'
 import { element, inOwnLanguage, languageNow, made, say, speak } from './spoken.ts'
@@ -272,7 +273,11 @@ async function begin(text: string): Promise<void> {
 
 const code = location.hash.slice(1)
 if (code !== '') history.replaceState(null, '', `${location.pathname}${location.search}`)
-speak(show)
+keepPinned()
+speak(() => {
+  sayPinned()
+  show()
+})
 const paste = element<HTMLFormElement>('paste')
 paste.hidden = code !== ''
 paste.addEventListener('submit', (event) => {

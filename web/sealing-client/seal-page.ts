@@ -6,6 +6,7 @@ import { chosenKey, showKeyFields } from './choose-key.ts'
 import { readDeployed } from './deployed.ts'
 import { type BidPage, forget, keepTyped, type Pending, readTyped, type Typed } from './device.ts'
 import { forgetFiles, readFiles } from './files.ts'
+import { keepPinned, sayPinned } from './keep-pinned.ts'
 import { offersOf } from './offer.ts'
 import { pinnedTrust } from './pin.ts'
 import { proveBid } from './prove.ts'
@@ -238,7 +239,9 @@ function onPress(id: 'seal' | 'send', act: () => Promise<void>): void {
   })
 }
 
+keepPinned()
 speak(() => {
+  sayPinned()
   draw()
   if (told && !element('told').hidden) tell(told.key, told.detail, told.kind)
 })
