@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'vite'
 import { packFolder } from './pack.ts'
-import { buildClient, clientPrefix, type ScriptPlace, writeClient } from './client-build.ts'
+import { buildClient, clientPrefix, keyFilePlace, type ScriptPlace, writeClient } from './client-build.ts'
 
 /** Script name → its source in this room. Those of the sealing client are built by client-build.ts. */
 const sources = {
@@ -21,11 +21,12 @@ type OwnScript = keyof typeof sources
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-async function bundle(name: OwnScript): Promise<{ name: OwnScript; file: string; code: string }> {
+async function bundle(name: OwnScript, keyFile: ScriptPlace): Promise<{ name: OwnScript; file: string; code: string }> {
   const built = await build({
     configFile: false,
     root,
     logLevel: 'warn',
+    plugins: [keyFilePlace({ file: keyFile.src, integrity: keyFile.integrity })],
     build: {
       write: false,
       target: 'es2022',
@@ -57,8 +58,12 @@ export function pageScripts(): Plugin {
   let serving = false
   let bundles: Promise<{ name: OwnScript; file: string; code: string }[]> | undefined
   let client: ReturnType<typeof buildClient> | undefined
-  const all = () => (bundles ??= Promise.all((Object.keys(sources) as OwnScript[]).map(bundle)))
   const built = () => (client ??= buildClient())
+  const bundled = async () => {
+    const { scripts } = await built()
+    return Promise.all((Object.keys(sources) as OwnScript[]).map((name) => bundle(name, scripts['key-file'])))
+  }
+  const all = () => (bundles ??= bundled())
   const places = async (): Promise<Readonly<Record<string, ScriptPlace>>> => ({
     ...Object.fromEntries(
       (await all()).map(({ name, file, code }) => [name, { src: `/${file}`, integrity: integrityOf(code) }]),

@@ -213,7 +213,7 @@ test('a certificate whose key lies at the signing service signs a person in; one
   expect(await page.locator('.lead').innerText()).toContain('with a certificate')
 
   await page.goto(`${named}/en/sign-in`)
-  await part.locator('summary').nth(1).click()
+  await part.locator('details:has([data-does="text"]) > summary').click()
   await part.locator('[data-does="text"] button').click()
   await part.locator('[data-text]').getByText('naru-sign-in@v1').waitFor()
   expect(await part.locator('[data-text]').innerText()).toContain(`\n${named}\n`)
@@ -221,6 +221,49 @@ test('a certificate whose key lies at the signing service signs a person in; one
   await part.locator('[data-does="brought"] button').click()
   await part.locator('[data-says="refused"]:visible').waitFor()
   expect(await part.locator('[data-says="refused"]').innerText()).toContain('signature-form')
+  await window.context.close()
+})
+
+test('a certificate whose key lies in a file signs a person in; the file and its passphrase stay on the device', async () => {
+  const person = await newPerson('Cholpon Keyfile')
+  const window = await openWindow(browser, named, { width: 360 })
+  const { page } = window
+  const bodies: string[] = []
+  page.on('request', (request) => bodies.push(request.postDataBuffer()?.toString('latin1') ?? ''))
+  // The sandbox's authority makes an invented key file for anyone; another one is of somebody whom nobody here knows.
+  await become(window, person)
+  const sample = new URL((await page.locator('a[href*="/key-files/"]').getAttribute('href')) ?? '')
+  await window.context.clearCookies()
+  const keyFile = async (id: string): Promise<Buffer> => {
+    sample.searchParams.set('person', id)
+    return Buffer.from(await (await fetch(sample)).arrayBuffer())
+  }
+  const own = await keyFile(person)
+  await page.goto(`${named}/en/sign-in?back=/work/account`)
+  const part = page.locator('[data-script="certificate"]')
+  await part.locator('details:has([data-does="file"]) > summary').click()
+  const press = () => part.locator('[data-does="file"] button').click()
+  const pick = (buffer: Buffer) =>
+    part.locator('[name="keyFile"]').setInputFiles({ name: 'key.p12', mimeType: 'application/x-pkcs12', buffer })
+  await press()
+  await part.locator('[data-fault="none"]:visible').waitFor()
+  await pick(own)
+  await part.locator('[name="passphrase"]').fill('canary-passphrase-77aa')
+  await press()
+  await part.locator('[data-fault="passphrase"]:visible').waitFor()
+  await look(page, 'passkeys/key-file-refused-360', complaints)
+  await pick(await keyFile('00000000-0000-4000-8000-00000000f0f1'))
+  await part.locator('[name="passphrase"]').fill('sandbox')
+  await press()
+  await part.locator('[data-says="refused"]:visible').waitFor()
+  expect(new URL(page.url()).pathname).toBe('/en/sign-in')
+  await pick(own)
+  await press()
+  await page.waitForURL(atAccount)
+  expect(await page.locator('.lead').innerText()).toContain('with a certificate')
+  const sent = bodies.join('\n')
+  for (const secret of ['canary-passphrase-77aa', own.subarray(200, 260).toString('latin1')])
+    expect(sent.includes(secret)).toBe(false)
   await window.context.close()
 })
 

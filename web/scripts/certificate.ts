@@ -1,7 +1,9 @@
-// Signing in with a certificate: the text that the server gives is signed at the remote signing service, or elsewhere and brought here.
+// Signing in with a certificate: the text that the server gives is signed at the remote signing service, with a key file on this device, or elsewhere and brought here.
 import { fromBase64, toBase64, utf8 } from '@naru/sealing/bytes.ts'
 import { signCades } from '@naru/sealing/signatures/cades.ts'
 import { listCredentials, remoteSigner } from '@naru/sealing/signatures/remote-signing.ts'
+import { openPicked, tellNotSigned } from '../sealing-client/read-key-file.ts'
+import { NotSigned } from '../sealing-client/sign.ts'
 
 /** Signs bytes as a detached CMS; wherever the key lies, this is all that signing in asks of it. */
 type Sign = (bytes: Uint8Array) => Promise<Uint8Array>
@@ -48,6 +50,16 @@ const atService =
     return signCades(remoteSigner(ask, credential, pin), bytes, Date.now() + ahead, credential.certificates.slice(1))
   }
 
+/** The key of a file on this device; file, passphrase and key go nowhere. */
+async function inFile(form: HTMLFormElement): Promise<Sign> {
+  const picked = form.querySelector<HTMLInputElement>('input[type="file"]')?.files?.[0]
+  const { signer, chain } = await openPicked(
+    picked,
+    form.querySelector<HTMLInputElement>('[name="passphrase"]')?.value ?? '',
+  )
+  return (bytes) => signCades(signer, bytes, Date.now() + ahead, chain)
+}
+
 /** How far the site's clock is ahead of this device's, ms: a signature says when it was made. */
 let ahead = 0
 
@@ -93,24 +105,23 @@ function begin(place: HTMLElement): void {
           if (link) link.href = URL.createObjectURL(new Blob([utf8(asked.text) as Uint8Array<ArrayBuffer>]))
           for (const part of place.querySelectorAll<HTMLElement>('[data-after-text]')) part.hidden = false
           show('ready')
-        } else if (form.dataset.does === 'service') {
+        } else if (form.dataset.does === 'service' || form.dataset.does === 'file') {
           show('asking')
+          const file = form.dataset.does === 'file' ? await inFile(form) : null
           const { now } = (await (await fetch('/api/time')).json()) as { now: string }
           ahead = Date.parse(now) - Date.now()
           const asked = await ask()
-          const sign = atService(
-            place.dataset.service ?? '',
-            typed(form, 'user'),
-            typed(form, 'password'),
-            typed(form, 'pin'),
-          )
+          const sign =
+            file ??
+            atService(place.dataset.service ?? '', typed(form, 'user'), typed(form, 'password'), typed(form, 'pin'))
           await answer(asked, await sign(utf8(asked.text)))
         } else {
           show('asking')
           await answer(await ask(), await brought(form))
         }
       } catch (error) {
-        show('refused', error instanceof Error ? error.message : '')
+        if (error instanceof NotSigned) tellNotSigned(error, place)
+        else show('refused', error instanceof Error ? error.message : '')
       }
       button?.removeAttribute('aria-busy')
     })

@@ -24,7 +24,8 @@ import { chooseFiles, listInto } from './choose-files.ts'
 import { NotAsMeant, sealWithdrawal } from './seal.ts'
 import { sealChosen } from './seal-chosen.ts'
 import { Refused } from './send-files.ts'
-import { chosenKey, showKeyFields, tellNotSigned } from './choose-key.ts'
+import { chosenKey, showKeyFields } from './choose-key.ts'
+import { tellNotSigned } from './read-key-file.ts'
 import { NotSigned, signPending } from './sign.ts'
 
 function start(here: BidPage): void {

@@ -4,11 +4,11 @@ import { currentRound, tenderKeyOf } from '@naru/domain/tender/tender.ts'
 import type { BidPage } from '../../sealing-client/device.ts'
 import { PageScript } from '../design/page-script.tsx'
 import { data, redirect, type RouterContextProvider } from 'react-router'
-import type { SigningFault } from '../../sealing-client/sign.ts'
 import { Button, Buttons, ChoiceField, FileField, TextField } from '../design/form.tsx'
 import { Banner } from '../design/page.tsx'
 import { useSpeech } from '../speech.tsx'
 import { caseAt } from './case-places.ts'
+import { KeyFaults } from './key-faults.tsx'
 import { readTender, type TenderCase } from './preparation.ts'
 import { signedIn } from './signed-in.ts'
 
@@ -102,24 +102,6 @@ export function SealingClient({ device }: { device: BidPage }) {
   )
 }
 
-/** Why nothing was signed, as the client names it (sealing-client/sign.ts). */
-const faults = [
-  'none',
-  'service',
-  'form',
-  'passphrase',
-  'encryption',
-  'no-key',
-  'no-certificate',
-  'key-kind',
-  'not-yet',
-  'expired',
-  'organisation',
-  'person',
-  'use',
-  'untrusted',
-] as const satisfies readonly SigningFault[]
-
 /**
  * Asks where the signing key is: at the remote signing service, or in a key file of this device; and says why a bid was not signed. A sandbox without
  * a service lets the session stand in the place of a certificate and asks nothing.
@@ -170,15 +152,7 @@ export function SigningKey({ device, sample }: { device: BidPage; sample: string
           </p>
         )}
       </div>
-      <div data-says="unsigned" hidden className="banner" data-tone="danger" role="alert">
-        <p className="banner-title">{say('work.seal.unsigned')}</p>
-        {faults.map((fault) => (
-          <p key={fault} data-fault={fault} hidden>
-            {say(`work.key.fault.${fault}`)}
-          </p>
-        ))}
-        <p data-detail="" />
-      </div>
+      <KeyFaults title={say('work.seal.unsigned')} />
     </>
   )
 }

@@ -1,6 +1,7 @@
-// Signing in with a certificate: at the remote signing service, or with a text that is signed elsewhere.
+// Signing in with a certificate: at the remote signing service, with a key file on this device, or with a text that is signed elsewhere.
 import { Button, Buttons, FileField, TextAreaField, TextField } from '../design/form.tsx'
 import { PageScript } from '../design/page-script.tsx'
+import { KeyFaults } from './key-faults.tsx'
 import { useSpeech } from '../speech.tsx'
 
 /** The form; `service` is the address of the remote signing service, null where there is none. `then` is the page that follows, with its language. */
@@ -42,6 +43,23 @@ export function CertificateForm({
             </form>
           </details>
         )}
+        <details className="more">
+          <summary>{say('work.certificate.inFile')}</summary>
+          <form data-does="file" noValidate>
+            <FileField name="keyFile" label={say('work.key.pick')} hint={say('work.key.pickHint')} accept=".p12,.pfx" />
+            <TextField
+              name="passphrase"
+              type="password"
+              label={say('work.key.passphrase')}
+              hint={say('work.key.passphraseHint')}
+              width={20}
+              autoComplete="off"
+            />
+            <Buttons>
+              <Button kind="secondary">{say('work.certificate.sign')}</Button>
+            </Buttons>
+          </form>
+        </details>
         <details className="more">
           <summary>{say('work.certificate.elsewhere')}</summary>
           <div>
@@ -85,6 +103,7 @@ export function CertificateForm({
           <p className="banner-title">{say('work.refused')}</p>
           <p data-detail="" />
         </div>
+        <KeyFaults title={say('work.certificate.notSigned')} />
       </div>
       <PageScript name="certificate" />
     </div>

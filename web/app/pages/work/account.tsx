@@ -20,6 +20,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     name: naru.visitor.name,
     place: { here, address: address && `${address}${url.pathname}` },
     then: `/${naru.language}/work/account`,
+    sample: naru.visitor.organisation ? naru.read.sampleKeyFile(naru.visitor) : null,
   }
 }
 
@@ -42,7 +43,7 @@ export async function action({ context, url, request }: Route.ActionArgs) {
 
 export default function Account({ loaderData, actionData }: Route.ComponentProps) {
   const { say, dateTime } = useSpeech()
-  const { name, passkeys, sessions, session, mayChange, place, then } = loaderData
+  const { name, passkeys, sessions, session, mayChange, place, then, sample } = loaderData
   return (
     <Page
       title={say('work.account.title')}
@@ -138,6 +139,14 @@ export default function Account({ loaderData, actionData }: Route.ComponentProps
           </PasskeyForm>
         )}
       </Section>
+      {sample && (
+        <Section id="certificate" title={say('work.certificate.title')}>
+          <p>{say('work.certificate.lead')}</p>
+          <p className="note">
+            <a href={sample}>{say('work.key.sample')}</a> {say('work.key.sampleHint')}
+          </p>
+        </Section>
+      )}
       <Section id="sessions" title={say('work.account.sessions')}>
         <Table
           caption={say('work.account.sessions')}
