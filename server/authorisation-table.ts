@@ -168,6 +168,7 @@ export const writes: Readonly<Record<string, Row>> = {
   'POST /api/sign-in/certificate': { '*': '*' },
   'POST /api/enrol': { '*': '*' },
   'POST /api/outage-findings': { '*': '*' },
+  'POST /api/client-approvals': { '*': '*' },
   // With a code that nobody gave out.
   'POST /api/enrol/options': {},
   'POST /api/cases/{case}/sealed': {},
