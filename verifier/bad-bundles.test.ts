@@ -1,5 +1,6 @@
 // AUD-02: every bad bundle is refused with its reason, also where the operator signed it again or rewrote the log with its own key.
 import { openCheckpoint } from '@naru/log/checkpoint.ts'
+import { Untrusted } from '@naru/sealing/signatures/certificate.ts'
 import { describe, expect, it, vi } from 'vitest'
 import { alterations, altered } from './alterations.ts'
 import { openArchive } from './archive.ts'
@@ -8,7 +9,7 @@ import type { Auditor } from './check-log.ts'
 import { type Example, examples, goodArchive, goodFiles, operatorKeys } from './examples.ts'
 import { exitCodeOf, Findings } from './finding.ts'
 import { nodeHost, usePlatform } from './host.ts'
-import { verifyBundle } from './verify.ts'
+import { type Host, plainHost, verifyBundle } from './verify.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 usePlatform()
@@ -35,6 +36,7 @@ describe('the good bundle', () => {
     expect(verdict.counts).toMatchObject({
       bids: 5,
       signatures: 5,
+      secondOpinions: 5,
       trustLists: 1,
       tokens: 10,
       batches: 4,
@@ -44,6 +46,31 @@ describe('the good bundle', () => {
       awards: 1,
       contracts: 1,
     })
+  })
+})
+
+describe('the second opinion on bidders’ signatures', () => {
+  it('is asked by the command; the page has none and says so', async () => {
+    const { verdict } = await verifyBundle(files, auditorOf('kr-open'), plainHost)
+    expect([verdict.verdict, verdict.counts['signatures'], verdict.counts['secondOpinions']]).toEqual([
+      'holds',
+      5,
+      undefined,
+    ])
+    const told = verdict.findings.filter((each) => each.code === 'singleOpinion')
+    expect(told.map(({ level, facts }) => [level, facts['count']])).toEqual([['tells', '5']])
+  })
+
+  it('counts: what it refuses is a fault of an admitted bid', async () => {
+    const refuses: Host = {
+      ...nodeHost,
+      secondOpinion: async () => {
+        throw new Untrusted('second-opinion', 'the second program differs')
+      },
+    }
+    const { verdict } = await verifyBundle(files, auditorOf('kr-open'), refuses)
+    expect(verdict.verdict).toBe('does-not-hold')
+    expect(verdict.findings.filter((each) => each.code === 'signatureFault').length).toBe(5)
   })
 })
 

@@ -6,6 +6,7 @@ import { manifestHash } from '@naru/sealing/manifest.ts'
 import { parseSignature } from '@naru/sealing/signature.ts'
 import { checkCades, type SecondOpinion, signatureValueOf } from '@naru/sealing/signatures/cades.ts'
 import { Untrusted } from '@naru/sealing/signatures/certificate.ts'
+import { readCrl, readOcsp } from '@naru/sealing/signatures/revocation.ts'
 import type { Bundle, BundledBid } from './bundle.ts'
 import type { InForce } from './check-trust.ts'
 import type { Findings } from './finding.ts'
@@ -52,8 +53,8 @@ export async function checkSignature(
       content: canonical(manifest),
       trust: inForce.trust,
       at: bid.promise?.body.time ?? 0,
-      // Answers and lists are told apart by their readers: what is not of a kind is as nothing.
-      revocation: { crls: given, ocsp: given },
+      // Answers and lists are told apart by their readers.
+      revocation: { crls: given.filter(isReadBy(readCrl)), ocsp: given.filter(isReadBy(readOcsp)) },
       ...(opinion && { secondOpinion: opinion }),
     })
     findings.count('signatures')
@@ -66,6 +67,18 @@ export async function checkSignature(
     return { kind: error.code === 'revocation-unknown' ? 'undecided' : 'fault', code: error.code }
   }
 }
+
+const isReadBy =
+  (read: (bytes: Uint8Array) => unknown) =>
+  (bytes: Uint8Array): boolean => {
+    try {
+      read(bytes)
+      return true
+    } catch (error) {
+      if (error instanceof Malformed || error instanceof Untrusted) return false
+      throw error
+    }
+  }
 
 /** Holds what was found against what the eligibility entry says of a live bid, and tells what is doubtful. */
 export function compareSignature(
