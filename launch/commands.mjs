@@ -25,11 +25,11 @@ const commands = {
   },
   backup: {
     file: ['server', 'backup-command.ts'],
-    says: 'backup <new folder>: database and files in one consistent copy (--with-keys: private keys too)',
+    says: 'backup <new folder | new file.tar | ->: database and files in one consistent copy (--with-keys: private keys too)',
   },
   restore: {
     file: ['server', 'restore-command.ts'],
-    says: 'restore <folder> --data <empty folder>: brings a backup back and checks it against the witnesses',
+    says: 'restore <folder or tar> --data <empty folder>: brings a backup back and checks it against the witnesses',
   },
   import: {
     file: ['server', 'import-command.ts'],

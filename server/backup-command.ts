@@ -1,4 +1,4 @@
-// `npx naru backup <new folder> [--with-keys] [--data <folder>] [--country <code>]`: a consistent copy of database and files, while Naru runs or not.
+// `npx naru backup <new folder | new file.tar | -> [--with-keys] [--data <folder>] [--country <code>]`: a consistent copy of database and files, while Naru runs or not.
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { makeBackup } from './backup/backup.ts'
@@ -17,19 +17,35 @@ const main = async (): Promise<void> => {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   const [folder] = positionals
   if (!folder || positionals.length > 1)
-    throw new CannotStart('Name the new folder: npx naru backup <folder> [--with-keys]')
+    throw new CannotStart(
+      'Name the new folder or file, or - for the standard output: npx naru backup <folder | file.tar | -> [--with-keys]',
+    )
   const words = (['data', 'country'] as const).flatMap((name) => (values[name] ? [`--${name}`, values[name]] : []))
   const settings = readSettings(['all', ...words], process.env)
   const reached = await reachDatabase(settings)
   try {
-    const target = resolve(process.env.INIT_CWD ?? '.', folder)
+    const streams = folder === '-'
+    const target = streams ? folder : resolve(process.env.INIT_CWD ?? '.', folder)
+    // What is said goes beside the stream, not into it.
+    const say = streams ? console.error : console.log
     const { data, keyFiles } = settings
     const files = openStore(settings.files, data)
     const withKeys = values['with-keys'] ?? false
-    const manifest = await makeBackup({ ownerUrl: reached.ownerUrl, data, keyFiles, files, target, withKeys })
+    const stream = streams ? { stream: process.stdout } : {}
+    const manifest = await makeBackup({
+      ownerUrl: reached.ownerUrl,
+      data,
+      keyFiles,
+      files,
+      target,
+      withKeys,
+      ...stream,
+    })
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
-    console.log(`${target}: ${manifest.log.size} log entries, ${rows} rows in ${manifest.tables.length} tables`)
-    console.log(
+    say(
+      `${streams ? 'tar' : target}: ${manifest.log.size} log entries, ${rows} rows in ${manifest.tables.length} tables`,
+    )
+    say(
       withKeys
         ? 'It holds private keys: keep it where you keep those, encrypted.'
         : 'It holds no private keys: keep those of log and promises elsewhere (--with-keys takes them along).',

@@ -1,20 +1,23 @@
-// `npx naru restore <folder> --data <empty folder>`: brings a backup back and checks it; `npx naru restore --check` checks again what was restored.
+// `npx naru restore <folder or tar> --data <empty folder> [--witnesses <a sandbox's data folder>]`: brings a backup back and checks it; `npx naru restore --check` checks again what was restored.
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Checked } from './backup/check.ts'
+import { openSource } from './backup/medium.ts'
 import { readManifest } from './backup/manifest.ts'
 import { checkAndMark, refuseFilled, restoreBackup } from './backup/restore.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { removeEmbedded, startEmbedded } from './database/embedded.ts'
 import { type ReachedDatabase, reachDatabase } from './database/reach.ts'
 import { openStore } from './files/place.ts'
+import { keptWitnesses } from './neighbours/witnesses.ts'
 import { readSettings, type Settings } from './settings.ts'
 
 const options = {
   check: { type: 'boolean' },
   checkpoint: { type: 'string' },
+  witnesses: { type: 'string' },
   data: { type: 'string' },
   country: { type: 'string' },
 } as const
@@ -38,21 +41,31 @@ const main = async (): Promise<number> => {
   const [folder] = positionals
   if (positionals.length > 1 || Boolean(folder) === Boolean(values.check))
     throw new CannotStart(
-      'Name the backup: npx naru restore <folder> --data <empty folder>, or check again: npx naru restore --check',
+      'Name the backup: npx naru restore <folder or tar> --data <empty folder>, or check again: npx naru restore --check',
     )
-  const source = folder ? here(folder) : null
+  const source = folder ? await openSource(here(folder)) : null
   const manifest = source ? await readManifest(source) : null
   const country = values.country ?? manifest?.country
   const words = [...(country ? ['--country', country] : []), ...(values.data ? ['--data', here(values.data)] : [])]
   const settings = readSettings(['all', ...words], process.env)
   const { data, witnessPolicyFile: policyFile } = settings
   const checkpointFile = values.checkpoint ? here(values.checkpoint) : null
+  const witnessesOf = values.witnesses ? here(values.witnesses) : null
+  if (witnessesOf) keptWitnesses(witnessesOf)
   const files = openStore(settings.files, data)
   if (manifest) await refuseFilled(data, files, manifest)
   const reached = source ? await openEmpty(settings) : await reachDatabase(settings)
   let checked: Checked
   try {
-    const order = { appUrl: reached.appUrl, ownerUrl: reached.ownerUrl, data, files, policyFile, checkpointFile }
+    const order = {
+      appUrl: reached.appUrl,
+      ownerUrl: reached.ownerUrl,
+      data,
+      files,
+      policyFile,
+      checkpointFile,
+      witnessesOf,
+    }
     checked = source ? await restoreBackup({ ...order, source }) : await checkAndMark(order)
   } catch (error) {
     if (source && !settings.databaseUrl && error instanceof CannotStart) {

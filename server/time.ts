@@ -2,7 +2,9 @@
 import type { Deployment } from './deployment.ts'
 
 /** The instant now by the deployment's clock, ISO 8601 with milliseconds. */
-export async function readNow(deployment: Deployment): Promise<string> {
+export async function readNow(deployment: {
+  readonly database: Pick<Deployment['database'], 'pool'>
+}): Promise<string> {
   const { rows } = await deployment.database.pool.query<{ now: string }>({
     name: 'now',
     text: 'select naru_now() as now',

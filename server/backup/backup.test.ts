@@ -1,6 +1,6 @@
 // Backup and restore against real databases and real witnesses: what comes back is the same, and whatever is damaged, missing, behind or
 // in the way is refused in words.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   cpSync,
@@ -17,6 +17,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { verifierKey } from '@naru/log/checkpoint.ts'
 import { parseCosignerKey } from '@naru/log/cosignature.ts'
 import { parsePolicy } from '@naru/log/policy.ts'
@@ -34,7 +35,8 @@ import { type Sequencer, startSequencer } from '../sequencer.ts'
 import { makeWorld, type World } from '../test-world.ts'
 import { makeBackup } from './backup.ts'
 import { checkRestored } from './check.ts'
-import { readManifest } from './manifest.ts'
+import { checkWhole, readManifest } from './manifest.ts'
+import { openSource } from './medium.ts'
 import { refuseUnchecked } from './restoration.ts'
 import { checkAndMark, restoreBackup } from './restore.ts'
 
@@ -60,13 +62,13 @@ const order = (target: string, withKeys = false) => ({
   withKeys,
 })
 /** Restores into the empty database and a new folder. */
-const restore = (
+const restore = async (
   source = backup,
-  more: { policyFile?: string; checkpointFile?: string; files?: Store } = {},
+  more: { policyFile?: string; checkpointFile?: string; files?: Store; witnessesOf?: string } = {},
   to = place(`data-${randomBytes(4).toString('hex')}`),
 ) =>
   restoreBackup({
-    source,
+    source: await openSource(source),
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
     data: to,
@@ -144,7 +146,7 @@ afterAll(async () => {
 test('AVA-06 what is restored is what was there: every row, counter, file and tile', async () => {
   const target = place('restored')
   const checked = await restoreBackup({
-    source: backup,
+    source: await openSource(backup),
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
     data: target,
@@ -206,7 +208,7 @@ test('a path that leads out of the backup is refused', async () => {
     manifest.files.path = '../../etc/passwd'
     writeFileSync(join(at, 'manifest.json'), JSON.stringify(manifest))
   })
-  await expect(readManifest(outside)).rejects.toThrow(/manifest\.json .* is damaged \(files\.path\)/)
+  await expect(openSource(outside).then(readManifest)).rejects.toThrow(/manifest\.json .* is damaged \(files\.path\)/)
 })
 
 test('AVA-06 the command brings it into the database that DATABASE_URL names, once, and checks it again', async () => {
@@ -253,7 +255,7 @@ test('a folder that holds files is left as it is', async () => {
   const at = place('occupied')
   mkdirSync(join(at, 'files'), { recursive: true })
   const given = {
-    source: backup,
+    source: await openSource(backup),
     ownerUrl: empty.ownerUrl,
     appUrl: empty.url,
     data: at,
@@ -262,6 +264,58 @@ test('a folder that holds files is left as it is', async () => {
     checkpointFile: null,
   }
   await expect(restoreBackup(given)).rejects.toThrow(/is there already/)
+})
+
+test('AVA-06 as one tar file: the same names and bytes as the folder, read back as it lies; cut or altered it is refused', async () => {
+  const file = place('whole.tar')
+  await makeBackup(order(file, true))
+  expect(readdirSync(folder).filter((name) => /\.part$|^\.naru-backup/.test(name))).toEqual([])
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  // The system's own tar reads it, and what it unpacks is a backup too.
+  const unpacked = place('unpacked')
+  mkdirSync(unpacked)
+  execFileSync('tar', ['-xf', file, '-C', unpacked])
+  expect(readdirSync(join(unpacked, 'tables')).toSorted()).toEqual(readdirSync(join(backup, 'tables')).toSorted())
+  await checkWhole(await openSource(unpacked), await readManifest(await openSource(file)))
+  expect(await restore(file)).toMatchObject({ state: 'checked', differences: [] })
+  expect(await rowsIn(empty.ownerUrl)).toEqual(await rowsIn(world.fresh.ownerUrl))
+  await empty.drop()
+  empty = await freshDatabase()
+  const bytes = readFileSync(file)
+  for (const length of [bytes.length - 512, bytes.length - 1024, bytes.length >> 1, 700, 0]) {
+    const cut = place(`cut-${length}.tar`)
+    writeFileSync(cut, bytes.subarray(0, length))
+    await expect(restore(cut), String(length)).rejects.toThrow(/no whole tar file|cut off|no whole backup/)
+  }
+  // One bit within a table's rows.
+  const entry = bytes.indexOf('tables/fact_2026.zst')
+  const altered = Buffer.from(bytes)
+  altered[entry + 512 + 40] = (altered[entry + 512 + 40] ?? 0) ^ 1
+  writeFileSync(place('altered.tar'), altered)
+  await expect(restore(place('altered.tar'))).rejects.toThrow(/tables\/fact_2026.zst in the backup was altered/)
+  await expect(makeBackup(order(file))).rejects.toThrow(/exists/)
+  expect(await openSource(place('absent')).then(readManifest).catch(String)).toMatch(/no whole backup/)
+})
+
+test('as a stream it is the same tar, and a reader that goes away ends it', async () => {
+  const parts: Buffer[] = []
+  const stream = new Writable({
+    highWaterMark: 1024,
+    write(part: Buffer, _, done) {
+      parts.push(part)
+      setImmediate(done)
+    },
+  })
+  await makeBackup({ ...order('-'), stream })
+  writeFileSync(place('streamed.tar'), Buffer.concat(parts))
+  const source = await openSource(place('streamed.tar'))
+  await checkWhole(source, await readManifest(source))
+  const deaf = new Writable({
+    write(_part, _, done) {
+      done(Object.assign(new Error('gone'), { code: 'EPIPE' }))
+    },
+  })
+  await expect(makeBackup({ ...order('-'), stream: deaf })).rejects.toThrow(/gone/)
 })
 
 test('AVA-06 files on an object store are backed up, and restored to an empty one; a filled one is left as it is', async () => {
@@ -348,7 +402,7 @@ test('with too few witnesses it is not known to be the newest; the newest publis
 })
 
 test('AVA-06 behind what witnesses cosigned since, Naru does not start, and says what to do', async () => {
-  const size = (await readManifest(backup)).log.size
+  const size = (await readManifest(await openSource(backup))).log.size
   await world.publishTender()
   await sequencer.run()
   await sequencer.publish()
@@ -367,4 +421,39 @@ test('AVA-06 behind what witnesses cosigned since, Naru does not start, and says
     checkpointFile: join(data(), 'log', 'checkpoint'),
   }
   expect(await checkRestored(pinned)).toMatchObject({ state: 'behind' })
+})
+
+test('AVA-06 the witnesses that a sandbox left in its data folder are started and asked', async () => {
+  const left = place('left-behind')
+  await Promise.all(witnesses.map((each) => each.stop()))
+  for (const name of names) cpSync(place(name), join(left, 'witnesses', name), { recursive: true })
+  const silent = place('silent')
+  writeFileSync(silent, readFileSync(policyFile, 'utf8').replaceAll(/ http:\S+/g, ''))
+  const asking = { policyFile: silent, witnessesOf: left }
+  // The backup of before the last checkpoint, and one of now.
+  expect(await restore(backup, asking)).toMatchObject({
+    state: 'behind',
+    said: expect.stringContaining('has cosigned'),
+  })
+  await empty.drop()
+  empty = await freshDatabase()
+  const newest = place('newest')
+  await makeBackup(order(newest))
+  expect(await restore(newest, asking)).toMatchObject({ state: 'checked' })
+  // What they remembered they remember.
+  for (const name of names) {
+    const heads = (at: string) =>
+      readFileSync(join(at, 'heads'), 'utf8').trimEnd().split('\n').at(-1)?.split(' ').slice(1)
+    expect(heads(join(left, 'witnesses', name))).toEqual(heads(place(name)))
+  }
+  const check = () =>
+    checkRestored({ appUrl: empty.url, files: folderStore(place('y')), checkpointFile: null, ...asking })
+  writeFileSync(join(left, 'naru.pid'), JSON.stringify({ pid: process.pid, port: 1 }))
+  await expect(check()).rejects.toThrow(/runs \(process \d+\)/)
+  rmSync(join(left, 'naru.pid'))
+  rmSync(join(left, 'witnesses', 'audit'), { recursive: true })
+  rmSync(join(left, 'witnesses', 'bidders'), { recursive: true })
+  expect(await check()).toMatchObject({ state: 'unproven' })
+  rmSync(join(left, 'witnesses', 'university'), { recursive: true })
+  await expect(check()).rejects.toThrow(/holds no witnesses of a sandbox/)
 })

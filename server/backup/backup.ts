@@ -1,11 +1,12 @@
 // A backup: every table out of one snapshot of the database, then the files, then the manifest that makes it whole.
 //
 // Order: the snapshot first, the files after it. A file is on the disk before the row that names it, so all that the snapshot names is there.
-// Everything goes into `<folder>.part`, which gets its name when the manifest is on the disk: an interrupted backup is never taken for one.
+// Everything goes into `<target>.part`, which gets its name when the manifest is on the disk: an interrupted backup is never taken for one.
 // The tiles of the log are not copied: a restore makes them anew from the entries, once these have been checked.
-import { createReadStream, createWriteStream } from 'node:fs'
-import { access, chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { access, mkdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress } from 'node:zlib'
@@ -14,6 +15,7 @@ import { withClient } from '../database/roles.ts'
 import type { KeyFiles } from '../deployment.ts'
 import { folderStore, type Store } from '../files/store.ts'
 import { type HeldFile, type Manifest, measuring } from './manifest.ts'
+import { type BackupTarget, folderTarget, type OpenFile, tarTarget } from './medium.ts'
 import { copyOut, readSequences, readTables } from './tables.ts'
 
 /** What is backed up and where to. */
@@ -24,36 +26,45 @@ export interface BackupOrder {
   readonly keyFiles: KeyFiles
   /** Where uploads and attachments lie. */
   readonly files: Store
-  /** A folder that does not exist yet. */
+  /** A folder that does not exist yet, or by its name `….tar` a file. */
   readonly target: string
   /** Private keys too, mode 0600. */
   readonly withKeys: boolean
-  /** How a file of the backup is opened; tests give a full disk. */
-  readonly open?: (path: string, mode: number) => Writable
+  /** Where the tar goes instead of a file: the standard output. */
+  readonly stream?: Writable
+  /** How a file of a folder is opened; tests give a full disk. */
+  readonly open?: OpenFile
 }
 
-const onDisk = (path: string, mode: number): Writable => createWriteStream(path, { mode, flags: 'wx', flush: true })
+const targetOf = ({ target, stream, open }: BackupOrder): BackupTarget => {
+  if (stream) return tarTarget(null, stream, tmpdir())
+  return target.endsWith('.tar') ? tarTarget(target, null, dirname(target)) : folderTarget(target, open)
+}
 
 /** Makes a backup; answers its manifest. Throws CannotStart with what to do: the target exists, no space, nothing to back up. */
 export async function makeBackup(order: BackupOrder): Promise<Manifest> {
-  const { target, open = onDisk } = order
-  if (await exists(target))
-    throw new CannotStart(`${target} exists. A backup is written into a new folder: name another.`)
-  const part = `${target}.part`
+  const { target } = order
+  if (!order.stream && (await exists(target)))
+    throw new CannotStart(`${target} exists. A backup is written into a new folder or file: name another.`)
+  let into: BackupTarget | null = null
   try {
-    await rm(part, { recursive: true, force: true })
-    await mkdir(join(part, 'tables'), { recursive: true, mode: 0o700 })
+    if (!order.stream) {
+      await rm(`${target}.part`, { recursive: true, force: true })
+      await mkdir(dirname(target), { recursive: true })
+    }
+    into = targetOf(order)
+    const written = into
     const database = await withClient(order.ownerUrl, async (client) => {
       await client.query('begin isolation level repeatable read read only')
-      return await readDatabase(client, part, open)
+      return await readDatabase(client, written)
     })
-    const files = await copyFiles(order, part, open)
+    const files = await copyFiles(order, into)
     const manifest: Manifest = { ...database, withKeys: order.withKeys, files }
-    await writeFile(join(part, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`, { flush: true, mode: 0o600 })
-    await rename(part, target)
+    await writeText(into, 'manifest.json', `${JSON.stringify(manifest, null, 1)}\n`)
+    await into.finish()
     return manifest
   } catch (error) {
-    await rm(part, { recursive: true, force: true }).catch(() => {})
+    await into?.abandon().catch(() => {})
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOSPC' || code === 'EDQUOT')
       throw new CannotStart(
@@ -66,11 +77,7 @@ export async function makeBackup(order: BackupOrder): Promise<Manifest> {
 
 type Client = Parameters<Parameters<typeof withClient>[1]>[0]
 
-async function readDatabase(
-  client: Client,
-  part: string,
-  open: NonNullable<BackupOrder['open']>,
-): Promise<Omit<Manifest, 'withKeys' | 'files'>> {
+async function readDatabase(client: Client, target: BackupTarget): Promise<Omit<Manifest, 'withKeys' | 'files'>> {
   const found = await client.query<{ country: string; mode: 'sandbox' | 'live'; origin: string; postgres: string }>(
     `select country, mode, log_origin as origin, current_setting('server_version') as postgres from deployment`,
   )
@@ -87,7 +94,9 @@ async function readDatabase(
   for (const shape of await readTables(client)) {
     const path = `tables/${shape.name}.zst`
     const measured = measuring(path)
-    const rows = await copyOut(client, shape, createZstdCompress(), measured, open(join(part, path), 0o600))
+    const file = await target.open(path)
+    const rows = await copyOut(client, shape, createZstdCompress(), measured, file.into)
+    await file.close()
     tables.push({ name: shape.name, columns: [...shape.columns], rows, file: measured.held() })
   }
   const { country, mode, origin, postgres } = deployment
@@ -105,28 +114,27 @@ async function readDatabase(
 }
 
 /** What of a data folder is kept: uploads and attachments; with keys also the keys and the sandbox's own witnesses and counterparts. */
-async function copyFiles(
-  { data, keyFiles, files, withKeys }: BackupOrder,
-  part: string,
-  open: NonNullable<BackupOrder['open']>,
-): Promise<HeldFile> {
-  const list = open(join(part, 'files.jsonl'), 0o600)
+async function copyFiles({ data, keyFiles, files, withKeys }: BackupOrder, target: BackupTarget): Promise<HeldFile> {
+  const list = await target.open('files.jsonl')
   const measured = measuring('files.jsonl')
-  const written = pipeline(measured, list)
+  const written = pipeline(measured, list.into)
   written.catch(() => {})
   const keep = async (from: Readable, path: string): Promise<void> => {
-    const to = join(part, path)
-    await mkdir(dirname(to), { recursive: true, mode: 0o700 })
+    const file = await target.open(path)
     const through = measuring(path)
+    let absent = false
+    from.once('error', (error: NodeJS.ErrnoException) => {
+      absent = error.code === 'ENOENT'
+    })
     try {
-      await pipeline(from, through, open(to, 0o600))
+      await pipeline(from, through, file.into)
     } catch (error) {
       // Given up by its owner after the snapshot: nothing that counts names it.
-      const { code, path: at } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' || at === to) throw error
-      await rm(to, { force: true })
+      if (!absent) throw error
+      await file.drop()
       return
     }
+    await file.close()
     measured.write(`${JSON.stringify(through.held())}\n`)
   }
   for await (const path of files.list('files')) await keep(files.read(path), `data/${path}`)
@@ -139,8 +147,14 @@ async function copyFiles(
   }
   measured.end()
   await written
-  await chmod(part, 0o700)
+  await list.close()
   return measured.held()
+}
+
+async function writeText(target: BackupTarget, path: string, text: string): Promise<void> {
+  const file = await target.open(path)
+  await pipeline([text], file.into)
+  await file.close()
 }
 
 export const exists = (path: string): Promise<boolean> =>

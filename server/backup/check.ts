@@ -1,6 +1,7 @@
 // The check of a restored database: does it hang together, is it the log that was published, and does any witness know a longer one.
 import { readFileSync } from 'node:fs'
 import { openCheckpoint } from '@naru/log/checkpoint.ts'
+import { parseCosignerKey } from '@naru/log/cosignature.ts'
 import { BadForm } from '@naru/log/encoding.ts'
 import { consistencyProof, rootAt } from '@naru/log/merkle.ts'
 import { makeQuorum, openWitnessed, parsePolicy, type Policy, quorumWitnesses } from '@naru/log/policy.ts'
@@ -10,7 +11,9 @@ import { equalBytes } from '@naru/sealing/bytes.ts'
 import pg from 'pg'
 import { CannotStart } from '../database/cannot-start.ts'
 import { fileAt, type Store } from '../files/store.ts'
+import { startSandboxTime } from '../neighbours/sandbox-time.ts'
 import { AnotherHistory, askWitness } from '../neighbours/witness.ts'
+import { startKeptWitnesses } from '../neighbours/witnesses.ts'
 import { rebuild } from '../rebuild.ts'
 import type { RestorationState } from './restoration.ts'
 
@@ -24,6 +27,8 @@ export interface CheckOrder {
   readonly policyFile: string | null
   /** A file with the newest published checkpoint that anybody kept. */
   readonly checkpointFile: string | null
+  /** The data folder of the sandbox that was backed up, whose own witnesses are started and asked. */
+  readonly witnessesOf?: string | null
 }
 
 /** What was found: the state, the whole sentence for the operator, and each difference. `published` is how much of the log had its quorum. */
@@ -63,7 +68,7 @@ export async function checkRestored(order: CheckOrder): Promise<Checked> {
     const ahead = pinned && pinned.size > tree.size ? [`your checkpoint names ${pinned.size} entries`] : []
     if (pinned && pinned.size <= tree.size && !equalBytes(rootAt(tree.read, pinned.size), pinned.root))
       ahead.push(`your checkpoint of ${pinned.size} entries is that of another history`)
-    const asked = await askAll(policy, tree, log.newest)
+    const asked = await askAll(order, pool, policy, tree, log)
     ahead.push(...asked.ahead)
     if (ahead.length) return { ...result, state: 'behind', said: behind(tree.size, ahead) }
     if (!pinned && makeQuorum(policy, new Set(asked.silent)))
@@ -85,7 +90,8 @@ const behind = (size: number, ahead: readonly string[]): string =>
 
 const unproven = (reasons: readonly string[]): string =>
   `Too few witnesses answer to know whether this backup is the newest (${reasons.join('; ') || 'the policy gives no address'}). ` +
-  'Make them reachable (WITNESS_POLICY_FILE), or give the newest checkpoint that anybody kept: npx naru restore --check --checkpoint <file>.'
+  'Make them reachable (WITNESS_POLICY_FILE; those of a sandbox: npx naru restore --check --witnesses <the data folder of the sandbox that was backed up>), ' +
+  'or give the newest checkpoint that anybody kept: npx naru restore --check --checkpoint <file>.'
 
 async function readTree(pool: pg.Pool): Promise<Tree> {
   const tree = new Tree()
@@ -210,8 +216,30 @@ async function lackingFiles(pool: pg.Pool, files: Store): Promise<string[]> {
   }
 }
 
-/** What the witnesses know beyond this log, and whose word is missing. */
-async function askAll(policy: Policy, tree: Tree, newest: RestoredLog['newest']) {
+/** What the witnesses know beyond this log, and whose word is missing. Those of a sandbox are started for it, on its clock. */
+async function askAll({ witnessesOf }: CheckOrder, pool: pg.Pool, policy: Policy, tree: Tree, log: RestoredLog) {
+  if (!witnessesOf) return askWitnesses(policy, tree, log.newest)
+  const clock = await startSandboxTime({ database: { pool } })
+  try {
+    const kept = await startKeptWitnesses(witnessesOf, log.key, clock.url)
+    try {
+      const urls = new Map(
+        kept.witnesses.map(({ vkey, url }) => [Buffer.from(parseCosignerKey(vkey).publicKey).toString('hex'), url]),
+      )
+      const addressed = policy.witnesses.map((witness) => {
+        const url = urls.get(Buffer.from(witness.key.publicKey).toString('hex'))
+        return url ? { ...witness, url } : witness
+      })
+      return await askWitnesses({ ...policy, witnesses: addressed }, tree, log.newest)
+    } finally {
+      await kept.stop()
+    }
+  } finally {
+    await clock.stop()
+  }
+}
+
+async function askWitnesses(policy: Policy, tree: Tree, newest: RestoredLog['newest']) {
   const ahead: string[] = []
   const silent: string[] = []
   const reasons: string[] = []

@@ -1,12 +1,11 @@
 // What a backup says of itself: manifest.json, written last, so that a folder without one is no backup.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Transform } from 'node:stream'
 import { z } from 'zod'
 import { CannotStart } from '../database/cannot-start.ts'
+import { gathered } from '../files/store.ts'
+import type { BackupSource } from './medium.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const bytes = z.number().int().nonnegative()
@@ -43,22 +42,16 @@ const manifestShape = z.strictObject({
 export type Manifest = z.infer<typeof manifestShape>
 
 /** Reads the manifest of a backup. Throws CannotStart where there is none or it is not in form. */
-export async function readManifest(folder: string): Promise<Manifest> {
-  let text: string
-  try {
-    text = await readFile(join(folder, 'manifest.json'), 'utf8')
-  } catch (cause) {
+export async function readManifest(source: BackupSource): Promise<Manifest> {
+  if ((await source.size('manifest.json')) === null)
     throw new CannotStart(
-      `${folder} is no whole backup: it has no manifest.json. Choose the folder of a finished one.`,
-      {
-        cause,
-      },
+      `${source.says} is no whole backup: it has no manifest.json. Choose the folder or file of a finished one.`,
     )
-  }
+  const text = (await gathered(source.read('manifest.json'))).toString('utf8')
   const read = manifestShape.safeParse(jsonOr(text))
   if (!read.success)
     throw new CannotStart(
-      `manifest.json in ${folder} is damaged (${read.error.issues[0]?.path.join('.') || 'not in form'}). Take another copy of the backup.`,
+      `manifest.json in ${source.says} is damaged (${read.error.issues[0]?.path.join('.') || 'not in form'}). Take another copy of the backup.`,
     )
   return read.data
 }
@@ -86,29 +79,28 @@ export function measuring(path: string): Transform & { held(): HeldFile } {
 }
 
 /** The files of the data folder, line by line. */
-export async function* heldFiles(folder: string, manifest: Manifest): AsyncGenerator<HeldFile> {
-  const lines = createInterface({ input: createReadStream(join(folder, manifest.files.path)), crlfDelay: Infinity })
+export async function* heldFiles(source: BackupSource, manifest: Manifest): AsyncGenerator<HeldFile> {
+  const lines = createInterface({ input: source.read(manifest.files.path), crlfDelay: Infinity })
   for await (const line of lines) yield heldFile.parse(JSON.parse(line))
 }
 
 /** Compares every file of a backup with its hash, before anything is touched. Throws CannotStart that names the first that differs. */
-export async function checkWhole(folder: string, manifest: Manifest): Promise<void> {
-  for (const table of manifest.tables) await checkFile(folder, table.file)
-  await checkFile(folder, manifest.files)
-  for await (const each of heldFiles(folder, manifest)) await checkFile(folder, each)
+export async function checkWhole(source: BackupSource, manifest: Manifest): Promise<void> {
+  for (const table of manifest.tables) await checkFile(source, table.file)
+  await checkFile(source, manifest.files)
+  for await (const each of heldFiles(source, manifest)) await checkFile(source, each)
 }
 
-async function checkFile(folder: string, wanted: HeldFile): Promise<void> {
-  const at = join(folder, wanted.path)
+async function checkFile(source: BackupSource, wanted: HeldFile): Promise<void> {
   const advice = 'Nothing was restored. Take another copy of this backup, or an older one.'
-  const found = await stat(at).catch(() => null)
-  if (!found?.isFile()) throw new CannotStart(`The backup lacks ${wanted.path}. ${advice}`)
-  if (found.size !== wanted.bytes)
+  const size = await source.size(wanted.path)
+  if (size === null) throw new CannotStart(`The backup lacks ${wanted.path}. ${advice}`)
+  if (size !== wanted.bytes)
     throw new CannotStart(
-      `${wanted.path} in the backup has ${found.size} bytes instead of ${wanted.bytes}: it was cut or added to. ${advice}`,
+      `${wanted.path} in the backup has ${size} bytes instead of ${wanted.bytes}: it was cut or added to. ${advice}`,
     )
   const sha256 = createHash('sha256')
-  for await (const chunk of createReadStream(at)) sha256.update(chunk as Uint8Array)
+  for await (const chunk of source.read(wanted.path)) sha256.update(chunk as Uint8Array)
   if (sha256.digest('hex') !== wanted.sha256)
     throw new CannotStart(`${wanted.path} in the backup was altered: its hash is not the manifest's. ${advice}`)
 }

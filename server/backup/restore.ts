@@ -2,7 +2,6 @@
 //
 // Order: every hash; the tables by the backup's own migrations; all rows and the mark "not yet checked" in one transaction; the later migrations;
 // the files; the check (check.ts), whose answer replaces the mark; the tiles of the log. A stop in between leaves the mark, or nothing.
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { compose } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
@@ -15,12 +14,13 @@ import { migrate, readMigrations } from '../store/migrate.ts'
 import { exists } from './backup.ts'
 import { type Checked, type CheckOrder, checkRestored } from './check.ts'
 import { checkWhole, heldFiles, type Manifest, measuring, readManifest } from './manifest.ts'
+import type { BackupSource } from './medium.ts'
 import { markChecked, markRestored } from './restoration.ts'
 import { copyIn, readTables } from './tables.ts'
 
 /** Where a backup comes from and goes to. */
 export interface RestoreOrder extends CheckOrder {
-  readonly source: string
+  readonly source: BackupSource
   readonly data: string
   /** As the owner of the tables. */
   readonly ownerUrl: string
@@ -107,12 +107,7 @@ async function restoreDatabase({ ownerUrl, source }: RestoreOrder, manifest: Man
     for (const shape of shapes) await emptyTable(client, shape.name)
     for (const { name } of shapes) {
       const { columns, rows, file } = wanted.get(name) as Manifest['tables'][number]
-      const count = await copyIn(
-        client,
-        { name, columns },
-        createReadStream(join(source, file.path)),
-        createZstdDecompress(),
-      )
+      const count = await copyIn(client, { name, columns }, source.read(file.path), createZstdDecompress())
       if (count !== rows)
         throw new CannotStart(
           `The table ${name} has ${count} rows instead of ${rows}. Nothing was restored; take another backup.`,
@@ -147,7 +142,7 @@ async function restoreFiles({ source, data, files }: RestoreOrder, manifest: Man
       begun += 1
       const through = measuring(path)
       // As one chain, so that a file that cannot be read ends the writing.
-      const read = compose(createReadStream(join(source, path)), through)
+      const read = compose(source.read(path), through)
       const pieces = await store.writeSegment(below, 0, read, () => {})
       if (through.held().sha256 !== sha256)
         throw new CannotStart(

@@ -4,9 +4,9 @@ import type { Deployment } from '../deployment.ts'
 import { readNow } from '../time.ts'
 
 /** Answers GET with `{"now": "<ISO 8601>"}` on the loopback, from the database's clock. Never started in live mode. */
-export async function startSandboxTime(
-  deployment: Deployment,
-): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startSandboxTime(deployment: {
+  readonly database: Pick<Deployment['database'], 'pool'>
+}): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const server = createServer((_, response) => {
     readNow(deployment).then(
       (now) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ now })),

@@ -1,6 +1,6 @@
 // Which witnesses this deployment asks: those of the policy in the settings, or in a sandbox three programs of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type NoteKey, verifierKey } from '@naru/log/checkpoint.ts'
@@ -67,6 +67,50 @@ export async function startSandboxWitnesses(dataFolder: string, log: NoteKey, cl
     policy: parsePolicy(text),
     witnesses: started.map(({ name, vkey, url }) => ({ name, key: parseCosignerKey(vkey), url })),
     stop: async () => void (await Promise.all(started.map((each) => each.stop()))),
+  }
+}
+
+/**
+ * Names of the witnesses that a sandbox left behind in its data folder. Throws CannotStart where there are none, or where that sandbox runs: no
+ * memory may be written by two.
+ */
+export function keptWitnesses(dataFolder: string): readonly string[] {
+  const pid = runningIn(dataFolder)
+  if (pid !== null)
+    throw new CannotStart(
+      `The sandbox in ${dataFolder} runs (process ${pid}). End it first: its witnesses keep their memory there.`,
+    )
+  const names = sandboxNames.filter((name) => existsSync(join(dataFolder, 'witnesses', name, 'heads')))
+  if (names.length === 0)
+    throw new CannotStart(
+      `${dataFolder} holds no witnesses of a sandbox (witnesses/<name>/heads). Name its data folder.`,
+    )
+  return names
+}
+
+/** Starts these witnesses with the keys and memories that lie there, so that they can be asked what they cosigned. Throws as `keptWitnesses`. */
+export async function startKeptWitnesses(
+  dataFolder: string,
+  log: NoteKey,
+  clock: string,
+): Promise<{ readonly witnesses: readonly { readonly vkey: string; readonly url: string }[]; stop(): Promise<void> }> {
+  const started = await Promise.all(
+    keptWitnesses(dataFolder).map((name) =>
+      spawnWitness({ folder: join(dataFolder, 'witnesses', name), name: `${name}.witness.invalid`, log, clock }),
+    ),
+  )
+  return { witnesses: started, stop: async () => void (await Promise.all(started.map((each) => each.stop()))) }
+}
+
+/** The process that holds a data folder, by its `naru.pid`; null where none lives. */
+function runningIn(dataFolder: string): number | null {
+  try {
+    const { pid } = JSON.parse(readFileSync(join(dataFolder, 'naru.pid'), 'utf8')) as { pid: number }
+    process.kill(pid, 0)
+    return pid
+  } catch (error) {
+    // Another user's process lives too.
+    return (error as { code?: string }).code === 'EPERM' ? 0 : null
   }
 }
 
