@@ -11,6 +11,7 @@ import { chromiumUse, processSeconds, residentBytes } from './processor.ts'
 
 const MIB = 1024 * 1024
 const offMs = 3_000
+const longestMs = 1_800_000
 const wait = (ms: number) => new Promise((resume) => setTimeout(resume, ms))
 
 /** Sends a file of so many bytes as the supplier `blank` of the told tender and submits the bid with it. Throws when it is not taken. */
@@ -61,6 +62,7 @@ export async function sendFromChromium(running: Running, world: World, tender: s
         })
         .catch(() => {})
     }, 500)
+    heapTimer.unref()
     const half = size / MIB / 2
     let droppedAfter = 0
     const sent = new Map<string, number>()
@@ -82,7 +84,7 @@ export async function sendFromChromium(running: Running, world: World, tender: s
         if (sent.size >= half) drop ??= dropLine()
       })
       await Promise.all([
-        page.waitForURL((address) => address.pathname.endsWith('/bid/receipt')),
+        page.waitForURL((address) => address.pathname.endsWith('/bid/receipt'), { timeout: longestMs }),
         page.locator('button[data-seal]').click(),
       ])
       await drop

@@ -10,10 +10,10 @@ import { isDone, troubleInWords } from '@naru/stories/client.ts'
 import { sealingOf } from '@naru/stories/parts/bids.ts'
 import { madeFile } from '@naru/stories/parts/files.ts'
 import { notice } from '@naru/stories/parts/purchase.ts'
-import { startSandbox } from '@naru/stories/running.ts'
+import { type Running, startSandbox } from '@naru/stories/running.ts'
 import { fictiaBestScore, softwarePurchase } from '@naru/stories/tales/fictia-best-score.ts'
 import { days, later } from '@naru/stories/times.ts'
-import { openStage } from '@naru/stories/world.ts'
+import { openStage, type World } from '@naru/stories/world.ts'
 import { sendFromChromium } from './attachment-chromium.ts'
 import { earlyMebibytes, inWords, watching } from './memory.ts'
 import { ownSeconds, processSeconds, residentBytes } from './processor.ts'
@@ -75,46 +75,8 @@ export async function hammerAttachment({
       const { world } = stage
       await notice(world, softwarePurchase(tender))
       await world.until(later(await world.now(), days(9)))
-      const { reader, sealing } = await sealingOf(world, tender, 'acme')
-      const file = { ...madeFile('large.bin', 'application/octet-stream', 1), source: cheapSource(size) }
-      const terms = { responses: { method: 'As asked.', team: 'Two.' }, technicalFiles: [file] }
-      const making = bidWithFiles(sealing, [offer([['year', 12, 750_000]], terms)])
-      const memory = () => ({ ...ownMemory(), server: residentBytes(running.pid) })
-      const segments = Math.ceil(size / plainSegment())
-      const known: Record<number, string> = {}
-      let stored = 0
-      let lineHolds = false
-      const spent = () => [ownSeconds(), processSeconds(running.pid)] as const
-      const before = spent()
-      const sending = await watching(memory, async (early) => {
-        const begin: Parameters<typeof making.seal>[0] = async (announced) => {
-          const place = await reader.attach(tender, announced, known)
-          const drops = !lineHolds
-          return {
-            leaves: place.leaves,
-            store: async (s, segment, leaf) => {
-              if (drops && stored >= segments / 2) throw new Error('the line dropped')
-              await place.store(s, segment, leaf)
-              known[s] = toBase64(leaf)
-              stored += 1
-              if (stored === earlyMebibytes) early()
-            },
-          }
-        }
-        await making.seal(begin).catch(() => {})
-        console.log(`  the line drops after ${stored} of ${segments} segments and is taken up again`)
-        lineHolds = true
-        return making.seal(begin)
-      })
-      const [own, program] = spent().map((each, n) => (each - (before[n] ?? 0)).toFixed(0))
-      if (stored !== segments) throw new Error(`${stored} segments were sent, not ${segments}`)
-      const taken = await watching(memory, () => reader.act(tender, 'submit-bid', sending.value.input))
-      if (!isDone(taken.value)) throw new Error(troubleInWords(taken.value))
-      console.log(
-        `encrypting and sending ${mebibytes} MiB over HTTP on one machine: ${sending.seconds.toFixed(1)} s, ${(mebibytes / sending.seconds).toFixed(0)} MiB/s; processor ${own} s of the client, ${program} s of the program; memory: ${inWords('client', sending.grown.client)}; ${inWords('server', sending.grown.server)}`,
-      )
-      console.log(`submitting the bid with it: ${(taken.seconds * 1000).toFixed(0)} ms`)
-      if (chromium) await sendFromChromium(running, stage.world, tender, size)
+      if (chromium < 2) await sendFromNode(running, world, tender, size)
+      if (chromium) await sendFromChromium(running, world, tender, size)
     }
     const from = later(await stage.world.now(), 1000)
     const [one] = await stage.play([{ from, tale: { name: 'attachment', lines: fictiaBestScore.lines, tell } }])
@@ -123,4 +85,47 @@ export async function hammerAttachment({
   } finally {
     await running.stop()
   }
+}
+
+/** Sends a file of so many bytes as the supplier `acme` of the told tender and submits the bid with it. Throws when it is not taken. */
+async function sendFromNode(running: Running, world: World, tender: string, size: number): Promise<void> {
+  const { reader, sealing } = await sealingOf(world, tender, 'acme')
+  const file = { ...madeFile('large.bin', 'application/octet-stream', 1), source: cheapSource(size) }
+  const terms = { responses: { method: 'As asked.', team: 'Two.' }, technicalFiles: [file] }
+  const making = bidWithFiles(sealing, [offer([['year', 12, 750_000]], terms)])
+  const memory = () => ({ ...ownMemory(), server: residentBytes(running.pid) })
+  const segments = Math.ceil(size / plainSegment())
+  const known: Record<number, string> = {}
+  let stored = 0
+  let lineHolds = false
+  const spent = () => [ownSeconds(), processSeconds(running.pid)] as const
+  const before = spent()
+  const sending = await watching(memory, async (early) => {
+    const begin: Parameters<typeof making.seal>[0] = async (announced) => {
+      const place = await reader.attach(tender, announced, known)
+      const drops = !lineHolds
+      return {
+        leaves: place.leaves,
+        store: async (s, segment, leaf) => {
+          if (drops && stored >= segments / 2) throw new Error('the line dropped')
+          await place.store(s, segment, leaf)
+          known[s] = toBase64(leaf)
+          stored += 1
+          if (stored === earlyMebibytes) early()
+        },
+      }
+    }
+    await making.seal(begin).catch(() => {})
+    console.log(`  the line drops after ${stored} of ${segments} segments and is taken up again`)
+    lineHolds = true
+    return making.seal(begin)
+  })
+  const [own, program] = spent().map((each, n) => (each - (before[n] ?? 0)).toFixed(0))
+  if (stored !== segments) throw new Error(`${stored} segments were sent, not ${segments}`)
+  const taken = await watching(memory, () => reader.act(tender, 'submit-bid', sending.value.input))
+  if (!isDone(taken.value)) throw new Error(troubleInWords(taken.value))
+  console.log(
+    `encrypting and sending ${size / MIB} MiB over HTTP on one machine: ${sending.seconds.toFixed(1)} s, ${(size / MIB / sending.seconds).toFixed(0)} MiB/s; processor ${own} s of the client, ${program} s of the program; memory: ${inWords('client', sending.grown.client)}; ${inWords('server', sending.grown.server)}`,
+  )
+  console.log(`submitting the bid with it: ${(taken.seconds * 1000).toFixed(0)} ms`)
 }

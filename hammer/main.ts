@@ -19,7 +19,7 @@ deadline: each bidder bids once in every tender, so a run lasts at most bidders 
 bidder has one certificate, with which it signs its bid in every tender; the first is the first that the program sees of it. So --tenders 7 is the usual
 storm, of bidders who bid again and again, and --tenders 1 the hardest one, of certificates never seen before. 2: as 1, and each has signed in with its
 certificate before the storm (some 50 ms each), as people do who sign in so.
-attachment: --chromium 1 sends the file again from the bidder's pages in a Chromium with a profile on disk. Needs three times the file's size in the folder
+attachment: --chromium 1 sends the file again from the bidder's pages in a Chromium with a profile on disk, 2 only so. Needs three times the file's size in the folder
 for temporary files, which is given back.`
 
 /** Reads `--name number` pairs; throws for a word that is not known. */
