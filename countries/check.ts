@@ -23,6 +23,7 @@ const stepOrder = [
   'evaluation',
   'review',
   'award',
+  'abnormally-low',
   'standstill',
   'contract',
 ]

@@ -57,6 +57,7 @@ describe.each(countryNames)('%s', (name: CountryName) => {
       'evaluation',
       'review',
       'award',
+      'abnormally-low',
       'standstill',
       'contract',
     ]

@@ -1,5 +1,6 @@
 // Situations: the law told as cases a lawyer can read. This file says how one is written and answers it with the same functions that run a tender.
 import { z } from 'zod'
+import { abnormallyLow } from '@naru/domain/award/abnormally-low.ts'
 import { rank } from '@naru/domain/award/rules.ts'
 import type { Method } from '@naru/domain/method.ts'
 import { categories, entryOn, type Mode, modeSchema, type Pack, resolve } from '@naru/domain/pack.ts'
@@ -79,6 +80,8 @@ const expectSchema = z.strictObject({
   next: z.array(z.string()).optional(),
   winner: z.string().nullable().optional(),
   reviewOf: z.string().nullable().optional(),
+  mustExplain: z.string().nullable().optional(),
+  explainBy: localSchema.optional(),
   reasons: z.record(z.string(), z.string()).optional(),
   numbers: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   identifier: z.enum(['accepted', 'accepted with a warning', 'refused']).optional(),
@@ -258,6 +261,19 @@ const answers: {
       .map((each) => each.then),
   winner: (given, pack) => ranking(given, pack).winner,
   reviewOf: (given, pack) => ranking(given, pack).next,
+  mustExplain: (given, pack) => {
+    const { limits } = need(termsOf(given, pack).abnormallyLow, 'a method that asks for explanations')
+    const ranked = ranking(given, pack)
+    return abnormallyLow(ranked, demand(limits)) ? ranked.winner : null
+  },
+  explainBy: (given, pack) => {
+    const { abnormallyLow: low, calendar } = termsOf(given, pack)
+    const { within } = need(low, 'a method that asks for explanations')
+    return toLocal(
+      endOfPeriod(toInstant(need(given.decided, 'when it was asked'), pack), demand(within), calendar),
+      pack,
+    )
+  },
   reasons: (given, pack) => Object.fromEntries(ranking(given, pack).lines.map((line) => [line.bid, line.reason])),
   numbers: (given, pack, expected) => {
     const lines = ranking(given, pack).lines

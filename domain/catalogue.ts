@@ -2,6 +2,7 @@
 import type { Act } from './act.ts'
 import { awardActs } from './award/acts.ts'
 import { afterAwardActs } from './award/after-award.ts'
+import { explainingActs } from './award/explaining.ts'
 import { bidActs } from './bid/acts.ts'
 import { evolveBid } from './bid/bid.ts'
 import { bidFacts } from './bid/facts.ts'
@@ -45,6 +46,7 @@ export const acts: readonly AnyAct[] = [
   ...bidActs,
   ...openingActs,
   ...awardActs,
+  ...explainingActs,
   ...afterAwardActs,
   ...contractActs,
   ...logActs,

@@ -29,6 +29,7 @@ export const officialActs: ReadonlySet<string> = new Set([
   'declare-conflict',
   'score-bids',
   'record-review',
+  'judge-explanation',
   'award-lot',
   'award-directly',
   'withdraw-award',

@@ -1,4 +1,5 @@
 // The vocabulary a procurement method is written in: one readable file per method, a closed set of steps, no dates, no words, no code.
+import type { AbnormallyLow } from './award/abnormally-low.ts'
 import type { AwardRuleName, ParametersOf } from './award/parameters.ts'
 import type { Category, Dated } from './pack.ts'
 import type { Basis } from './refusal.ts'
@@ -106,6 +107,14 @@ export type AwardStep = {
   }
 }[AwardRuleName]
 
+/** Between ranking and award: a price so far below the others must be explained, within a time, before the lot is awarded or the bid is out. */
+export interface AbnormallyLowStep {
+  readonly step: 'abnormally-low'
+  readonly limits: Dated<AbnormallyLow>
+  readonly explainWithin: LegalPeriod
+  readonly basis: Basis
+}
+
 export interface StandstillStep {
   readonly step: 'standstill'
   readonly period: LegalPeriod
@@ -134,6 +143,7 @@ export type Step =
   | EvaluationStep
   | ReviewStep
   | AwardStep
+  | AbnormallyLowStep
   | StandstillStep
   | ContractStep
 export type StepName = Step['step']

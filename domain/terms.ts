@@ -3,6 +3,7 @@ import type { Category, Mode, Pack, Resolved } from './pack.ts'
 import { entryOn, resolve } from './pack.ts'
 import type { BandedPeriod, IfNotSigned, LegalPeriod, Method } from './method.ts'
 import { findStep } from './method.ts'
+import type { AbnormallyLow } from './award/abnormally-low.ts'
 import type { AwardParameters, AwardRuleName } from './award/parameters.ts'
 import type { Money } from './money.ts'
 import type { Basis } from './refusal.ts'
@@ -68,6 +69,8 @@ export interface Terms {
   readonly evaluators: number
   readonly review: Resolved<Period> | null
   readonly award: { readonly rule: AwardRuleName; readonly parameters: Resolved<AwardParameters> }
+  /** Absent where the method asks nobody to explain a low price. */
+  readonly abnormallyLow?: { readonly limits: Resolved<AbnormallyLow>; readonly within: Resolved<Period> }
   readonly standstill: Resolved<Period> | null
   readonly contractWithin: Resolved<Period> | null
   /** Absent in cases published before the rule was part of the terms: there an award cannot be withdrawn. */
@@ -129,6 +132,7 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
   const draw = findStep(chosen, 'draw')
   const drawRange = draw ? resolve(draw.rangePartsPerMillion, day, mode) : null
   const review = findStep(chosen, 'review')
+  const low = findStep(chosen, 'abnormally-low')
   const standstill = findStep(chosen, 'standstill')
   const contract = findStep(chosen, 'contract')
   const ceiling = chosen.ceiling?.find((each) => each.category === purchase.category)
@@ -183,6 +187,9 @@ export function resolveTerms(pack: Pack, chosen: Method, purchase: Purchase, day
     evaluators: findStep(chosen, 'evaluation')?.evaluators ?? 0,
     review: review ? resolve(review.documentsWithin, day, mode) : null,
     award: { rule: award.rule, parameters: resolve<AwardParameters>(award.parameters, day, mode) },
+    ...(low && {
+      abnormallyLow: { limits: resolve(low.limits, day, mode), within: resolve(low.explainWithin, day, mode) },
+    }),
     standstill: standstill ? resolve(standstill.period, day, mode) : null,
     contractWithin: contract?.within ? resolve(contract.within, day, mode) : null,
     ...(contract && { ifNotSigned: resolve(contract.ifNotSigned, day, mode) }),
@@ -203,6 +210,8 @@ export const legalValues = (terms: Terms): readonly Resolved<unknown>[] =>
     terms.drawRange,
     terms.review,
     terms.award.parameters,
+    terms.abnormallyLow?.limits ?? null,
+    terms.abnormallyLow?.within ?? null,
     terms.standstill,
     terms.contractWithin,
     terms.ifNotSigned ?? null,

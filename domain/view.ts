@@ -71,6 +71,13 @@ export function redactTender(tender: TenderState, standing: Standing, actor: Act
       scoresShown && (standing === 'buyer' || standing === 'evaluator' || ended)
         ? tender.scores
         : tender.scores.filter((each) => each.evaluator === person),
+    ...(tender.explanations && {
+      explanations: tender.explanations.map((each) =>
+        standing === 'buyer' || (actor.kind === 'person' && actor.organisation === each.supplier)
+          ? each
+          : { ...each, text: null },
+      ),
+    }),
     conflicts: tender.conflicts.filter((each) => each.person === person),
     rounds: tender.rounds.map((round) => ({
       ...round,

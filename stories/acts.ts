@@ -1,4 +1,5 @@
 // The inputs of all acts by name, taken from the domain's own declarations, so that a story that misspells a field does not compile.
+import type { explainPrice, judgeExplanation } from '@naru/domain/award/explaining.ts'
 import type { awardDirectly, withdrawAward } from '@naru/domain/award/after-award.ts'
 import type { declareConflict, scoreBids, recordReview, awardLot, startRebid } from '@naru/domain/award/acts.ts'
 import type { submitBid, withdrawBid } from '@naru/domain/bid/acts.ts'
@@ -67,6 +68,8 @@ export interface ActInputs {
   'declare-conflict': InputOf<typeof declareConflict>
   'score-bids': InputOf<typeof scoreBids>
   'record-review': InputOf<typeof recordReview>
+  'explain-price': InputOf<typeof explainPrice>
+  'judge-explanation': InputOf<typeof judgeExplanation>
   'award-lot': InputOf<typeof awardLot>
   'withdraw-award': InputOf<typeof withdrawAward>
   'award-directly': InputOf<typeof awardDirectly>

@@ -201,6 +201,8 @@ test('bad input: whatever is sent to any act, by whomever, is refused or invalid
       'declare-conflict',
       'score-bids',
       'record-review',
+      'explain-price',
+      'judge-explanation',
       'award-lot',
     ] as const),
     ...(['start-rebid', 'draft-contract', 'consent-to-contract', 'decline-contract', 'confirm-contract'] as const),

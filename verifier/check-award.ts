@@ -2,8 +2,9 @@
 import { packs } from '@naru/countries/packs.ts'
 import type { ActContext } from '@naru/domain/act.ts'
 import { lawfulAfterFailure, withoutWinner } from '@naru/domain/award/after-award.ts'
+import { explanationDue } from '@naru/domain/award/explaining.ts'
 import { qualityMinimum } from '@naru/domain/award/parameters.ts'
-import { rankLots } from '@naru/domain/award/ranking-facts.ts'
+import { rankedFacts, rankLots } from '@naru/domain/award/ranking-facts.ts'
 import type { ContractFact } from '@naru/domain/contract/facts.ts'
 import type { NewFact } from '@naru/domain/history.ts'
 import { estimatedValue } from '@naru/domain/tender/content.ts'
@@ -28,10 +29,13 @@ const lot: ActContext['sealing']['lot'] = (seed, tied) => {
 }
 
 /** The part of an act's context that a ranking reads. */
-const contextOf = (bundle: Bundle, tender: TenderState, index: number): ActContext => {
+const contextOf = (bundle: Bundle, tender: TenderState, { index, at }: Told): ActContext => {
   const plan = tender.content?.lots[0]?.planLine.plan ?? ''
-  return { tender, plan: planAt(bundle, plan, index), sealing: { lot } } as unknown as ActContext
+  return { tender, plan: planAt(bundle, plan, index), now: at, sealing: { lot } } as unknown as ActContext
 }
+
+/** Facts that are computed from what came before; one that does not follow is a fault. */
+const computed: ReadonlySet<string> = new Set(['BidsRanked', 'ExplanationAsked', 'TenderFailed'])
 
 /** What must follow a fact, as the acts decide it: rankings and failures are computed, never chosen. */
 function dueAfter(bundle: Bundle, fact: Told, after: TenderState): readonly NewFact[] | null {
@@ -47,13 +51,12 @@ function dueAfter(bundle: Bundle, fact: Told, after: TenderState): readonly NewF
   if (fact.type === 'EligibilityRecorded')
     return fact.body.items.some((each) => each.admitted) ? [] : [failed('no-bidder')]
   const draws = round.draws
-  const opened = (extra: Pick<Parameters<typeof rankLots>[1], 'quality' | 'reviews'>) =>
-    rankLots(contextOf(bundle, after, fact.index), {
-      bids: round.opening?.bids ?? [],
-      seed: round.opening?.seed ?? '',
-      draws,
-      ...extra,
-    })
+  const opened = (extra: Pick<Parameters<typeof rankLots>[1], 'quality' | 'reviews'>, only?: string) =>
+    rankLots(
+      contextOf(bundle, after, fact),
+      { bids: round.opening?.bids ?? [], seed: round.opening?.seed ?? '', draws, ...extra },
+      only,
+    )
   if (fact.type === 'TechnicalOpened') {
     const bidders = new Set(fact.body.bids.filter((each) => each.status === 'valid').map((each) => each.bidder)).size
     if (bidders === 0) return [failed('no-bidder')]
@@ -71,12 +74,14 @@ function dueAfter(bundle: Bundle, fact: Told, after: TenderState): readonly NewF
   }
   if (fact.type === 'EvaluationCompleted') return opened({ quality: fact.body.scores, reviews: [] })
   if (fact.type === 'ReviewRecorded') return opened({ quality: after.quality, reviews: after.reviews })
-  if (fact.type === 'AwardWithdrawn') return dueAfterWithdrawal(fact, after)
+  if (fact.type === 'ExplanationJudged')
+    return fact.body.accepted ? [] : opened({ quality: after.quality, reviews: after.reviews }, fact.body.lot)
+  if (fact.type === 'AwardWithdrawn') return dueAfterWithdrawal(bundle, fact, after)
   return null
 }
 
 /** The winner stood back: by the terms the next in rank, or nobody; where nothing is left to award, the tender has failed. */
-function dueAfterWithdrawal(fact: Told<'AwardWithdrawn'>, after: TenderState): readonly NewFact[] {
+function dueAfterWithdrawal(bundle: Bundle, fact: Told<'AwardWithdrawn'>, after: TenderState): readonly NewFact[] {
   const { award: id, lot: of } = fact.body
   const round = currentRound(after)
   const own = (type: string, body: unknown): NewFact => ({ kind: 'tender', id: after.id, type, body })
@@ -89,9 +94,9 @@ function dueAfterWithdrawal(fact: Told<'AwardWithdrawn'>, after: TenderState): r
   if (!former || !ifNotSigned) throw new RangeError('an award was withdrawn that the terms do not let be withdrawn')
   const next = withoutWinner(former)
   const ranking = demand(ifNotSigned) === 'next-ranked' ? next : { ...next, winner: null }
-  const ranked = own('BidsRanked', { round: round.round, lot: of, ranking })
+  const ranked = rankedFacts(contextOf(bundle, after, fact), of, ranking, round.opening?.bids ?? [])
   const open = round.rankings.some((each) => each.lot !== of && (each.ranking.winner || each.ranking.next))
-  return ranking.winner || others || open ? [ranked] : [ranked, failed]
+  return ranking.winner || others || open ? ranked : [...ranked, failed]
 }
 
 /** Checks what follows from each public fact, then awards and contracts. */
@@ -121,7 +126,7 @@ export function checkOutcome(findings: Findings, bundle: Bundle, facts: readonly
     })
   })
   for (const fact of facts)
-    if ((fact.type === 'BidsRanked' || fact.type === 'TenderFailed') && !explained.has(fact.index))
+    if (computed.has(fact.type) && !explained.has(fact.index))
       findings.add('outcomeMismatch', `facts.jsonl:${fact.stream}#${fact.seq}`, { is: fact.type, should: '' })
   for (const { fact, before } of states) {
     if (fact.type === 'EvaluationCompleted' && fact.body.items) checkEvaluation(findings, fact, before)
@@ -146,7 +151,8 @@ function checkAward(findings: Findings, award: Told<'AwardMade'>, before: Tender
   const round = currentRound(before)
   const ranking = round.rankings.find((each) => each.lot === id)?.ranking
   const opened = round.opening?.bids.find((each) => each.bid === bid && each.lot === id)
-  if (ranking?.winner !== bid) findings.add('awardMismatch', at, { is: bid, should: ranking?.winner ?? '' })
+  if (ranking?.winner !== bid || explanationDue(before, id))
+    findings.add('awardMismatch', at, { is: bid, should: ranking?.winner ?? '' })
   else if (
     opened?.price?.price !== value.amount ||
     opened.price.currency !== value.currency ||

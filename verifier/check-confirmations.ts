@@ -25,6 +25,7 @@ const confirmedInLive: ReadonlySet<string> = new Set([
   'KeyDestroyed',
   'HolderAbsent',
   'ReviewRecorded',
+  'ExplanationJudged',
   'AwardMade',
   'DirectAwardMade',
   'AwardWithdrawn',

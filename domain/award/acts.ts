@@ -13,6 +13,7 @@ import { demand } from '../terms.ts'
 import { textSchema } from '../text.ts'
 import { endOfPeriod, instantSchema } from '../time.ts'
 import { lawfulAfterFailure } from './after-award.ts'
+import { explanationDue } from './explaining.ts'
 import { qualityMinimum } from './parameters.ts'
 import { getBand } from './qualification-review.ts'
 import { type EvaluatedQuality, rankLots } from './ranking-facts.ts'
@@ -225,10 +226,13 @@ export const awardLot = act({
     if (actor.kind === 'person' && holderByPerson(tender, actor.person)) return refuse('approverMayNotOpen')
     if (tender.stage !== 'ranked' && tender.stage !== 'awarded')
       return refuse(tender.ended ? 'stageHasPassed' : 'evaluationIsNotComplete')
-    const open = currentRound(tender).rankings.some(
+    const won = currentRound(tender).rankings.filter(
       (each) => each.ranking.winner && !tender.awards.some((award) => award.lot === each.lot),
     )
-    return open ? null : refuse('nothingToAward')
+    if (won.length === 0) return refuse('nothingToAward')
+    const [due] = won.flatMap((each) => explanationDue(tender, each.lot) ?? [])
+    const free = won.some((each) => !explanationDue(tender, each.lot))
+    return free || !due ? null : refuse('explanationIsDue', { until: due.until })
   },
   decide: (context, { award, lot, bid, reason }) => {
     const { tender, now } = context
@@ -236,6 +240,8 @@ export const awardLot = act({
     const round = currentRound(tender)
     if (tender.awards.some((each) => each.lot === lot)) return refuse('someoneElseWasFirst')
     const ranking = round.rankings.find((each) => each.lot === lot)?.ranking
+    const due = explanationDue(tender, lot)
+    if (due) return refuse('explanationIsDue', { until: due.until })
     const opened = round.opening?.bids.find((each) => each.bid === bid && each.lot === lot)
     if (!opened?.price || ranking?.winner !== bid) return refuse('bidIsNotTheWinner')
     const { terms } = tender.published

@@ -12,6 +12,7 @@ import { type Award, currentRound, holderByPerson, type TenderState } from '../t
 import { demand } from '../terms.ts'
 import { textSchema } from '../text.ts'
 import { dayOf, endOfPeriod } from '../time.ts'
+import { rankedFacts } from './ranking-facts.ts'
 import type { Ranking } from './rules.ts'
 
 /** Why an award comes to nothing: the winner declined the contract, or let the day pass by which it had to be signed. */
@@ -104,7 +105,7 @@ export const withdrawAward = act({
     if (!former) return refuse('nothingToAward')
     const after = withoutWinner(former)
     const ranking = demand(ifNotSigned) === 'next-ranked' ? after : { ...after, winner: null }
-    facts.push(tenderFact(context, 'BidsRanked', { round: round.round, lot: award.lot, ranking }))
+    facts.push(...rankedFacts(context, award.lot, ranking, round.opening?.bids ?? []))
     const open = round.rankings.some((each) => each.lot !== award.lot && (each.ranking.winner || each.ranking.next))
     return ranking.winner || others || open ? facts : [...facts, failedWith(context, tender, 'winner-refused')]
   },

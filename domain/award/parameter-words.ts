@@ -12,6 +12,8 @@ const figures = [
   'dropHighestPercent',
   'dropLowestPercent',
   'slope',
+  'belowMeanPercent',
+  'belowNextPercent',
 ]
 
 /** Choices, each value of which has a sentence. */

@@ -44,6 +44,7 @@ export const rankingReasons = [
   'above-ceiling',
   'below-floor',
   'below-net-cost',
+  'abnormally-low',
   'passed-review',
   'failed-review',
   'awaits-review',

@@ -1,5 +1,6 @@
 // What can happen to a tender, from its start to its end; lots and awards are part of it.
 import { z } from 'zod'
+import { lowGroundSchema } from '../award/abnormally-low.ts'
 import { rankingSchema } from '../award/ranking.ts'
 import { type FactOf, factType } from '../history.ts'
 import { bytes32Schema, idSchema } from '../id.ts'
@@ -367,6 +368,31 @@ export const tenderFacts = {
   ),
   ReviewRecorded: factType(
     z.strictObject({ lot: z.string(), bid: idSchema, points: z.string(), findings: textSchema(5000) }),
+    { entry: 'evaluation' },
+  ),
+  /** The winner's price is so low that it must be explained before the lot is awarded. */
+  ExplanationAsked: factType(
+    z.strictObject({
+      round: z.int(),
+      lot: z.string(),
+      bid: idSchema,
+      supplier: idSchema,
+      ground: lowGroundSchema,
+      until: instantSchema,
+    }),
+  ),
+  // What the bidder says of its costs is for the buyer; that it answered is public.
+  PriceExplained: factType(z.strictObject({ lot: z.string(), bid: idSchema, text: textSchema(10_000) }), {
+    show: ({ lot, bid }) => ({ lot, bid }),
+  }),
+  ExplanationJudged: factType(
+    z.strictObject({
+      round: z.int(),
+      lot: z.string(),
+      bid: idSchema,
+      accepted: z.boolean(),
+      reason: textSchema(5000),
+    }),
     { entry: 'evaluation' },
   ),
   BidsRanked: factType(z.strictObject({ round: z.int(), lot: z.string(), ranking: rankingSchema })),

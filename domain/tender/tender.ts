@@ -1,4 +1,5 @@
 // The state of a tender that its facts make: stage by stage, round by round.
+import type { LowGround } from '../award/abnormally-low.ts'
 import type { EvaluatedQuality } from '../award/ranking-facts.ts'
 import type { ActedBy } from '../actor.ts'
 import type { Ranking } from '../award/rules.ts'
@@ -223,11 +224,26 @@ export interface TenderState {
     readonly by: ActedBy
     readonly at: Instant
   }[]
+  readonly explanations?: readonly Explanation[]
   readonly awards: readonly Award[]
   readonly withdrawnAwards?: readonly WithdrawnAward[]
   readonly ended: { readonly at: Instant; readonly reason: string } | null
   /** Keys that their holders say are destroyed. */
   readonly destroyed?: readonly { readonly i: number; readonly round: number; readonly at: Instant }[]
+}
+
+/** A low price that must be explained: who, until when, what was said (null until then, and hidden from strangers), how it was judged. */
+export interface Explanation {
+  readonly round: number
+  readonly lot: string
+  readonly bid: Id
+  readonly supplier: Id
+  readonly ground: LowGround
+  readonly until: Instant
+  readonly at: Instant
+  readonly text: string | null
+  readonly explainedAt: Instant | null
+  readonly judged: { readonly accepted: boolean; readonly reason: string; readonly at: Instant } | null
 }
 
 /** The round that bids are made in or were made in last. Throws before publication. */
@@ -541,6 +557,36 @@ export function evolveTender(state: TenderState | null, fact: TenderFact): Tende
           ...each,
           rankings: [...each.rankings.filter((other) => other.lot !== lot), { lot, at: fact.at, ranking }],
         })),
+      }
+    }
+    case 'ExplanationAsked':
+      return {
+        ...state,
+        explanations: [
+          ...(state.explanations ?? []),
+          { ...fact.body, at: fact.at, text: null, explainedAt: null, judged: null },
+        ],
+      }
+    case 'PriceExplained': {
+      const { lot, bid, text } = fact.body
+      return {
+        ...state,
+        explanations: (state.explanations ?? []).map((each) =>
+          each.lot === lot && each.bid === bid && !each.judged
+            ? { ...each, text: text ?? '', explainedAt: fact.at }
+            : each,
+        ),
+      }
+    }
+    case 'ExplanationJudged': {
+      const { lot, bid, accepted, reason } = fact.body
+      return {
+        ...state,
+        explanations: (state.explanations ?? []).map((each) =>
+          each.lot === lot && each.bid === bid && !each.judged
+            ? { ...each, judged: { accepted, reason, at: fact.at } }
+            : each,
+        ),
       }
     }
     case 'AwardMade':

@@ -40,6 +40,8 @@ const needed = new Set([
   'declare-conflict',
   'score-bids',
   'record-review',
+  'explain-price',
+  'judge-explanation',
   'award-lot',
   'withdraw-award',
   'start-rebid',

@@ -45,6 +45,7 @@ export const workRoutes: RouteConfigEntry[] = [
     route(tender('absence'), 'pages/work/tender/absence.tsx'),
     route(tender('declaration'), 'pages/work/tender/declaration.tsx'),
     route(tender('scores'), 'pages/work/tender/scores.tsx'),
+    route(tender('explanation'), 'pages/work/tender/explanation.tsx'),
     route(tender('review'), 'pages/work/tender/review.tsx'),
     route(tender('award'), 'pages/work/tender/award.tsx'),
     route(tender('next'), 'pages/work/tender/next.tsx'),

@@ -1,5 +1,6 @@
 // Fictia: who wins. The points for price are in proportion to the lowest price.
 import { dated } from '@naru/domain/pack.ts'
+import type { AbnormallyLow } from '@naru/domain/award/abnormally-low.ts'
 import type { BestScoreParameters, FeaturesParameters, LowestPriceParameters } from '@naru/domain/award/parameters.ts'
 
 const law = (article: string) => `Fictia Public Buying Act, ${article}`
@@ -28,4 +29,9 @@ export const bestScore = dated<BestScoreParameters>('fictia.award.best-score', '
 /** Features are worth up to 25 % of the price together. */
 export const priceByFeatures = dated<FeaturesParameters>('fictia.award.features', 'notice', [
   { from, value: { ceiling: 'budget', featuresPercent: '25' }, law: law('art. 28(3)') },
+])
+
+/** A price so far below the mean of the others, or below the next, must be explained. */
+export const abnormallyLow = dated<AbnormallyLow>('fictia.abnormally-low.limits', 'notice', [
+  { from, value: { belowMeanPercent: '40', belowNextPercent: '30' }, law: law('art. 27(1)') },
 ])

@@ -43,3 +43,7 @@ export const ifNotSigned = dated<IfNotSigned>('fictia.contract.not-signed', 'not
 export const contractWithin = dated<Period>('fictia.contract.within', 'award', [
   { from, value: calendarDays(30), law: act('art. 33') },
 ])
+/** How long a bidder may take to explain a price that is abnormally low. */
+export const explainWithin = dated<Period>('fictia.abnormally-low.explain-within', 'award', [
+  { from, value: workingDays(2), law: act('art. 27(2)') },
+])

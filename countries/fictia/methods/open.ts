@@ -1,10 +1,11 @@
 // Fictia, open tender: anyone may bid, the lowest price within the budget wins.
 import { method } from '@naru/domain/method.ts'
-import { lowestPrice } from '../law/awards.ts'
+import { abnormallyLow, lowestPrice } from '../law/awards.ts'
 import { withdrawal } from '../law/limits.ts'
 import {
   afterRenotice,
   contractWithin,
+  explainWithin,
   ifNotSigned,
   openAfterAmendment,
   openMinimum,
@@ -17,7 +18,7 @@ const law = (article: string) => ({ law: `Fictia Public Buying Act, ${article}` 
 
 export const open = method({
   id: 'fictia-open',
-  version: 1,
+  version: 2,
   regime: 'public-buying-act',
   ocds: 'open',
   family: 'open',
@@ -44,6 +45,7 @@ export const open = method({
     },
     { step: 'opening', agency: { k: 2, n: 3 }, guardians: { k: 2, n: 3 }, basis: law('art. 22') },
     { step: 'award', rule: 'lowest-price@1', parameters: lowestPrice, basis: law('art. 28') },
+    { step: 'abnormally-low', limits: abnormallyLow, explainWithin, basis: law('art. 27') },
     { step: 'standstill', period: standstill, basis: law('art. 31') },
     { step: 'contract', within: contractWithin, ifNotSigned, basis: law('art. 33') },
   ],

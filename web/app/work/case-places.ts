@@ -28,6 +28,8 @@ const pages: Readonly<Record<string, string>> = {
   'declare-conflict': 'declaration',
   'score-bids': 'scores',
   'record-review': 'review',
+  'explain-price': 'explanation',
+  'judge-explanation': 'explanation',
   'award-lot': 'award',
   'withdraw-award': 'contract',
   'award-directly': 'next',
