@@ -54,13 +54,15 @@ interface Row {
   readonly last: string
   readonly person: string | null
   readonly organisation: string | null
+  readonly supplies: boolean
 }
 
 /** All refused attempts on a tender. A bidder's organisation is not told: it would say who bids. */
 async function readCounted(client: Pick<pg.Pool, 'query'>, tender: TenderState): Promise<CountedAttempt[]> {
   const { rows } = await client.query<Row>(
     `select a.act, a.code, a.actor, sum(a.count)::int as count, min(a.at) as first, max(coalesce(a.last_at, a.at)) as last,
-       m.person, m.organisation
+       m.person, m.organisation,
+       exists (select from membership b where b.organisation = m.organisation and 'bidder' = any (b.roles)) as supplies
      from attempt a
      left join lateral (
        select person, organisation from membership where person = a.actor
@@ -74,13 +76,13 @@ async function readCounted(client: Pick<pg.Pool, 'query'>, tender: TenderState):
   return rows.map((row) => ({ ...row, by: byOf(row, tender) }))
 }
 
-function byOf({ actor, person, organisation }: Row, tender: TenderState): AttemptBy {
+function byOf({ actor, person, organisation, supplies }: Row, tender: TenderState): AttemptBy {
   const holder = person === null ? null : holderByPerson(tender, person)
   if (holder) return { holder: holder.i }
   if (actor === 'anyone') return 'anyone'
   if (organisation === null || person === null) return 'other-organisation'
   if (Object.values(tender.parties).includes(organisation)) return { official: person }
-  return 'bidder'
+  return supplies ? 'bidder' : 'other-organisation'
 }
 
 /** The report of a tender's newest round as of now. */
