@@ -139,7 +139,7 @@ export const signInRoutes: readonly Route[] = [
     },
     answers: {
       200: json(
-        '`id` is the credential id in base64url; `prf` whether it can wrap a key holder’s keys; `rpId` null where the site has no name',
+        '`changes` is what was added or removed within a year, newest first; `id` is the credential id in base64url; `prf` whether it can wrap a key holder’s keys; `rpId` null where the site has no name',
         all({
           rpId: orNull(text),
           passkeys: list(
@@ -153,6 +153,7 @@ export const signInRoutes: readonly Route[] = [
               prf: yes,
             }),
           ),
+          changes: list(all({ name: text, what: { enum: ['added', 'removed'] }, at: instant })),
         }),
       ),
     },

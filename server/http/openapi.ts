@@ -228,7 +228,7 @@ const acceptLanguage: Parameter = {
 const rolesOf = (act: Act): readonly string[] => (typeof act.by === 'string' ? [] : act.by)
 
 /** What every act may answer instead of being done. */
-const actFaults = [401, 403, 404, 409, 413, 422, 429]
+const actFaults = [401, 403, 404, 409, 413, 422, 429, 503]
 
 function actOperation(act: Act, language: ScreenLanguage, components: Record<string, JsonSchema>): Operation {
   const roles = rolesOf(act)

@@ -175,6 +175,18 @@ test('who has a passkey changes passkeys only after a sign-in of the last ten mi
   expect((await signInWith(one, person)).answer.status).toBe(401)
   const left = (await ask('GET', '/api/me/passkeys', again)).body.passkeys as { name: string }[]
   expect(left.map((each) => each.name)).toEqual(['Blue key'])
+  // The person is told of each, newest first, by the name it had then; nobody else is.
+  const told = (await ask('GET', '/api/me/passkeys', again)).body.changes as {
+    name: string
+    what: string
+    at: string
+  }[]
+  expect(told.map(({ name, what }) => [name, what])).toEqual([
+    ['Laptop', 'removed'],
+    ['Key', 'added'],
+    ['Laptop', 'added'],
+  ])
+  expect((await ask('GET', '/api/me/passkeys', other)).body.changes).toEqual([])
 })
 
 test('SEC-06: a sign-in begins a new session and ends the one the browser had; people see and end their own sessions only', async () => {

@@ -16,6 +16,7 @@ import {
   finishRegistration,
   finishSignIn,
   passkeyName,
+  readPasskeyChanges,
   readPasskeys,
   removePasskey,
   renamePasskey,
@@ -152,8 +153,10 @@ export function registerSignIn(app: FastifyInstance, deployment: Deployment): vo
   app.get('/api/me/passkeys', async (request, reply) => {
     const session = await findSession(deployment, request)
     if (!session) return whyNot(request, reply, refuse('notSignedIn'))
-    const passkeys = await readPasskeys(pool, session.actor.person)
-    return reply.header('cache-control', 'no-store').send({ rpId: deployment.relyingParty?.id ?? null, passkeys })
+    const { person } = session.actor
+    const [passkeys, changes] = await Promise.all([readPasskeys(pool, person), readPasskeyChanges(pool, person)])
+    const rpId = deployment.relyingParty?.id ?? null
+    return reply.header('cache-control', 'no-store').send({ rpId, passkeys, changes })
   })
 
   app.post(

@@ -105,6 +105,22 @@ export async function readPasskeys(query: Query, person: string): Promise<readon
   }))
 }
 
+/** A passkey that was added to a person's account or removed from it. */
+export interface PasskeyChange {
+  readonly name: string
+  readonly what: 'added' | 'removed'
+  readonly at: string
+}
+
+/** What happened to a person's passkeys in the last days, newest first; a hundred at most. */
+export async function readPasskeyChanges(query: Query, person: string, days = 365): Promise<readonly PasskeyChange[]> {
+  const { rows } = await query.query<PasskeyChange>(
+    `select name, what, at from passkey_change where person = $1 and at > clock_timestamp() - make_interval(days => $2) order by at desc limit 100`,
+    [person, days],
+  )
+  return rows
+}
+
 /** What the browser is asked to make a passkey with; null where the person has as many as one may have. */
 export async function beginRegistration(
   query: Query,
@@ -156,8 +172,9 @@ export async function finishRegistration(
     readCoseKey(publicKey)
     const { prf } = response.clientExtensionResults as { prf?: { enabled?: unknown } }
     const { rowCount } = await query.query(
-      `insert into passkey (id, person, name, public_key, counter, backup_eligible, backed_up, transports, prf)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing`,
+      `with made as (insert into passkey (id, person, name, public_key, counter, backup_eligible, backed_up, transports, prf)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id, person, name)
+       insert into passkey_change (person, passkey, name, what) select person, id, name, 'added' from made on conflict do nothing`,
       [
         Buffer.from(id, 'base64url'),
         given.person,
@@ -298,7 +315,8 @@ export async function removePasskey(query: Query, person: string, id: string): P
   // Of two removals at once the rows are locked in one order, so that one passkey stays.
   const { rows } = await query.query<{ mine: boolean; gone: boolean }>(
     `with held as (select id from passkey where person = $1 order by id for update),
-       gone as (delete from passkey where id = $2 and person = $1 and (select count(*) from held) > 1 returning id)
+       gone as (delete from passkey where id = $2 and person = $1 and (select count(*) from held) > 1 returning id, person, name),
+       told as (insert into passkey_change (person, passkey, name, what) select person, id, name, 'removed' from gone on conflict do nothing)
      select exists (select from held where id = $2) as mine, exists (select from gone) as gone`,
     [person, bytes],
   )
