@@ -5,6 +5,7 @@ import type { BidState } from './bid/bid.ts'
 import type { ContractState } from './contract/contract.ts'
 import type { NewFact } from './history.ts'
 import type { Id, StreamKind } from './id.ts'
+import type { LawState } from './law/law.ts'
 import type { LogState } from './log/log.ts'
 import type { OrganisationState } from './organisation/organisation.ts'
 import type { Mode, Pack } from './pack.ts'
@@ -32,6 +33,7 @@ export type Need =
   | 'random'
   | 'holder-names'
   | 'shown-report'
+  | 'law'
 
 /** What is known of a person named in an input: where and as what they serve. */
 export interface NamedPerson {
@@ -66,11 +68,14 @@ export interface ActContext {
   readonly now: Instant
   readonly actor: Actor
   readonly mode: Mode
+  /** The country with what legal officers confirmed; an act that needs `law` has it as it stands at that moment. */
   readonly pack: Pack
   readonly organisation: OrganisationState | null
   readonly plan: PlanState | null
   /** The log's own case, where the act is on it. */
   readonly log: LogState | null
+  /** The law of the deployment, where the act is on its case. */
+  readonly law: LawState | null
   readonly tender: TenderState | null
   /** The tender that a re-notice repeats. */
   readonly earlier: TenderState | null

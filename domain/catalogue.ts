@@ -12,6 +12,9 @@ import { evolveContract } from './contract/contract.ts'
 import { contractFacts } from './contract/facts.ts'
 import type { Fact, FactType } from './history.ts'
 import type { StreamKind } from './id.ts'
+import { lawActs } from './law/acts.ts'
+import { lawFacts } from './law/facts.ts'
+import { evolveLaw } from './law/law.ts'
 import { logActs } from './log/acts.ts'
 import { logFacts } from './log/facts.ts'
 import { evolveLog } from './log/log.ts'
@@ -50,6 +53,7 @@ export const acts: readonly AnyAct[] = [
   ...afterAwardActs,
   ...contractActs,
   ...logActs,
+  ...lawActs,
 ]
 
 export const findAct = (name: string): AnyAct | undefined => acts.find((each) => each.name === name)
@@ -62,6 +66,7 @@ export const factTypes: Readonly<Record<string, FactType<unknown>>> = {
   ...bidFacts,
   ...contractFacts,
   ...logFacts,
+  ...lawFacts,
   ...confirmationFacts,
 } as Record<string, FactType<unknown>>
 
@@ -81,6 +86,7 @@ export const evolvers: Readonly<Record<StreamKind, (state: any, fact: any) => un
   bid: evolveBid,
   contract: evolveContract,
   log: evolveLog,
+  law: evolveLaw,
 }
 
 /** Folds one more fact into a stream's state. */

@@ -43,6 +43,7 @@ export const officialActs: ReadonlySet<string> = new Set([
   'dismiss-person',
   'delegate-credential',
   'revoke-credential',
+  'confirm-value',
 ])
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/)

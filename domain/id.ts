@@ -6,7 +6,7 @@ export const idSchema = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-
 export type Id = string
 
 /** The kinds of history; locks are taken in this order. */
-export const streamKinds = ['organisation', 'plan', 'tender', 'bid', 'contract', 'log'] as const
+export const streamKinds = ['organisation', 'plan', 'tender', 'bid', 'contract', 'log', 'law'] as const
 export type StreamKind = (typeof streamKinds)[number]
 
 /** A stream is named `kind:id`. */

@@ -132,7 +132,7 @@ function statuses(): string[] {
 const expected = (): string[] => [
   ...refusalCodes.map((code) => `refusal.${code}`),
   ...invalidCodes().map((code) => `invalid.${code}`),
-  ...[...roles, 'platform'].map((role) => `role.${role}`),
+  ...[...roles, 'platform', 'legal-officer'].map((role) => `role.${role}`),
   ...acts.map((act) => `act.${act.name}`),
   ...Object.keys(factTypes).map((type) => `fact.${type}`),
   ...moments.map((moment) => `moment.${moment}`),

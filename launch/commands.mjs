@@ -39,6 +39,10 @@ const commands = {
     file: ['server', 'log-command.ts'],
     says: 'log orphans | dummy | explain: sealed entries that nobody explained',
   },
+  law: {
+    file: ['server', 'law-command.ts'],
+    says: 'law list | name | release: values that were not read, and the legal officers who confirm them',
+  },
   client: {
     file: ['server', 'client-command.ts'],
     says: 'client release | check <address> | pack <folder>: the release of the sealing client and who serves it',

@@ -334,7 +334,10 @@ test('whoever has the public part of the facts only makes the same releases', ()
 
 test('every public fact either makes releases or is known to say nothing of a process', () => {
   const silent = [
+    'LegalOfficerNamed',
+    'LegalOfficerReleased',
     'TrustListed',
+    'ValueConfirmed',
     'ActConfirmed',
     'BatchStamped',
     'ClientReleaseApproved',

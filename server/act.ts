@@ -14,6 +14,7 @@ import { promiseMessage, type SignedPromise } from '@naru/sealing/signature.ts'
 import type pg from 'pg'
 import { notLookedAt } from './certificates.ts'
 import { officialActs } from '@naru/domain/confirmation.ts'
+import { refreshLaw } from './law.ts'
 import { bringNeeds, type CaseRow, contextOf } from './context.ts'
 import type { Deployment } from './deployment.ts'
 import { entryOf, noPredecessor, personalCommitment, type Recorded, recordFact } from './record.ts'
@@ -85,6 +86,7 @@ export async function doAct(deployment: Deployment, request: ActRequest): Promis
       continue
     }
     if (outcome.done && !outcome.repeated) deployment.poke()
+    if (outcome.done && definition.noun === 'law') await refreshLaw(deployment)
     if (!outcome.done) await recordAttempt(deployment, request, outcome)
     return outcome
   }
@@ -201,8 +203,7 @@ export async function decideAct(
 }
 
 export const kindsFor = (definition: Act): StreamKind[] => {
-  if (definition.noun === 'organisation' || definition.noun === 'plan' || definition.noun === 'log')
-    return [definition.noun]
+  if (['organisation', 'plan', 'log', 'law'].includes(definition.noun)) return [definition.noun]
   const kinds: StreamKind[] = ['tender']
   if (definition.noun === 'contract') kinds.push('contract')
   if (definition.needs.includes('own-bid') || definition.needs.includes('bids')) kinds.push('bid')

@@ -228,7 +228,7 @@ describe('SEC-01: acting', () => {
     const before = await count()
     const questions = acts.flatMap((act, place) => {
       const input = JSON.stringify(inputOf(act))
-      const known = ['organisation', 'plan', 'log'].includes(act.noun)
+      const known = ['organisation', 'plan', 'log', 'law'].includes(act.noun)
       // Who has none of the act's roles is refused for that, whatever the stage: those are asked at one stage each, all others at every one.
       return readers.flatMap((reader, nth) => {
         const { roles = [] } = all.people[reader] ?? {}
@@ -246,7 +246,7 @@ describe('SEC-01: acting', () => {
           ? (all.people.author?.organisation ?? '')
           : act.noun === 'plan'
             ? all.plan
-            : act.noun === 'log'
+            : act.noun === 'log' || act.noun === 'law'
               ? nowhere
               : all.cases[stage].caseId
       const answer = await all.ask(reader, 'POST', `/api/cases/${caseId}/acts/${act.name}`, {

@@ -5,6 +5,7 @@ import type { Actor, Role } from '@naru/domain/actor.ts'
 import type { BidState } from '@naru/domain/bid/bid.ts'
 import type { ContractState } from '@naru/domain/contract/contract.ts'
 import { type StreamKind, streamName } from '@naru/domain/id.ts'
+import type { LawState } from '@naru/domain/law/law.ts'
 import type { LogState } from '@naru/domain/log/log.ts'
 import type { OrganisationState } from '@naru/domain/organisation/organisation.ts'
 import type { PlanState } from '@naru/domain/plan/plan.ts'
@@ -14,6 +15,7 @@ import { dayOf } from '@naru/domain/time.ts'
 import type pg from 'pg'
 import { findShownReport } from './attempts.ts'
 import type { Deployment } from './deployment.ts'
+import { packUnder, readLaw } from './law.ts'
 import { claimAttachments } from './files/claim.ts'
 
 /** A row of begin_act: the time and a first answer on every row, and a state where one was found. */
@@ -57,6 +59,7 @@ export function contextOf<Row extends StateRow>(
       organisations.find((each) => each.id === caseId) ?? organisations.find((each) => each.id === own) ?? null,
     plan: states<PlanState>('plan')[0] ?? null,
     log: states<LogState>('log')[0] ?? null,
+    law: states<LawState>('law')[0] ?? null,
     tender,
     earlier: null,
     supplier: null,
@@ -95,7 +98,8 @@ export async function bringNeeds(
   definition: Act,
   input: unknown,
 ): Promise<ActContext> {
-  let complete = context
+  // What is confirmed is an entry of the country as written, also where it was confirmed before and is corrected now.
+  let complete = definition.noun === 'law' ? { ...context, pack: deployment.writtenPack } : context
   for (const need of definition.needs) {
     if (need === 'plan' && definition.noun !== 'plan')
       complete = { ...complete, plan: await findState<PlanState>(client, 'plan', planIdOf(context.tender, input)) }
@@ -127,6 +131,7 @@ export async function bringNeeds(
       const { report } = input as { report: string }
       complete = { ...complete, shownReport: await findShownReport(client, context.caseId, report) }
     }
+    if (need === 'law') complete = { ...complete, pack: packUnder(deployment, await readLaw(client)) }
     if (need === 'random') complete = { ...complete, random: randomBytes(32).toString('base64') }
     if (need === 'named-buyers') {
       const { buyer, demandAgency, payer } = input as Partial<Record<string, string | null>>

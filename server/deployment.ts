@@ -7,6 +7,7 @@ import type { SealingPort } from '@naru/domain/sealing-port.ts'
 import { CannotStart } from './database/cannot-start.ts'
 import { makeKeyFile, rawPublicKey, readKeyFile, type SigningKey } from './key-file.ts'
 import { type CertificateBook, openCertificates } from './certificates.ts'
+import { refreshLaw } from './law.ts'
 import { sealingPortWith } from './sealing-port.ts'
 import type { Probe } from './outages.ts'
 import type { RelyingParty } from '@naru/sealing/relying-party.ts'
@@ -18,7 +19,10 @@ import { wholePack } from './whole-pack.ts'
 
 export interface Deployment {
   readonly database: Database
-  readonly pack: Pack
+  /** The country as its folder writes it. */
+  readonly writtenPack: Pack
+  /** The same with what legal officers confirmed, as this program last read it. */
+  pack: Pack
   readonly mode: Mode
   readonly sealing: SealingPort
   /** The certificates that were seen, with what was found of them. */
@@ -166,9 +170,11 @@ export async function openDeployment(
         promise_public: Buffer.from(promise.publicKey),
       })
       .execute()
-  return {
+  const writtenPack = wholePack(packs[wanted.country])
+  const deployment: Deployment = {
     database,
-    pack: wholePack(packs[wanted.country]),
+    writtenPack,
+    pack: writtenPack,
     mode: row.mode,
     sealing: sealingPortWith(certificates),
     certificates,
@@ -193,4 +199,6 @@ export async function openDeployment(
     clockIsWrong: false,
     poke: () => {},
   }
+  await refreshLaw(deployment)
+  return deployment
 }

@@ -36,6 +36,8 @@ import { startTrustNeighbours } from './neighbours/trust-neighbours.ts'
 import { spawnScanCounterpart } from './neighbours/scan-counterpart.ts'
 import { readWitnesses, startSandboxWitnesses, type Witnesses } from './neighbours/witnesses.ts'
 import { type Sequencer, startSequencer } from './sequencer.ts'
+import { refreshLaw } from './law.ts'
+import { startLoop } from './loop.ts'
 import { operatorToken } from './operator-token.ts'
 import { readProbes } from './outages.ts'
 import { readSettings, type Settings } from './settings.ts'
@@ -122,6 +124,8 @@ async function main(): Promise<void> {
   const releases = works ? startReleases(deployment, publication, sequencer) : null
   const documents = works ? startDocuments(deployment, { site: settings.publicOrigin, sequencer }) : null
   const signatures = works ? startSignatureChecks(deployment, trusted.timestamps.authorities) : null
+  // Another program may have taken a confirmation; acts read the law themselves, pages within these seconds.
+  const law = startLoop('law', 5_000, () => refreshLaw(deployment).then(() => 0))
   const clock: Clock | null = settings.parts.has('clock') ? startClock(deployment, 500, signatures) : null
   // The sandbox brings a scanner that speaks clamd's protocol; a live deployment without one finds nothing clean.
   const counterpart =
@@ -166,6 +170,7 @@ async function main(): Promise<void> {
     ending = true
     await (await probes)?.stop()
     await app?.close()
+    await law.stop()
     await clock?.stop()
     await releases?.stop()
     await documents?.stop()

@@ -74,7 +74,7 @@ const calendar: Readonly<
   },
   uz: { tales: uzTales, begins: { 'uz-tender': 1, 'uz-small': 52 } },
   mn: { tales: mnTales, begins: { 'mn-open': 2, 'mn-comparison': 55 } },
-  int: { tales: intTales, begins: { 'int-bank-open': 1 } },
+  int: { tales: intTales, begins: { 'int-bank-open': 1, 'int-confirmed': 2 } },
 }
 
 async function main(): Promise<void> {

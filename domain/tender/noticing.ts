@@ -149,7 +149,7 @@ export const publishTender = act({
   by: ['author', 'approver'],
   input: z.strictObject({}),
   lock: 'exclusive',
-  needs: ['plan', 'documents', 'log-indexes', 'serial', 'holder-names'],
+  needs: ['plan', 'documents', 'log-indexes', 'serial', 'holder-names', 'law'],
   may: (context) => {
     const foreign = ownTender(context)
     if (foreign) return foreign

@@ -128,7 +128,7 @@ export const prepareTender = act({
   by: ['author'],
   input: z.strictObject({ content: contentSchema }),
   lock: 'exclusive',
-  needs: ['plan', 'documents'],
+  needs: ['plan', 'documents', 'law'],
   may: beforePublication,
   decide: (context, { content }) => {
     const { tender } = context
@@ -164,7 +164,7 @@ export const approveTender = act({
   by: ['approver'],
   input: z.strictObject({ version: z.int() }),
   lock: 'exclusive',
-  needs: ['plan', 'documents'],
+  needs: ['plan', 'documents', 'law'],
   may: secondPerson,
   decide: (context, { version }) => {
     const prepared = context.tender?.prepared

@@ -21,6 +21,7 @@ import { readFeed } from '../read/feed.ts'
 import { readSearchQuery, searchTenders } from '../read/search.ts'
 import { readNow } from '../time.ts'
 import { readTrust } from '../trust.ts'
+import { readLawInForce } from '../law.ts'
 import { languageOf } from '../words.ts'
 import { replyWhyNot } from './acts.ts'
 import type { ScreenLanguage } from './screens.ts'
@@ -107,6 +108,8 @@ export function registerCases(app: FastifyInstance, deployment: Deployment): voi
       .header('content-disposition', 'attachment; filename="receipt.tlog-proof"')
       .send(receipt.text)
   })
+
+  app.get('/api/law', async () => readLawInForce(deployment))
 
   app.get('/api/trust', async (request, reply) => {
     const trust = await readTrust(deployment)

@@ -480,6 +480,18 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/api/law',
+    tag: 'deployment',
+    says: {
+      en: 'Values of the law that could not be read, those that legal officers confirmed, and who may confirm',
+      ru: 'Значения закона, которые не удалось прочитать, подтверждённые юристами, и кто может подтверждать',
+      ky: 'Мыйзамдын окулбаган маанилери, юристтер ырастагандары жана ким ырастай алат',
+      ko: '확인하지 못한 법적 수치, 법무담당자가 확인한 수치와 확인 권한자',
+    },
+    answers: { 200: json('The case of the law, its officers, confirmations and what is left', { type: 'object' }) },
+  },
+  {
+    method: 'get',
     path: '/api/trust',
     tag: 'deployment',
     says: {

@@ -1,9 +1,13 @@
 // Only in a sandbox: sign in as one of the fictional people, add one, and move the virtual clock forward.
+import { randomUUID } from 'node:crypto'
 import { idSchema } from '@naru/domain/id.ts'
+import { officerSchema } from '@naru/domain/law/facts.ts'
+import { lawCase } from '@naru/domain/law/law.ts'
 import { textSchema } from '@naru/domain/text.ts'
 import { instantSchema } from '@naru/domain/time.ts'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { doAct } from '../act.ts'
 import type { Deployment } from '../deployment.ts'
 import type { SandboxGuardians } from '../neighbours/guardians.ts'
 import { moveClock, readNow, startClockEarlier } from '../time.ts'
@@ -104,6 +108,21 @@ export function registerSandbox(
   app.post('/sandbox/sign-out', async (request, reply) => {
     await signOut(deployment, request, reply)
     return {}
+  })
+
+  // In a live deployment the operator does this on its machine: npx naru law name.
+  app.post('/sandbox/legal-officer', async (request, reply) => {
+    const parsed = officerSchema.safeParse(request.body)
+    if (!parsed.success) return reply.code(422).send({ error: 'invalid', fields: [{ path: 'person', code: 'type' }] })
+    const outcome = await doAct(deployment, {
+      caseId: lawCase,
+      act: 'name-legal-officer',
+      key: randomUUID(),
+      actor: { kind: 'platform', part: 'setup' },
+      input: parsed.data,
+      size: 0,
+    })
+    return { named: outcome.done }
   })
 
   app.get('/sandbox/clock', async () => ({ now: await readNow(deployment), real: new Date().toISOString() }))

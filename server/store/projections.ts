@@ -28,6 +28,7 @@ export function columnsOf(kind: StreamKind, state: unknown): Columns {
     case 'plan':
       return { ...none, owner: (state as PlanState).organisation }
     case 'log':
+    case 'law':
       return none
     case 'bid':
       return { ...none, owner: (state as BidState).bidder, round: (state as BidState).round }

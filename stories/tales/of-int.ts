@@ -1,6 +1,8 @@
-// All international tales: a project that a development bank pays, open to bidders of any country, and its paper by quotations. Sums by hand in cents.
+// All international tales: a project that a development bank pays, open to bidders of any country; and a value that a legal officer confirms. Sums by hand in cents.
+import assert from 'node:assert/strict'
+import { lawCase } from '@naru/domain/law/law.ts'
 import { type Everyday, everyday } from '../parts/everyday.ts'
-import type { Tale } from '../world.ts'
+import type { Tale, World } from '../world.ts'
 
 const project = {
   buyer: 'project',
@@ -41,4 +43,44 @@ const pumps: Everyday = {
   winner: ['beta', '10500000'],
 }
 
-export const intTales: readonly Tale[] = [everyday(pumps)]
+interface LawInForce {
+  readonly confirmed: readonly { readonly key: string; readonly law: string }[]
+  readonly unread: readonly { readonly key: string }[]
+}
+
+/** The operator names a legal officer; the officer gives the standstill its article; every language's page of rules then cites it. */
+const confirmed: Tale = {
+  name: 'int-confirmed',
+  lines: [],
+  tell: async (world: World) => {
+    const law = async () => (await world.anyone.get('/api/law')).body as LawInForce
+    const article = 'Procurement Act of the sample State, art. 22(2)'
+    const value = { count: 10, unit: 'workingDays' }
+    const input = { key: 'int.standstill', from: '2014-04-06', value, law: article }
+    const officer = world.person('project', 'administrator')
+    const reader = await world.as(officer)
+    const before = await reader.act(lawCase, 'confirm-value', input)
+    assert.ok('code' in before && before.code === 'roleIsMissing', 'nobody confirms before the operator has named them')
+    await world.anyone.raw('POST', '/sandbox/legal-officer', {
+      person: officer.id,
+      organisation: world.organisation('project').id,
+    })
+    assert.ok((await law()).unread.some((each) => each.key === 'int.standstill'))
+    await reader.mustAct(lawCase, 'confirm-value', input)
+    const after = await law()
+    assert.deepEqual(
+      after.confirmed.map((each) => [each.key, each.law]),
+      [['int.standstill', article]],
+    )
+    assert.equal(
+      after.unread.some((each) => each.key === 'int.standstill'),
+      false,
+    )
+    for (const language of ['en', 'ru', 'ky', 'ko']) {
+      const page = await (await world.anyone.raw('GET', `/${language}/rules`)).text()
+      assert.ok(page.includes(article), `the page of rules in ${language} cites the article`)
+    }
+  },
+}
+
+export const intTales: readonly Tale[] = [everyday(pumps), confirmed]
