@@ -4,6 +4,7 @@ import type { awardDirectly, withdrawAward } from '@naru/domain/award/after-awar
 import type { declareConflict, scoreBids, recordReview, awardLot, startRebid } from '@naru/domain/award/acts.ts'
 import type { submitBid, withdrawBid } from '@naru/domain/bid/acts.ts'
 import type { confirmContract, consentToContract, declineContract, draftContract } from '@naru/domain/contract/acts.ts'
+import type { confirmValue } from '@naru/domain/law/acts.ts'
 import type {
   admitPerson,
   assignRoles,
@@ -38,6 +39,7 @@ export interface ActInputs {
   'dismiss-person': InputOf<typeof dismissPerson>
   'delegate-credential': InputOf<typeof delegateCredential>
   'revoke-credential': InputOf<typeof revokeCredential>
+  'confirm-value': InputOf<typeof confirmValue>
   'prepare-plan': InputOf<typeof preparePlan>
   'approve-plan': InputOf<typeof approvePlan>
   'return-plan': InputOf<typeof returnPlan>

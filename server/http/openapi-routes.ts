@@ -1387,6 +1387,21 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'post',
+    path: '/sandbox/legal-officer',
+    tag: 'sandbox',
+    says: {
+      en: 'Make a fictional person a legal officer, who may confirm values of the law',
+      ru: 'Сделать вымышленное лицо юристом, который может подтверждать значения закона',
+      ky: 'Ойдон чыгарылган адамды мыйзамдын маанилерин ырастай алган юрист кылуу',
+      ko: '가상 인물을 법적 수치를 확인할 수 있는 법무담당자로 지정',
+    },
+    body: { type: 'application/json', schema: all({ person: id, organisation: id }) },
+    answers: { 200: json('Whether it was new', all({ named: { type: 'boolean' } })) },
+    faults: [422],
+    sandbox: true,
+  },
+  {
+    method: 'post',
     path: '/sandbox/sign-in',
     tag: 'sandbox',
     says: {

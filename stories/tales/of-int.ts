@@ -1,6 +1,5 @@
 // All international tales: a project that a development bank pays, open to bidders of any country; and a value that a legal officer confirms. Sums by hand in cents.
 import assert from 'node:assert/strict'
-import { lawCase } from '@naru/domain/law/law.ts'
 import { type Everyday, everyday } from '../parts/everyday.ts'
 import type { Tale, World } from '../world.ts'
 
@@ -44,6 +43,7 @@ const pumps: Everyday = {
 }
 
 interface LawInForce {
+  readonly case: string
   readonly confirmed: readonly { readonly key: string; readonly law: string }[]
   readonly unread: readonly { readonly key: string }[]
 }
@@ -57,6 +57,7 @@ const confirmed: Tale = {
     const article = 'Procurement Act of the sample State, art. 22(2)'
     const value = { count: 10, unit: 'workingDays' }
     const input = { key: 'int.standstill', from: '2014-04-06', value, law: article }
+    const { case: lawCase } = await law()
     const officer = world.person('project', 'administrator')
     const reader = await world.as(officer)
     const before = await reader.act(lawCase, 'confirm-value', input)
