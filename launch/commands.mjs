@@ -41,7 +41,7 @@ const commands = {
   },
   law: {
     file: ['server', 'law-command.ts'],
-    says: 'law list | name | release: values that were not read, and the legal officers who confirm them',
+    says: 'law list | name | release | calendar: values not read, who confirms them, what a moved holiday touches',
   },
   client: {
     file: ['server', 'client-command.ts'],

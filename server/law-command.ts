@@ -7,12 +7,14 @@ import { CannotStart } from './database/cannot-start.ts'
 import { reachDatabase } from './database/reach.ts'
 import { openDeployment } from './deployment.ts'
 import { readLawInForce } from './law.ts'
+import { readTouchedNotices } from './moved-holidays.ts'
 import { readSettings } from './settings.ts'
 import { openDatabase } from './store/database.ts'
 
 const usage = `naru law list                              values that could not be read, those confirmed, and the legal officers
 naru law name <person> <organisation>      makes a person a legal officer: who may confirm values
 naru law release <person> <organisation>   takes that back; what was confirmed stays
+naru law calendar                          open cases that a moved holiday touches, with the deadline to propose; exit code 1 if there are any
   --data <folder>, --country <code>, --mode live   which Naru; it may run meanwhile`
 
 const main = async (words: readonly string[]): Promise<number> => {
@@ -26,7 +28,7 @@ const main = async (words: readonly string[]): Promise<number> => {
   const [what = '', person = '', organisation = ''] = said
   const names =
     ['name', 'release'].includes(what) && [person, organisation].every((id) => idSchema.safeParse(id).success)
-  if (what !== 'list' && !names) {
+  if (what !== 'list' && what !== 'calendar' && !names) {
     console.error(usage)
     return 2
   }
@@ -47,6 +49,17 @@ const main = async (words: readonly string[]): Promise<number> => {
       })
       console.log(outcome.done ? `${person}: done.` : `${person}: nothing changed.`)
       return outcome.done ? 0 : 1
+    }
+    if (what === 'calendar') {
+      const touched = await readTouchedNotices(deployment)
+      for (const each of touched)
+        console.log(
+          `${each.number} ${each.id}: ${each.because}, ${each.days.join(', ')}; ${each.deadline} -> ${each.proposed}`,
+        )
+      console.log(
+        `${touched.length} open cases are touched. Their buyers extend by amendment; nothing moves by itself.`,
+      )
+      return touched.length > 0 ? 1 : 0
     }
     const law = await readLawInForce(deployment)
     for (const each of law.officers) console.log(`legal officer ${each.person} of ${each.organisation}`)

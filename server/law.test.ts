@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import type { PersonActor } from '@naru/domain/actor.ts'
 import { lawCase } from '@naru/domain/law/law.ts'
+import { currentRound, type TenderState } from '@naru/domain/tender/tender.ts'
+import { dayOf, isWorkingDay } from '@naru/domain/time.ts'
 import { unconfirmedValues } from '@naru/domain/terms.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { doAct } from './act.ts'
 import { readLawInForce } from './law.ts'
+import { readTouchedNotices } from './moved-holidays.ts'
 import { readRules } from './read/rules.ts'
 import { makeWorld, type World } from './test-world.ts'
 
@@ -125,4 +128,35 @@ test('the confirmation is recorded with who gave it and what the passkey signed,
   expect(rules.values.find((each) => each.key === 'kg.standstill')?.versions).toEqual([
     { from: '2022-04-14', value: { count: 10, unit: 'workingDays' }, basis: { law: article('kg.standstill') } },
   ])
+})
+
+test('a holiday moved onto a deadline: the open cases are listed with an extension, and none has moved', async () => {
+  expect(await readTouchedNotices(world.deployment)).toEqual([])
+  const { pool } = world.deployment.database
+  const { rows } = await pool.query<{ state: string }>(
+    `select state from current where kind = 'tender' and stage = 'published'`,
+  )
+  const open = rows.map((row) => JSON.parse(row.state) as TenderState)
+  expect(open).toHaveLength(2)
+  const { zone } = world.deployment.pack
+  const days = open.map((each) => dayOf(currentRound(each).deadline, zone))
+  const before = world.deployment.pack
+  world.deployment.pack = {
+    ...before,
+    calendarOn: (day) => {
+      const calendar = before.calendarOn(day)
+      return { ...calendar, closed: [...calendar.closed, ...days] }
+    },
+  }
+  const touched = await readTouchedNotices(world.deployment)
+  world.deployment.pack = before
+  const onOpenDays = open.filter((each) =>
+    isWorkingDay(dayOf(currentRound(each).deadline, zone), before.calendarOn('2026-01-01')),
+  )
+  expect(touched.map((each) => each.id).toSorted()).toEqual(onOpenDays.map((each) => each.id).toSorted())
+  for (const each of touched) {
+    expect(each.number).not.toBe('')
+    expect(each.proposed > each.deadline).toBe(true)
+    expect(currentRound(await world.tender(each.id)).deadline).toBe(each.deadline)
+  }
 })
