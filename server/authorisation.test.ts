@@ -379,6 +379,7 @@ describe('SEC-01: what belongs to no case', () => {
       'PATCH /api/webhooks/{id}': { paused: true },
       'PUT /api/drafts/{id}': draftBody(1),
       'POST /sandbox/people': { person: randomUUID(), name: 'Somebody' },
+      'POST /sandbox/legal-officer': { person: randomUUID(), organisation: randomUUID() },
       'POST /sandbox/sign-in': { person: all.people.planner?.person },
       'POST /sandbox/clock': { by: 0 },
       'POST /api/enrol/options': { code: 'XXXX-XXXX-XXXX-XXXX' },
