@@ -9,7 +9,7 @@ export const officerSchema = z.strictObject({ person: idSchema, organisation: id
 
 /** `from` names the entry of the pack that is confirmed by its day; `law` is the article as it will be cited. */
 export const confirmedValueSchema = z.strictObject({
-  key: z.string().regex(/^[a-z][a-z0-9.-]{2,100}$/),
+  key: z.string().regex(/^[a-z0-9][a-z0-9.-]{2,100}$/),
   from: daySchema,
   value: z.json(),
   law: textSchema(500),
