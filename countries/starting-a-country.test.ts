@@ -3,8 +3,11 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { packs } from './packs.ts'
+
+// Each look at the country is a program of its own; on a busy machine several of them take longer than a test may.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const here = import.meta.dirname
 const page = readFileSync(join(here, '..', 'docs', 'starting-a-country.md'), 'utf8')
