@@ -9,6 +9,7 @@ const faults = [
   'server/orders.test.ts',
   'server/authorisation.test.ts',
   'server/sequencer.test.ts',
+  'server/second-site.test.ts',
   'server/tamper.test.ts',
   'server/prolonging.test.ts',
   'stories/outage-drill.test.ts',

@@ -59,6 +59,7 @@ export const refusalCodes = [
   'baseAmountIsNotYours',
   'documentIsNotClean',
   'filesAreDown',
+  'secondSiteIsMissing',
   'bidderIsNotEligible',
   'buyerMayNotBid',
   'oneFirmOneBid',

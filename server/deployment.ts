@@ -13,6 +13,7 @@ import type { Probe } from './outages.ts'
 import type { RelyingParty } from '@naru/sealing/relying-party.ts'
 import { folderStore, type Store } from './files/store.ts'
 import { openActQuota, type Quotas, usualQuotas } from './quota.ts'
+import type { SecondSite } from './second-site.ts'
 import type { Database } from './store/database.ts'
 import { type KnownStates, knownStates } from './store/known-states.ts'
 import { wholePack } from './whole-pack.ts'
@@ -45,6 +46,8 @@ export interface Deployment {
   timestampAuthorities: readonly string[]
   /** Whose findings of an outage count; empty where none are set, and then no deadline moves. */
   probes: readonly Probe[]
+  /** The second site that everything recorded must have reached before it is answered; null where none is demanded. */
+  secondSite: SecondSite | null
   /** For whom passkeys are made; null where the public address has no name, or this program has no pages. Set before anyone signs in. */
   relyingParty: RelyingParty | null
   /** The release of the sealing client that this program serves (SHA-256, base64); null where none was built. */
@@ -190,6 +193,7 @@ export async function openDeployment(
     actQuota: openActQuota(quotas),
     timestampAuthorities: [],
     probes: [],
+    secondSite: null,
     relyingParty: null,
     clientBuilt: null,
     clientRelease: null,

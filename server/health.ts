@@ -20,6 +20,7 @@ export interface Alarm {
     | 'after-effects-behind'
     | 'disk-nearly-full'
     | 'files-down'
+    | 'second-site-missing'
     | 'scanner-down'
     | 'files-not-scanned'
     | 'clock-skew'
@@ -195,6 +196,12 @@ export async function readHealth(
     freeBytes < bounds.freeBytes || freePercent < bounds.freePercent,
     'disk-nearly-full',
     `${Math.floor(freeBytes / 1024 ** 2)} MB (${freePercent} %) are free where the data folder lies.`,
+  )
+  const missing = deployment.secondSite?.missing ?? null
+  alarm(
+    missing !== null,
+    'second-site-missing',
+    `What is recorded would not reach a second site (${missing}), so no bid and no act is taken. Look at the standby, synchronous_standby_names and synchronous_commit.`,
   )
   alarm(
     filesDown !== null,

@@ -40,6 +40,7 @@ import { refreshLaw } from './law.ts'
 import { startLoop } from './loop.ts'
 import { operatorToken } from './operator-token.ts'
 import { readProbes } from './outages.ts'
+import { startSecondSite, whyNotSynchronous } from './second-site.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { startStamping } from './stamping.ts'
 import { openDatabase } from './store/database.ts'
@@ -80,6 +81,15 @@ async function main(): Promise<void> {
     quotas: settings.quotas,
     signs: { log: settings.parts.has('sequencer'), promise: settings.parts.has('web') },
   })
+  if (settings.synchronousStandby) {
+    const why = await whyNotSynchronous(database.pool)
+    // A standby that is away comes back; what was never set up does not.
+    if (why?.startsWith('synchronous_'))
+      throw new CannotStart(
+        `SYNCHRONOUS_STANDBY is required, but ${why}, so nothing would wait for a second site. Set both up as docs/running/backup.md says.`,
+      )
+    deployment.secondSite = await startSecondSite(database)
+  }
   if (settings.outageProbes && settings.outageProbes !== 'none') deployment.probes = readProbes(settings.outageProbes)
   else if (settings.mode === 'sandbox' && !settings.outageProbes) deployment.probes = sandboxProbes(settings.data)
   // A store that is down keeps nobody from bidding without files; it is told here and by /health.
@@ -185,6 +195,7 @@ async function main(): Promise<void> {
     await witnesses?.stop()
     await time?.stop()
     await timeCounterpart?.stop()
+    deployment.secondSite?.stop()
     await sandboxTime?.stop()
     await trusted.stop()
     await database.end()

@@ -21,6 +21,8 @@ export interface Settings {
   readonly port: number
   /** `DATABASE_URL`: the operator's PostgreSQL as the application's role; null for the embedded one. */
   readonly databaseUrl: string | null
+  /** `SYNCHRONOUS_STANDBY=required`: acts are taken and answered only while the database waits for a synchronous standby. */
+  readonly synchronousStandby: boolean
   /** `DATABASE_OWNER_URL`: the same as the owner of the tables, for migrations; the application's address where absent. */
   readonly databaseOwnerUrl: string | null
   /** `LOG_KEY_FILE`, `PROMISE_KEY_FILE`: the private keys of log and promises; in `keys/` of the data folder where absent. */
@@ -95,6 +97,7 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     host,
     port,
     databaseUrl,
+    synchronousStandby: readSynchronous(environment.SYNCHRONOUS_STANDBY, databaseUrl),
     databaseOwnerUrl: environment.DATABASE_OWNER_URL ?? databaseUrl,
     quotas: {
       requests: laneOf('LIMIT_REQUESTS', usualQuotas.requests),
@@ -115,6 +118,16 @@ export function readSettings(words: readonly string[], environment: NodeJS.Proce
     sealOrigin: readSealOrigin(environment.SEAL_ORIGIN),
     publicOrigin: environment.PUBLIC_ORIGIN ?? `http://${host}:${port}`,
   }
+}
+
+function readSynchronous(value: string | undefined, databaseUrl: string | null): boolean {
+  if (!value) return false
+  if (value !== 'required') throw new CannotStart(`SYNCHRONOUS_STANDBY is required, or not set, not "${value}".`)
+  if (!databaseUrl)
+    throw new CannotStart(
+      'SYNCHRONOUS_STANDBY: the embedded database has no standby. Give the address of your PostgreSQL in DATABASE_URL.',
+    )
+  return true
 }
 
 function readScanAddress(value: string | undefined): Settings['scanAddress'] {

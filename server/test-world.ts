@@ -156,9 +156,10 @@ export async function makeWorld(
   mode: Mode = 'sandbox',
   certificates?: CertificateBook,
   files?: Store,
+  given?: FreshDatabase,
 ): Promise<World> {
   const method = quotations[country]
-  const fresh = await freshDatabase()
+  const fresh = given ?? (await freshDatabase())
   const folder = mkdtempSync(join(tmpdir(), 'naru-world-'))
   const database = openDatabase(fresh.url, 8)
   const deployment = await openDeployment(database, {

@@ -49,6 +49,7 @@ const statusOf: Partial<Record<Refusal['refused'], number>> = {
   baseAmountIsNotYours: 403,
   declarationIsMissing: 403,
   filesAreDown: 503,
+  secondSiteIsMissing: 503,
 }
 
 const keySchema = /^[\x21-\x7e]{8,100}$/
@@ -80,6 +81,8 @@ export async function actFromOutside(
   if (!idSchema.safeParse(caseId).success) return { done: false, why: { invalid: [{ path: 'case', code: 'format' }] } }
   if (!keySchema.test(key))
     return { done: false, why: { invalid: [{ path: 'Idempotency-Key', code: key ? 'format' : 'required' }] } }
+  const { secondSite } = deployment
+  if (secondSite?.missing != null) return { done: false, why: refuse('secondSiteIsMissing') }
   // Nobody has to be looked up, and no case is locked, for who may do nothing.
   if (request.actor.kind === 'anyone') return no(refuse('notSignedIn'))
   const seconds = deployment.actQuota(request.actor, act)
@@ -101,7 +104,10 @@ export async function actFromOutside(
     actor: acting,
     input,
   })
-  return actTogether(deployment, { caseId, act, key, actor: acting, input, size, confirmed })
+  const outcome = await actTogether(deployment, { caseId, act, key, actor: acting, input, size, confirmed })
+  // No answer, not even a repeated one, before what it says is at both sites; without it the same request finds the answer later.
+  if (secondSite && outcome.done) await secondSite.mayAnswer(outcome.repeated)
+  return outcome
 }
 
 /** The confirmation that came with an official act, its key put on record before; null where none came or none is asked. */

@@ -13,6 +13,7 @@ import type { SandboxGuardians } from '../neighbours/guardians.ts'
 import type { Stamping } from '../stamping.ts'
 import { StoreIsDown } from '../files/store.ts'
 import type { TimeWatch } from '../time-watch.ts'
+import { SecondSiteIsMissing } from '../second-site.ts'
 import { languageOf, sentence } from '../words.ts'
 import { registerActs, replyWhyNot } from './acts.ts'
 import { registerAttachments } from './attachments.ts'
@@ -115,10 +116,14 @@ export async function buildApp(deployment: Deployment, options: AppOptions): Pro
   })
   registerRequestQuota(app, deployment.quotas.requests, deployment.pack.defaultLanguage as ScreenLanguage)
   app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
-    if (error instanceof StoreIsDown) {
+    if (error instanceof StoreIsDown || error instanceof SecondSiteIsMissing) {
       request.log.error({ err: error, path: request.url })
       const language = languageOf(request.headers['accept-language'], deployment.pack.defaultLanguage as ScreenLanguage)
-      return replyWhyNot(reply.header('cache-control', 'no-store'), language, refuse('filesAreDown'))
+      return replyWhyNot(
+        reply.header('cache-control', 'no-store'),
+        language,
+        refuse(error instanceof StoreIsDown ? 'filesAreDown' : 'secondSiteIsMissing'),
+      )
     }
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error, path: request.url })
