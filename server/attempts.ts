@@ -19,7 +19,10 @@ import type { Deployment } from './deployment.ts'
 import { readBox } from './read/box.ts'
 import { readNow } from './time.ts'
 
-/** Keeps a refused reading or keeping beside the refused acts; who, when, what and why, never content. */
+/**
+ * Keeps a refused reading or keeping beside the refused acts; who, when, what and why, never content. Only for a tender that there is: what is
+ * asked of others is no attempt on any box, and nobody fills a table with invented ones.
+ */
 export async function noteRefused(
   deployment: Deployment,
   actor: Actor,
@@ -27,22 +30,10 @@ export async function noteRefused(
   what: string,
   why: Refusal,
 ): Promise<void> {
-  await keepAttempt(deployment, { at: await readNow(deployment), caseId, actor, act: what, code: why.refused, size: 0 })
-}
-
-async function keepAttempt(
-  deployment: Deployment,
-  attempt: { at: string; caseId: string; actor: Actor; act: string; code: string; size: number },
-): Promise<void> {
-  const { at, caseId, actor, act, code, size } = attempt
-  await deployment.database.pool.query('select record_attempt($1, $2, $3, $4, $5, $6)', [
-    at,
-    caseId,
-    actorName(actor),
-    act,
-    code,
-    size,
-  ])
+  await deployment.database.pool.query(
+    `select record_attempt($1, $2, $3, $4, $5, 0) where exists (select from current where stream = 'tender:' || $2)`,
+    [await readNow(deployment), caseId, actorName(actor), what, why.refused],
+  )
 }
 
 interface Row {

@@ -238,16 +238,17 @@ test('a receipt waits for place, time-stamp and checkpoint, and is then checked 
 
 /** A tender whose terms ask for a token over each bid. */
 async function tenderWithOwnTokens(): Promise<string> {
-  const { pack } = world.deployment
-  const methods = pack.methods.map((each) => ({
+  // Acts read the law as it is written, with what was confirmed.
+  const { writtenPack } = world.deployment
+  const methods = writtenPack.methods.map((each) => ({
     ...each,
     steps: each.steps.map((step) => (step.step === 'bids' ? { ...step, tokenPerBid: true as const } : step)),
   }))
-  Object.assign(world.deployment, { pack: { ...pack, methods } })
+  Object.assign(world.deployment, { writtenPack: { ...writtenPack, methods } })
   try {
     return await world.publishTender()
   } finally {
-    Object.assign(world.deployment, { pack })
+    Object.assign(world.deployment, { writtenPack })
   }
 }
 /** What is recorded meanwhile is one batch, at the next run of the sequencer. */

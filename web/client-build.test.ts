@@ -71,7 +71,10 @@ test('built twice, and once more from a copy of the sources elsewhere: the same 
     expect(page).toMatch(
       /Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';/,
     )
-    expect(page, path).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=|\sstyle=|https?:|\/\//)
+    // A hash in base64 may hold two slashes of its own.
+    expect(page.replaceAll(/ integrity="[^"]*"/g, ''), path).not.toMatch(
+      /<script(?![^>]* src=)|<style|\son\w+=|\sstyle=|https?:|\/\//,
+    )
     const loads = [...page.matchAll(/(?:src|href)="([^"]+)" integrity="([^"]+)"/g)]
     expect(loads.length).toBe(2)
     for (const [, from = '', integrity = ''] of loads) {
