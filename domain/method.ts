@@ -64,7 +64,7 @@ export interface OpeningStep {
   readonly step: 'opening'
   readonly agency: { readonly k: number; readonly n: number }
   readonly guardians: { readonly k: number; readonly n: number }
-  /** How long they have to come together once the first is there; two hours where the method says nothing. */
+  /** How many hours they have to come together once the first is there; two where the method says nothing. */
   readonly within?: LegalPeriod
   readonly basis: Basis
 }

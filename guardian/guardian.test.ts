@@ -471,6 +471,73 @@ describe('SEA-04: a guardian rehearses the opening for its own descriptor only',
   })
 })
 
+describe('SEA-06: a guardian comes to an opening by machine, and says so', () => {
+  const report = {
+    v: 1,
+    tender: descriptor.tender,
+    round: 1,
+    lines: [{ kind: 'bid-late', by: 'bidder', count: 2, first: '', last: '' }],
+  }
+  const hash = toBase64(commitmentOf('attempt-report', report))
+
+  /** What is done and told where the portal shows this report, with this hash, by this own clock. */
+  async function comes(answer: { report: unknown; hash: string }, now = T + 5000) {
+    const { entries, box } = closedRound()
+    shown = { entries, times: [T + 2000, T + 3000] }
+    const folder = mkdtempSync(join(tmpdir(), 'naru-guardian-'))
+    const journal = openJournal(folder)
+    const posted: { name: string; input: unknown }[] = []
+    const seen = {
+      stage: 'closed',
+      holders: [{ name: 'guardians', holders: [{ i: 6, person: 'person-6' }] }],
+      parties: { procuringEntity: 'buyer' },
+      tenderKeys: [{ round: 1, tenderKey: descriptor }],
+      rounds: [{ round: 1 }],
+    }
+    const portal: Portal = {
+      duties: async () => ({
+        person: 'person-6',
+        organisation: 'audit',
+        cases: [{ case: descriptor.tender, due: ['attend-opening'] }],
+      }),
+      read: async (path) => (path.endsWith('/attempts') ? answer : path.includes('/box') ? box : { tender: seen }),
+      act: async (_, name, input) => {
+        posted.push({ name, input })
+        return null
+      },
+      prove: (indexes, whose) => portalAt(url, '').prove(indexes, whose),
+    }
+    const keys = { descriptor: () => tkd, publicKey: () => '' } as unknown as Keys
+    await work({
+      keys,
+      journal,
+      portal,
+      policy,
+      pinned,
+      now: async () => now,
+      spare: false,
+      releaseOf: () => null,
+      keepFor: 0,
+      fault: () => ({ kind: 'none' }),
+    })
+    return { posted, told: journal.lines().map(({ did, why }) => [did, why]) }
+  }
+
+  it('having read the report, whose hash it made again, of a box that it found right', async () => {
+    const { posted, told } = await comes({ report, hash })
+    expect(posted).toEqual([{ name: 'attend-opening', input: { round: 1, report: hash } }])
+    expect(told).toEqual([['attended', `acknowledged by machine, report ${hash}: bid-late 2`]])
+  })
+
+  it('never for a report that is another than its hash says, or of another tender, nor before the deadline by its own clock', async () => {
+    const shorter = { ...report, lines: [] }
+    expect(await comes({ report: shorter, hash })).toEqual({ posted: [], told: [['refused', 'report-does-not-fit']] })
+    const other = { ...report, tender: 'another' }
+    expect((await comes({ report: other, hash })).told).toEqual([['refused', 'report-of-another']])
+    expect(await comes({ report, hash }, T - 1)).toEqual({ posted: [], told: [['refused', 'before-deadline']] })
+  })
+})
+
 describe('what a guardian keeps', () => {
   let folder: string
   const place = { tender: '00000000-0000-4000-8000-000000000000', round: 1 }

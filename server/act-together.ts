@@ -103,6 +103,7 @@ async function lookAtCertificate(deployment: Deployment, input: unknown): Promis
     // The act itself says what is wrong with it.
     return
   }
+  await deployment.certificates.checkAhead(der)
   if (!deployment.certificates.knows(der)) await deployment.certificates.admit(der, await timeOfLooking(deployment))
 }
 

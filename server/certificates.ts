@@ -3,6 +3,7 @@
 // The way of a bid pays for a strict reading and one signature in OpenSSL (0.3 ms measured); path and revocation are found at the first use, and again when
 // what was found has run out. The full check of every signature follows in the background (after/signatures.ts).
 import { toBase64 } from '@naru/sealing/bytes.ts'
+import { signatureHoldsElsewhere } from '@naru/sealing/platform.ts'
 import { Malformed } from '@naru/sealing/malformed.ts'
 import {
   type CadesForm,
@@ -36,6 +37,8 @@ export interface CertificateBook {
    * was just asked for, as at sign-in, so that the first bid of a session asks nobody.
    */
   admit(der: Uint8Array, at: number, evidence?: RevocationEvidence): Promise<void>
+  /** Finds out on another thread whether the signature holds, so that `judge`, which has to answer at once, does not. */
+  checkAhead(der: Uint8Array): Promise<void>
   /** Whether the signer's certificate was looked at and that has not run out, as far as this program knows the time. */
   knows(der: Uint8Array): boolean
   /**
@@ -76,6 +79,13 @@ const mostForms = 256
 /** What an issuer's list may be old, by the time since it was fetched, when a certificate is first looked at; the full check asks anew. */
 const listMs = 60_000
 
+/** A signature that was read; `holds` is whether its signature over its attributes does, once that was found out beforehand. */
+interface Form {
+  readonly it: CadesForm
+  readonly fingerprint: string
+  holds?: boolean
+}
+
 const noEvidence: RevocationEvidence = { crls: [], ocsp: [] }
 
 export function openCertificates(setting: TrustSetting): CertificateBook {
@@ -85,17 +95,17 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
   const desk = openRevocation(setting.sources)
   const known = new Map<string, Known>()
   const asking = new Map<string, Promise<Known>>()
-  const forms = new Map<string, { readonly it: CadesForm; readonly fingerprint: string }>()
+  const forms = new Map<string, Form>()
   // Seen times of the deployment's clock: it moves forward only.
   let latest = 0
 
   /** Reads a signature once. Throws as `readCades` does. */
-  function formOf(der: Uint8Array, form: 'cades' | 'pades' = 'cades') {
+  function formOf(der: Uint8Array, form: 'cades' | 'pades' = 'cades'): Form {
     const name = `${form} ${toBase64(der)}`
     const found = forms.get(name)
     if (found) return found
     const it = readCades(Uint8Array.from(der), form)
-    const made = { it, fingerprint: fingerprintOf(it.signer.der) }
+    const made: Form = { it, fingerprint: fingerprintOf(it.signer.der) }
     if (forms.size >= mostForms) forms.delete(forms.keys().next().value ?? '')
     forms.set(name, made)
     return made
@@ -152,6 +162,12 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
     trust,
     setting,
     admit,
+    checkAhead: async (der) => {
+      const read = readQuietly(der)
+      if (!read) return
+      const { algorithm, signer, signedBytes, signature } = read.it
+      read.holds ??= await signatureHoldsElsewhere(algorithm, signer.key, signedBytes, signature)
+    },
     knows: (der) => {
       const found = known.get(readQuietly(der)?.fingerprint ?? '')
       return found !== undefined && found.until > latest
@@ -159,8 +175,8 @@ export function openCertificates(setting: TrustSetting): CertificateBook {
     judge: (der, content, by) => {
       latest = Math.max(latest, by.at)
       try {
-        const { it, fingerprint } = formOf(der)
-        const { signer } = checkReadCades(it, content)
+        const { it, fingerprint, holds } = formOf(der)
+        const { signer } = checkReadCades(it, content, holds)
         const found = known.get(fingerprint)
         if (!found || found.until <= by.at) return notLookedAt
         if (found.fault) return found.fault

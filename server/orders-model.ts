@@ -28,6 +28,8 @@ export interface Purchase {
   readonly closed: boolean
   /** Per supplier the number of versions and whether the last is a withdrawal. */
   readonly bids: readonly { readonly seq: number; readonly withdrawn: boolean }[]
+  /** Key holders who have come to the opening; its window does not end here. */
+  readonly present: readonly number[]
   readonly shares: readonly number[]
   readonly contracts: readonly {
     readonly id: string
@@ -51,6 +53,7 @@ export const nothing: Purchase = {
     { seq: 0, withdrawn: false },
     { seq: 0, withdrawn: false },
   ],
+  present: [],
   shares: [],
   contracts: [],
 }
@@ -114,7 +117,7 @@ const withContract = (p: Purchase, stage: Purchase['contracts'][number]['stage']
   contracts: p.contracts.map((each, n) => (n === p.contracts.length - 1 ? { ...each, stage } : each)),
 })
 /** One of the buyer's two holders and two of the guardians' three. */
-const enough = (shares: readonly number[]) => shares.some((i) => i < 2) && shares.filter((i) => i >= 2).length >= 2
+const enough = (those: readonly number[]) => those.some((i) => i < 2) && those.filter((i) => i >= 2).length >= 2
 
 /** What each act does, or why it is refused. */
 export const rules: Readonly<Record<string, (p: Purchase, step: Step) => Outcome>> = {
@@ -171,12 +174,21 @@ export const rules: Readonly<Record<string, (p: Purchase, step: Step) => Outcome
       if (!bid || bid.seq === 0 || bid.withdrawn) return 'stageHasNotCome'
       return means === String(bid.seq) ? { ...p, bids: bidsOf(p, who, true) } : 'bidChainIsBroken'
     }),
+  'attend-opening': (p, { who }) =>
+    asHolder(p, () => {
+      if (!p.published) return 'stageHasNotCome'
+      if (!p.closed) return 'deadlineHasNotPassed'
+      if (p.stage !== 'closed') return 'stageHasPassed'
+      if (p.present.includes(who)) return 'nothingChanged'
+      return p.present.length === 0 && who >= 2 ? 'buyerBeginsTheOpening' : { ...p, present: [...p.present, who] }
+    }),
   'post-shares': (p, { who }) =>
     asHolder(p, () => {
       if (!p.published) return 'stageHasNotCome'
       if (!p.closed) return 'deadlineHasNotPassed'
       if (p.shares.includes(who)) return 'sharesAlreadyPosted'
       if (p.stage !== 'closed') return 'stageHasPassed'
+      if (!p.present.includes(who) || !enough(p.present)) return 'openingHasNotBegun'
       return { ...p, shares: [...p.shares, who] }
     }),
   'award-lot': (p) => {
@@ -212,6 +224,7 @@ export const opening = (p: Purchase): Purchase =>
 export const senders: Readonly<Record<string, readonly number[]>> = {
   'deposit-keys': [0, 1, 2, 3, 4],
   'rehearse-opening': [0, 1, 2, 3, 4],
+  'attend-opening': [0, 1, 2, 3, 4],
   'post-shares': [0, 1, 2, 3, 4],
   'submit-bid': [0, 1],
   'withdraw-bid': [0, 1],

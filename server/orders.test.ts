@@ -11,6 +11,7 @@ import { fromBase64, toBase64 } from '@naru/sealing/bytes.ts'
 import { parseDescriptor, recipientsOf } from '@naru/sealing/descriptor.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ActAnswer, type ActOutcome, doAct } from './act.ts'
+import { showReport } from './attempts.ts'
 import { type Clock, startClock } from './clock.ts'
 import { openDeployment } from './deployment.ts'
 import { deadline, nothing, opening, type Purchase, rules, senders, type Step } from './orders-model.ts'
@@ -67,7 +68,7 @@ async function beginRun() {
   let texts = 0
 
   const actorOf = ({ act, who }: Step): PersonActor => {
-    if (['deposit-keys', 'rehearse-opening', 'post-shares'].includes(act)) return holderOf(who).actor
+    if (['deposit-keys', 'rehearse-opening', 'attend-opening', 'post-shares'].includes(act)) return holderOf(who).actor
     if (act.endsWith('-bid') || act.startsWith('consent') || act.startsWith('decline') || act === 'ask-question')
       return world.suppliers[who] as PersonActor
     if (act === 'draft-contract' || act === 'confirm-contract') return world.officer
@@ -162,6 +163,12 @@ async function beginRun() {
       return state?.published && Number(means) > 0
         ? withdrawal(who, Number(means))
         : { input: { submission: {}, signature: {} } }
+    if (act === 'attend-opening') {
+      const shown = state && (await showReport(world.deployment, holderOf(who).actor, state))
+      return {
+        input: { round: 1, report: shown && 'hash' in shown ? shown.hash : Buffer.alloc(32).toString('base64') },
+      }
+    }
     if (act === 'post-shares')
       return {
         input: { batch: (await readBox(world.deployment, caseId)) ? await world.sharesOf(caseId, holderOf(who)) : {} },
@@ -307,6 +314,7 @@ async function beginRun() {
       answered: state.questions.filter((each) => each.answer).length,
       amendments: state.amendments.length,
       proposed: state.proposed !== null,
+      present: round?.session?.present.length ?? 0,
       shares: round?.batches.length ?? 0,
       versions: rows.filter(({ kind }) => kind === 'bid').reduce((sum, each) => sum + each.facts, 0),
       contracts: rows
@@ -325,6 +333,7 @@ async function beginRun() {
       answered: model.answered.length,
       amendments,
       proposed,
+      present: model.present.length,
       shares: model.shares.length,
       versions: model.bids.reduce((sum, { seq }) => sum + seq, 0),
       contracts: model.contracts.map((each) => each.stage).sort(),

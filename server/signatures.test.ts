@@ -306,6 +306,26 @@ test('the quick check costs little beside the 20 ms of the full one', async () =
   expect(each).toBeLessThan(5)
 })
 
+test('a signature that was checked ahead is judged as one that was not', async () => {
+  const caseId = await world.publishTender()
+  const key = await keyOf(supplier(0))
+  const { der, input } = await signedWith(key, caseId, supplier(0), '390000')
+  const at = await now()
+  const by = { person: supplier(0).person, organisation: supplier(0).organisation, at }
+  const content = canonical((input as Input).submission.manifest)
+  // The last of its bytes are those of the signature value, and still two whole numbers in DER.
+  const turned = Uint8Array.from(der)
+  turned[turned.length - 3] = (turned[turned.length - 3] ?? 0) ^ 1
+  await certificates.admit(der, at)
+  const plain = [der, turned].map((each) => certificates.judge(each, content, by))
+  const again = openCertificates(certificates.setting)
+  await again.admit(der, at)
+  await Promise.all([der, turned, der.subarray(0, 50)].map((each) => again.checkAhead(each)))
+  expect(plain).toEqual([null, 'signature'])
+  expect([der, turned].map((each) => again.judge(each, content, by))).toEqual(plain)
+  expect(again.judge(der, canonical({ other: 1 }), by)).toBe('message-digest')
+})
+
 test('while bids storm in the full check waits, and comes at the latest before their round is closed', async () => {
   const caseId = await world.publishTender()
   const checks = startSignatureChecks(world.deployment, authorities, 3_600_000)

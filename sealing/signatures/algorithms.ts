@@ -80,9 +80,12 @@ export function signatureHolds(
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
-  const wanted = algorithm.startsWith('rsa') ? 'rsa' : algorithm.slice(6, 10)
-  return key.kind === wanted && check(algorithm, key, message, signature)
+  return isKeyFor(algorithm, key) && check(algorithm, key, message, signature)
 }
+
+/** Whether a key is of the algorithm's kind. */
+export const isKeyFor = (algorithm: AlgorithmName, key: PublicKey): boolean =>
+  key.kind === (algorithm.startsWith('rsa') ? 'rsa' : algorithm.slice(6, 10))
 
 /** The digest of the named algorithm's messages. */
 export const digestNameOf = (algorithm: AlgorithmName): DigestName => algorithm.slice(-6) as DigestName

@@ -86,9 +86,9 @@ export function readCades(bytes: Uint8Array, form: 'cades' | 'pades' = 'cades'):
 export const checkCadesForm = (bytes: Uint8Array, content: Uint8Array, form: 'cades' | 'pades' = 'cades'): CadesForm =>
   checkReadCades(readCades(bytes, form), content)
 
-/** The same check of what `readCades` has read. */
-export function checkReadCades(it: CadesForm, content: Uint8Array): CadesForm {
-  checkSigned(it, content)
+/** The same check of what `readCades` has read; `holds` as in `checkSigned`. */
+export function checkReadCades(it: CadesForm, content: Uint8Array, holds?: boolean): CadesForm {
+  checkSigned(it, content, holds)
   // RFC 5280 section 4.2.1.3: contentCommitment is the bit of signatures that their maker means to stand by.
   if (!it.signer.uses?.has('contentCommitment')) throw new Untrusted('key-usage', 'does not name contentCommitment')
   const never: readonly string[] = [extendedUses.timeStamping, extendedUses.ocspSigning]

@@ -143,9 +143,10 @@ function readAttributes(element: Der, path: string, tag: number): Map<string, De
 
 /**
  * Checks the arithmetic: content-type is the content's, message-digest is the content's digest, signing-certificate(-v2) names exactly the
- * signer's certificate first, and the signature over the attributes holds. Throws `Untrusted` with the code of what does not.
+ * signer's certificate first, and the signature over the attributes holds. Throws `Untrusted` with the code of what does not. `holds` is whether
+ * the signature of exactly this structure was found to hold already.
  */
-export function checkSigned(it: SignedContent, content: Uint8Array): void {
+export function checkSigned(it: SignedContent, content: Uint8Array, holds?: boolean): void {
   const type = it.signed.get(oids.contentType)
   if (!type || oidOf(type, 'content-type') !== it.contentType)
     throw new Untrusted('content-type', 'is not that of the content')
@@ -153,7 +154,7 @@ export function checkSigned(it: SignedContent, content: Uint8Array): void {
   if (!equalBytes(stated, digestOf(it.digest, content)))
     throw new Untrusted('message-digest', 'is not that of the content')
   checkSigningCertificate(it)
-  if (!signatureHolds(it.algorithm, it.signer.key, it.signedBytes, it.signature))
+  if (!(holds ?? signatureHolds(it.algorithm, it.signer.key, it.signedBytes, it.signature)))
     throw new Untrusted('signature', 'does not hold over the signed attributes')
 }
 

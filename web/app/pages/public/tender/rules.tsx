@@ -103,9 +103,16 @@ export function HowGoverned({ page }: { page: TenderPage }) {
 export function KeyHolders({ page }: { page: TenderPage }) {
   const { say, dateTime } = useSpeech()
   const { view, round } = page
+  const window = page.terms.openingWindow
   return (
     <Section id="holders" title={say('public.holders.title')}>
       <p>{say('public.holders.meaning')}</p>
+      {window?.value && (
+        <p>
+          {say('public.holders.window', { n: window.value.count })}{' '}
+          {'assumed' in window.basis && say('public.holders.windowAssumed')}
+        </p>
+      )}
       <div className="two-columns">
         {view.tender.holders.map((group) => (
           <div key={group.name}>
