@@ -102,6 +102,8 @@ const onNoDatabase = [
   'stories/**',
   'server/database/embedded.test.ts',
   'server/documents/**',
+  'server/files/object-store.test.ts',
+  'verifier/**',
   'server/neighbours/{public-address,signing,timestamp}.test.ts',
 ]
 
